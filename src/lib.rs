@@ -1,0 +1,2 @@
+//! Cutwater.
+pub mod yaml;

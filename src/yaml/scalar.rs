@@ -1,0 +1,13 @@
+//! What a scalar means.
+
+/// The value of a scalar after Go's YAML 1.1 resolution.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scalar<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// An integer above `i64::MAX`.
+    Uint(u64),
+    Float(f64),
+    Str(std::borrow::Cow<'a, str>),
+}

@@ -1,2 +1,4 @@
 //! Cutwater.
+pub mod diagnostic;
 pub mod yaml;
+pub mod model;

@@ -1,5 +1,11 @@
 //! YAML as Go's libraries read and write it.
+pub mod codec;
+pub mod convert;
 pub mod emit;
+pub mod number;
+pub mod order;
 pub mod parse;
+pub mod record;
 pub mod scalar;
 pub mod tree;
+pub mod value;

@@ -1,0 +1,164 @@
+//! Findings: what is wrong with the user's files, as values.
+//!
+//! A [`Violation`] is what a rule says about a model value: it names the place by key path, because the model has no
+//! positions. A [`Diagnostic`] is a violation, a type error or a syntax error put into a file: line, column, snippet.
+//! Rendering is elsewhere (`cli/render`); nothing here prints, and errors of our own run are not findings.
+
+use std::fmt;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The reference refuses it.
+    Error,
+    /// The reference takes it, and probably not as the author meant.
+    Warning,
+}
+
+/// One step into a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Segment {
+    /// Into a mapping, by key.
+    Key(String),
+    /// Into a sequence, by position from zero.
+    Item(usize),
+}
+
+/// A place in a document by keys and positions, written `tests[3].as`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyPath(pub Vec<Segment>);
+
+impl KeyPath {
+    /// The path to the whole document.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// This path with a key appended.
+    #[must_use]
+    pub fn key(&self, key: impl Into<String>) -> Self {
+        let mut path = self.clone();
+        path.0.push(Segment::Key(key.into()));
+        path
+    }
+
+    /// This path with a position appended.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Self {
+        let mut path = self.clone();
+        path.0.push(Segment::Item(index));
+        path
+    }
+}
+
+impl fmt::Display for KeyPath {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, segment) in self.0.iter().enumerate() {
+            match segment {
+                Segment::Key(key) if at == 0 => out.write_str(key)?,
+                Segment::Key(key) => write!(out, ".{key}")?,
+                Segment::Item(index) => write!(out, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a rule says about a model value, before it has a line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Violation {
+    /// The rule's id, in kebab-case.
+    pub rule: &'static str,
+    /// Where in the document.
+    pub path: KeyPath,
+    /// What is wrong, near the reference's words.
+    pub message: String,
+}
+
+/// A line of a file shown with a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Snippet {
+    /// The line's text without its end.
+    pub text: String,
+    /// Byte range of the offending part within the text.
+    pub start: usize,
+    /// See `start`.
+    pub end: usize,
+}
+
+/// One finding in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The file, relative to the root of what was read where that is known.
+    pub file: String,
+    /// Line from 1; 0 when the finding is about the whole file.
+    pub line: usize,
+    /// Column in characters from 1; 0 when the finding is about the whole file.
+    pub column: usize,
+    /// The rule's id, in kebab-case.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// The line it is about.
+    pub snippet: Option<Snippet>,
+    /// Why it matters, where that is not plain.
+    pub why: Option<String>,
+    /// What to do about it.
+    pub fix: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error about a whole file.
+    pub fn of_file(file: impl Into<String>, rule: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            line: 0,
+            column: 0,
+            rule,
+            severity: Severity::Error,
+            message: message.into(),
+            snippet: None,
+            why: None,
+            fix: None,
+        }
+    }
+
+    /// Puts the finding at a byte offset of the file's text, with that line as snippet.
+    #[must_use]
+    pub fn at(mut self, text: &str, offset: usize) -> Self {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[offset..].find('\n').map_or(text.len(), |newline| offset + newline);
+        let line = text[start..end].trim_end_matches('\r');
+        self.line = text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+        self.column = text[start..offset].chars().count() + 1;
+        let caret = (offset - start).min(line.len());
+        let rest = line[caret..].trim_end().len().max(1);
+        self.snippet = Some(Snippet { text: line.to_owned(), start: caret, end: (caret + rest).min(line.len().max(caret + 1)) });
+        self
+    }
+
+    /// Adds why the finding matters.
+    #[must_use]
+    pub fn because(mut self, why: impl Into<String>) -> Self {
+        self.why = Some(why.into());
+        self
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+
+    /// What findings are sorted by: file, line, column, rule, message.
+    pub fn order(&self) -> (&str, usize, usize, &'static str, &str) {
+        (&self.file, self.line, self.column, self.rule, &self.message)
+    }
+}

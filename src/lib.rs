@@ -1,4 +1,6 @@
 //! Cutwater.
 pub mod diagnostic;
+pub mod files;
 pub mod yaml;
 pub mod model;
+pub mod run;

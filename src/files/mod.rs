@@ -4,6 +4,7 @@
 //! it, [`read`] gives a file's text, [`write`] replaces or removes one as a whole, [`Lock`] keeps two runs apart. All
 //! answer with [`Error`], which names the path and turns into a finding when the trouble is the user's file.
 
+mod bulk;
 mod error;
 mod lock;
 pub mod path;
@@ -12,6 +13,7 @@ mod tree;
 mod walk;
 mod write;
 
+pub use bulk::{Replacement, replace_all};
 pub use error::Error;
 pub use lock::Lock;
 pub use read::{MAX_BYTES, read, read_text};

@@ -1,4 +1,5 @@
 //! Cutwater.
+pub mod cli;
 pub mod diagnostic;
 pub mod files;
 pub mod yaml;

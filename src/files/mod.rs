@@ -17,6 +17,6 @@ pub use bulk::{Replacement, replace_all};
 pub use error::Error;
 pub use lock::Lock;
 pub use read::{MAX_BYTES, read, read_text};
-pub use tree::Tree;
+pub use tree::{Tree, is_directory, is_there, resolved};
 pub use walk::{Entry, Kind, Walked, walk};
-pub use write::{Written, remove, replace, write_if_changed};
+pub use write::{Written, remove, replace, sweep, write_if_changed};

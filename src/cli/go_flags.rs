@@ -47,9 +47,9 @@ pub fn normalise(command: &Command, arguments: Vec<OsString>) -> Result<Asked, S
                 let value = match known {
                     None => return Err(format!("flag provided but not defined: -{name}")),
                     Some(known) if is_boolean(known) => boolean(name, value)?.to_string(),
-                    Some(_) => value
-                        .or_else(|| arguments.next())
-                        .ok_or_else(|| format!("flag needs an argument: -{name}"))?,
+                    Some(_) => {
+                        value.or_else(|| arguments.next()).ok_or_else(|| format!("flag needs an argument: -{name}"))?
+                    }
                 };
                 out.push(format!("--{name}={value}"));
             }

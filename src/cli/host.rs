@@ -3,6 +3,8 @@
 //! The only file that asks for any of it, so that everything else is a function of its arguments. Files are the matter of
 //! [`crate::files`].
 
+#![expect(clippy::disallowed_methods, reason = "this is the file that asks the machine")]
+
 use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;

@@ -110,7 +110,9 @@ fn below(here: &Path, root: &Path, given: &Path) -> Result<String, Error> {
     let found = spelled.or_else(|| inside(real.as_deref(), real_root.as_deref()));
     found
         .filter(|relative| touched(relative).is_some())
-        .or_else(|| text(given).filter(|relative| given.is_relative() && touched(relative).is_some() && relative != "."))
+        .or_else(|| {
+            text(given).filter(|relative| given.is_relative() && touched(relative).is_some() && relative != ".")
+        })
         .ok_or_else(|| {
             let root = root.unwrap_or_default();
             let places = format!("{CONFIG}, {JOBS}, {REGISTRY} or {CLUSTERS} of {root}");

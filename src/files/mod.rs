@@ -4,6 +4,8 @@
 //! it, [`read`] gives a file's text, [`write`] replaces or removes one as a whole, [`Lock`] keeps two runs apart. All
 //! answer with [`Error`], which names the path and turns into a finding when the trouble is the user's file.
 
+#![expect(clippy::disallowed_methods, reason = "this is the layer that opens paths")]
+
 mod bulk;
 mod error;
 mod lock;

@@ -49,7 +49,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -58,7 +58,11 @@ fn grouped(number: usize) -> String {
 }
 
 fn seconds(took: Duration) -> String {
-    if took < Duration::from_secs(10) { format!("{:.2} s", took.as_secs_f64()) } else { format!("{:.0} s", took.as_secs_f64()) }
+    if took < Duration::from_secs(10) {
+        format!("{:.2} s", took.as_secs_f64())
+    } else {
+        format!("{:.0} s", took.as_secs_f64())
+    }
 }
 
 #[cfg(test)]

@@ -4,3 +4,4 @@ pub mod files;
 pub mod yaml;
 pub mod model;
 pub mod run;
+pub mod registry;

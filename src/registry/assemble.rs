@@ -12,10 +12,12 @@ use crate::model::config::{
     ClusterProfiles, LiteralTestStep, MultiStageTestConfiguration, Observer, RegistryChain, TestStep,
 };
 
+use crate::yaml::locate::place;
+use crate::yaml::parse::parse;
+
 use super::Registry;
 use super::files::{Content, FileKind, Parsed, beside, directory_name};
 use super::graph::{Graph, Link, PHASES, phase};
-use super::place::diagnose_text;
 use super::profiles::resolve_cluster_groups;
 use super::walk::{At, Fault, Nothing, Walk};
 
@@ -39,6 +41,16 @@ impl DefinitionRules {
 struct Origin<'a> {
     path: &'a str,
     text: &'a str,
+}
+
+impl Origin<'_> {
+    /// Puts a violation into the file, whose tree is gone by then: findings are rare.
+    fn place(self, violation: Violation) -> Diagnostic {
+        match parse(self.text) {
+            Ok(tree) => place(violation, self.path, self.text, &tree),
+            Err(_) => Diagnostic::of_file(self.path, violation.rule, violation.message),
+        }
+    }
 }
 
 /// Definitions of one kind by name, each with its file.
@@ -147,7 +159,7 @@ impl<'a> Assembly<'a> {
                         path: KeyPath::root().key(root_key(kind)).key("commands"),
                         message: format!("open {path}: no such file or directory"),
                     };
-                    self.findings.push(diagnose_text(origin.path, origin.text, violation));
+                    self.findings.push(origin.place(violation));
                     commands.clear();
                     self.scriptless.insert((kind, name.clone()));
                 }
@@ -170,7 +182,7 @@ impl<'a> Assembly<'a> {
                 // That there are no commands follows from what has been said about the script.
                 let about_script = violation.path == KeyPath::root().key(root_key(kind)).key("commands");
                 if !about_script || !self.scriptless.contains(&(kind, name.clone())) {
-                    self.findings.push(diagnose_text(origin.path, origin.text, violation));
+                    self.findings.push(origin.place(violation));
                 }
             }
         }
@@ -180,7 +192,7 @@ impl<'a> Assembly<'a> {
         match self.profiles.take() {
             Some((mut profiles, origin)) => {
                 for violation in resolve_cluster_groups(&mut profiles) {
-                    self.findings.push(diagnose_text(origin.path, origin.text, violation));
+                    self.findings.push(origin.place(violation));
                 }
                 self.registry.set_profiles(profiles);
             }
@@ -235,7 +247,7 @@ impl<'a> Assembly<'a> {
                     let path = root.key("observers").key("enable").item(index);
                     let message = format!("Workflow {} contains non-existent observer {observer}", node.name);
                     let violation = Violation { rule: "unknown-observer", path, message };
-                    missing.push(diagnose_text(origin.path, origin.text, violation));
+                    missing.push(origin.place(violation));
                 }
             }
         }
@@ -253,7 +265,7 @@ impl<'a> Assembly<'a> {
     ) {
         let mut report = |rule, key: &str, noun: &str, name: &str| {
             let message = format!("{kind} {owner} contains non-existent {noun} {name}");
-            missing.push(diagnose_text(origin.path, origin.text, Violation { rule, path: place.key(key), message }));
+            missing.push(origin.place(Violation { rule, path: place.key(key), message }));
         };
         if let Some(name) = &step.reference
             && graph.step_id(name).is_none()
@@ -293,7 +305,7 @@ impl<'a> Assembly<'a> {
                     Violation { rule: "deep-chain", path, message }
                 }
             };
-            self.findings.push(diagnose_text(origin.path, origin.text, violation));
+            self.findings.push(origin.place(violation));
         }
     }
 
@@ -350,7 +362,7 @@ fn walk_workflow<'r>(graph: &'r Graph, node: &'r super::graph::WorkflowNode) -> 
 
 fn place_fault(origin: Origin<'_>, root: &KeyPath, fault: Fault<'_>) -> Diagnostic {
     let violation = Violation { rule: fault.rule, path: fault.at.path(root), message: fault.message };
-    diagnose_text(origin.path, origin.text, violation)
+    origin.place(violation)
 }
 
 fn split<'a, T>(defined: Defined<'a, T>) -> (Vec<T>, Vec<Origin<'a>>) {

@@ -12,10 +12,11 @@ use crate::model::config::{
     RegistryReference, RegistryReferenceConfig, RegistryWorkflow, RegistryWorkflowConfig,
 };
 use crate::yaml::codec::{Decode, Strictness, read};
+use crate::yaml::locate::{locate, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
 use crate::yaml::tree::Tree;
 
-use super::place::offset_of;
+
 
 const SCRIPT_SUFFIX: &str = "-commands";
 /// Where cluster profiles are defined, below whichever directory.
@@ -184,7 +185,7 @@ impl<'a> Parsed<'a> {
 
     fn refuse_at(&mut self, tree: &Tree<'_>, keys: &[&str], rule: &'static str, message: impl Into<String>) {
         let path = keys.iter().fold(KeyPath::root(), |path, key| path.key(*key));
-        let finding = Diagnostic::of_file(self.path, rule, message).at(self.text, offset_of(tree, &path));
+        let finding = Diagnostic::of_file(self.path, rule, message).at(self.text, locate(tree, &path));
         self.findings.push(finding);
     }
 }
@@ -241,8 +242,7 @@ fn parse_text(parsed: &mut Parsed<'_>, prefix: &str) {
     let tree = match parse(parsed.text) {
         Ok(tree) => tree,
         Err(error) => {
-            let finding = Diagnostic::of_file(parsed.path, "broken-registry-file", error.message);
-            return parsed.findings.push(finding.at(parsed.text, error.offset));
+            return parsed.findings.push(syntax_finding(error, parsed.path, parsed.text));
         }
     };
     match parsed.kind {
@@ -268,14 +268,8 @@ fn decode<T: Decode>(parsed: &mut Parsed<'_>, tree: &Tree<'_>, strictness: Stric
     match read::<T>(tree, strictness) {
         Ok(value) => Some(value),
         Err(problems) => {
-            for problem in problems {
-                let message = match problem.path.as_str() {
-                    "" => problem.message,
-                    path => format!("{path}: {}", problem.message),
-                };
-                let finding = Diagnostic::of_file(parsed.path, "broken-registry-file", message);
-                parsed.findings.push(finding.at(parsed.text, problem.offset));
-            }
+            let (path, text) = (parsed.path, parsed.text);
+            parsed.findings.extend(problems.into_iter().map(|problem| type_finding(problem, path, text)));
             None
         }
     }

@@ -119,7 +119,7 @@ pub(super) fn phase(steps: &MultiStageTestConfiguration, number: usize) -> &[Tes
 
 /// The step that is written out in place, if any.
 pub(super) fn inline(step: &TestStep) -> Option<&LiteralTestStep> {
-    Some(&step.literal_test_step).filter(|s| !crate::yaml::record::Record::is_zero(*s))
+    step.literal_test_step.as_deref()
 }
 
 /// All definitions, each kind sorted by name.
@@ -225,7 +225,8 @@ impl Graph {
 
     /// Cuts what leads a chain back to itself or deeper than [`DEEPEST`], and says where.
     pub(super) fn cut_loops(&mut self) -> Vec<Loop> {
-        let mut search = Search { heights: vec![None; self.chains.len()], ..Search::default() };
+        let count = self.chains.len();
+        let mut search = Search { heights: vec![None; count], is_open: vec![false; count], ..Search::default() };
         for start in 0..self.chains.len() {
             search.from(start, &mut self.chains);
         }
@@ -249,60 +250,82 @@ pub(super) struct Loop {
 struct Search {
     /// For chains that are done, how deep they go.
     heights: Vec<Option<usize>>,
-    /// The chains being looked at, each with its next step and the height found so far.
-    path: Vec<(usize, usize, usize)>,
+    /// The chains being looked at.
+    path: Vec<Open>,
+    /// Which chains are in `path`.
+    is_open: Vec<bool>,
     found: Vec<Loop>,
+}
+
+/// A chain being looked at.
+struct Open {
+    chain: usize,
+    /// The step to look at next.
+    next: usize,
+    /// How deep the steps go that have been looked at.
+    height: usize,
 }
 
 impl Search {
     fn from(&mut self, start: usize, chains: &mut [ChainNode]) {
         if self.heights.get(start).is_some_and(Option::is_none) {
-            self.path.push((start, 0, 1));
+            self.open(start);
         }
-        while let Some((chain, step, height)) = self.path.last().copied() {
-            let link = chains.get(chain).and_then(|node| node.links.get(step)).copied();
-            let Some(link) = link else {
-                self.finish(chain, height);
-                continue;
-            };
-            if let Some(top) = self.path.last_mut() {
-                top.1 += 1;
+        while let Some(top) = self.path.last_mut() {
+            let link = chains.get(top.chain).and_then(|node| node.links.get(top.next)).copied();
+            top.next += 1;
+            match link {
+                None => self.close(chains),
+                Some(Link::Chain(child)) => self.follow(child as usize, chains),
+                Some(_) => {}
             }
-            let Link::Chain(child) = link else { continue };
-            self.follow(chain, step, child as usize, chains);
         }
     }
 
-    fn finish(&mut self, chain: usize, height: usize) {
-        self.path.pop();
-        if let Some(slot) = self.heights.get_mut(chain) {
-            *slot = Some(height);
-        }
-        if let Some(parent) = self.path.last_mut() {
-            parent.2 = parent.2.max(height + 1);
+    fn open(&mut self, chain: usize) {
+        self.path.push(Open { chain, next: 0, height: 1 });
+        if let Some(flag) = self.is_open.get_mut(chain) {
+            *flag = true;
         }
     }
 
-    fn follow(&mut self, chain: usize, step: usize, child: usize, chains: &mut [ChainNode]) {
-        let open = self.path.iter().position(|(other, _, _)| *other == child);
-        let height = self.heights.get(child).copied().flatten();
-        let cycle = match (open, height) {
-            (Some(at), _) => {
-                let mut cycle: Vec<usize> = self.path.iter().skip(at).map(|(other, _, _)| *other).collect();
-                // Numbers are in the order of names.
-                let least = cycle.iter().enumerate().min_by_key(|(_, chain)| **chain).map_or(0, |(at, _)| at);
-                cycle.rotate_left(least);
-                cycle
-            }
-            (None, Some(height)) if height < DEEPEST => {
-                if let Some(top) = self.path.last_mut() {
-                    top.2 = top.2.max(height + 1);
-                }
-                return;
-            }
-            (None, Some(_)) => Vec::new(),
-            (None, None) => return self.path.push((child, 0, 1)),
-        };
+    fn close(&mut self, chains: &mut [ChainNode]) {
+        let Some(done) = self.path.pop() else { return };
+        if let (Some(flag), Some(slot)) = (self.is_open.get_mut(done.chain), self.heights.get_mut(done.chain)) {
+            *flag = false;
+            *slot = Some(done.height);
+        }
+        self.stand_on(done.height, chains);
+    }
+
+    fn follow(&mut self, child: usize, chains: &mut [ChainNode]) {
+        if self.is_open.get(child).copied().unwrap_or_default() {
+            let open = self.path.iter().map(|open| open.chain).skip_while(|chain| *chain != child);
+            let mut cycle: Vec<usize> = open.collect();
+            // Numbers are in the order of names.
+            let least = cycle.iter().enumerate().min_by_key(|(_, chain)| **chain).map_or(0, |(at, _)| at);
+            cycle.rotate_left(least);
+            return self.cut(cycle, chains);
+        }
+        match self.heights.get(child).copied().flatten() {
+            Some(height) => self.stand_on(height, chains),
+            None => self.open(child),
+        }
+    }
+
+    /// Takes note that the step just looked at goes `height` deep.
+    fn stand_on(&mut self, height: usize, chains: &mut [ChainNode]) {
+        match self.path.last_mut() {
+            Some(top) if height < DEEPEST => top.height = top.height.max(height + 1),
+            Some(_) => self.cut(Vec::new(), chains),
+            None => {}
+        }
+    }
+
+    /// Cuts the link of the step just looked at.
+    fn cut(&mut self, cycle: Vec<usize>, chains: &mut [ChainNode]) {
+        let Some(top) = self.path.last() else { return };
+        let (chain, step) = (top.chain, top.next.saturating_sub(1));
         if let Some(link) = chains.get_mut(chain).and_then(|node| node.links.get_mut(step)) {
             *link = Link::Cut;
         }

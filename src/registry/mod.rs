@@ -13,7 +13,6 @@ mod assemble;
 mod files;
 mod graph;
 mod names;
-mod place;
 mod profiles;
 mod resolve;
 mod resolved;

@@ -37,4 +37,5 @@ pub mod files;
 #[allow(missing_docs, reason = "hundreds of fields bear the names that the reference's API documents")]
 pub mod model;
 pub mod run;
+pub mod registry;
 pub mod yaml;

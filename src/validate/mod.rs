@@ -7,8 +7,12 @@
 //! Read [`rule`] for what a rule is, then the file of the noun you care about: each declares its rules first and
 //! checks them below. [`RULES`] is the table of them all.
 
+mod cron;
+mod duration;
 mod findings;
+mod names;
 mod place;
+mod quantity;
 pub mod rule;
 pub mod steps;
 

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::record;
-use super::job::{Config, Retry};
+use super::job::Retry;
 use super::scalar::{Duration};
 
 record! {
@@ -192,7 +192,7 @@ record! {
 
     pub struct RegistryInfo {
         pub path: String => "path" omit,
-        pub owners: Config => "owners" keep,
+        pub owners: OwnersConfig => "owners" keep,
     }
 
     pub struct ClusterProfile {
@@ -218,7 +218,7 @@ record! {
         pub namespace: String => "namespace" keep,
         pub name: String => "name" keep,
         pub tag: String => "tag" keep,
-        pub name_: String => "as" omit,
+        pub alias: String => "as" omit,
     }
 
     pub struct BuildRootImageConfiguration {
@@ -286,12 +286,12 @@ record! {
     }
 
     pub struct Secret {
-        pub name: String => "as" omit,
+        pub alias: String => "as" omit,
         pub bundle: String => "bundle" omit,
         pub collection: String => "collection" omit,
         pub field: String => "field" omit,
         pub group: String => "group" omit,
-        pub name_: String => "name" omit,
+        pub name: String => "name" omit,
         pub mount_path: String => "mount_path" keep,
     }
 
@@ -447,7 +447,7 @@ record! {
     }
 
     pub struct TestStep {
-        pub literal_test_step: LiteralTestStep => embed,
+        pub literal_test_step: Option<Box<LiteralTestStep>> => embed,
         pub reference: Option<String> => "ref" omit,
         pub chain: Option<String> => "chain" omit,
     }
@@ -461,7 +461,7 @@ record! {
     pub struct StepLease {
         pub resource_type: String => "resource_type" keep,
         pub env: String => "env" keep,
-        pub count: u32 => "count" omit,
+        pub count: u64 => "count" omit,
     }
 
     pub struct Observer {
@@ -546,14 +546,14 @@ record! {
     }
 
     pub struct CredentialReference {
-        pub name: String => "as" omit,
+        pub alias: String => "as" omit,
         pub bundle: String => "bundle" omit,
         pub collection: String => "collection" omit,
         pub field: String => "field" omit,
         pub group: String => "group" omit,
         pub mount_path: String => "mount_path" keep,
         pub namespace: String => "namespace" omit,
-        pub name_: String => "name" omit,
+        pub name: String => "name" omit,
     }
 
     pub struct StepDependency {
@@ -583,5 +583,12 @@ record! {
     pub struct ImageSourcePath {
         pub source_path: String => "source_path" keep,
         pub destination_dir: String => "destination_dir" keep,
+    }
+
+    pub struct OwnersConfig {
+        pub approvers: Vec<String> => "approvers" omit,
+        pub reviewers: Vec<String> => "reviewers" omit,
+        pub required_reviewers: Vec<String> => "required_reviewers" omit,
+        pub labels: Vec<String> => "labels" omit,
     }
 }

@@ -111,11 +111,4 @@ record! {
         pub extra_refs: Vec<Refs> => "extra_refs" omit,
         pub decoration_config: Option<DecorationConfig> => "decoration_config" omit,
     }
-
-    pub struct Config {
-        pub approvers: Vec<String> => "approvers" omit,
-        pub reviewers: Vec<String> => "reviewers" omit,
-        pub required_reviewers: Vec<String> => "required_reviewers" omit,
-        pub labels: Vec<String> => "labels" omit,
-    }
 }

@@ -255,7 +255,7 @@ record! {
     }
 
     pub struct FCVolumeSource {
-        pub target_ww_ns: Vec<String> => "targetWWNs" omit,
+        pub target_wwns: Vec<String> => "targetWWNs" omit,
         pub lun: Option<i32> => "lun" omit,
         pub fs_type: String => "fsType" omit,
         pub read_only: bool => "readOnly" omit,

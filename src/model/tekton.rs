@@ -177,7 +177,7 @@ record! {
         pub description: String => "description" omit,
         pub properties: BTreeMap<String, PropertySpec> => "properties" omit,
         pub default: Option<ParamValue> => "default" omit,
-        pub enum_: Vec<String> => "enum" omit,
+        pub choices: Vec<String> => "enum" omit,
     }
 
     pub struct TaskSpec {

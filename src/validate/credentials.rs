@@ -54,17 +54,17 @@ fn check_source(credential: &CredentialReference, place: &Place<'_>, out: &mut F
         collection: &credential.collection,
         group: &credential.group,
         field: &credential.field,
-        alias: &credential.name,
+        alias: &credential.alias,
     };
     if parts.is_empty() {
-        for (key, value) in [("name", &credential.name_), ("namespace", &credential.namespace)] {
+        for (key, value) in [("name", &credential.name), ("namespace", &credential.namespace)] {
             if value.is_empty() {
                 out.at(&INCOMPLETE_CREDENTIAL, place, format_args!("`{key}` is required"));
             }
         }
         return;
     }
-    if !credential.name_.is_empty() {
+    if !credential.name.is_empty() {
         let message = format_args!("`name` cannot be used with `bundle`, `collection`, `group`, or `field`");
         out.at(&CREDENTIAL_NAMED_TWICE, place, message);
     }
@@ -115,12 +115,12 @@ fn check_pair(first: Numbered<'_>, second: Numbered<'_>, list: &Place<'_>, out: 
             format_args!("{place} and credentials[{other}] reference the same bundle {}", quoted(&credential.bundle));
         return out.says(&DUPLICATE_CREDENTIAL, &place, message);
     }
-    let is_secret = !credential.namespace.is_empty() && !credential.name_.is_empty();
-    if is_secret && credential.namespace == later.namespace && credential.name_ == later.name_ {
+    let is_secret = !credential.namespace.is_empty() && !credential.name.is_empty();
+    if is_secret && credential.namespace == later.namespace && credential.name == later.name {
         let message = format_args!(
             "{place} and credentials[{other}] reference the same secret ({}/{}), which would create a duplicate \
              Kubernetes volume name",
-            credential.namespace, credential.name_
+            credential.namespace, credential.name
         );
         return out.says(&DUPLICATE_CREDENTIAL, &place, message);
     }

@@ -1,11 +1,10 @@
 //! Whether a field is there at all, where that differs from being empty.
 
 use crate::model::config::{
-    InputConfiguration, LiteralTestStep, MultiStageTestConfiguration, MultiStageTestConfigurationLiteral, Secret, TestStep,
+    InputConfiguration, MultiStageTestConfiguration, MultiStageTestConfigurationLiteral, Secret,
     TestStepConfiguration,
 };
 use crate::model::scalar::Duration;
-use crate::yaml::record::Record;
 
 /// Whether `base_rpm_images` is there, empty or not.
 pub fn has_base_rpm_images(input: &InputConfiguration) -> bool {
@@ -15,11 +14,6 @@ pub fn has_base_rpm_images(input: &InputConfiguration) -> bool {
 /// Whether a test's `secrets` is there, empty or not.
 pub fn has_secrets(test: &TestStepConfiguration) -> bool {
     !test.secrets.is_empty()
-}
-
-/// The step itself, where any field of it is there.
-pub fn literal_step(step: &TestStep) -> Option<&LiteralTestStep> {
-    (!step.literal_test_step.is_zero()).then_some(&step.literal_test_step)
 }
 
 /// The values a test gives to parameters, where `env` is there, empty or not.

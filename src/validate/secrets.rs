@@ -87,10 +87,10 @@ fn check_secret<'a>(secret: &'a Secret, place: &Place<'_>, seen: &mut Seen<'a>, 
         collection: &secret.collection,
         group: &secret.group,
         field: &secret.field,
-        alias: &secret.name,
+        alias: &secret.alias,
     };
-    if parts.is_empty() && secret.name.is_empty() {
-        check_plain(&secret.name_, place, seen, out);
+    if parts.is_empty() && secret.alias.is_empty() {
+        check_plain(&secret.name, place, seen, out);
     } else {
         check_managed(secret, parts, place, seen, out);
     }
@@ -117,7 +117,7 @@ fn check_managed<'a>(
     seen: &mut Seen<'a>,
     out: &mut Findings,
 ) {
-    if !secret.name_.is_empty() {
+    if !secret.name.is_empty() {
         let message = format_args!("`name` cannot be used with `bundle`, `collection`, `group`, or `field`");
         out.at(&SECRET_NAMED_TWICE, place, message);
     }

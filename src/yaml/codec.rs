@@ -295,20 +295,18 @@ impl Encode for bool {
 }
 
 /// The integer a scalar holds once it has been through JSON: `2.0` and `1e3` are integers there.
-fn integer(value: &Scalar<'_>) -> Option<i64> {
+fn integer(value: &Scalar<'_>) -> Option<i128> {
     match *value {
-        Scalar::Int(number) => Some(number),
+        Scalar::Int(number) => Some(number.into()),
+        Scalar::Uint(number) => Some(number.into()),
         // JSON writes a float below 1e21 without exponent, so a whole one reads back as an integer.
-        Scalar::Float(number) if number.fract() == 0.0 && number.abs() < 9.3e18 => {
-            let whole = number as i64;
-            (whole as f64 == number && whole != i64::MAX).then_some(whole)
-        }
+        Scalar::Float(number) if number.fract() == 0.0 && number.abs() < 1e21 => Some(number as i128),
         _ => None,
     }
 }
 
 macro_rules! integer_codec {
-    ($($type:ty),*) => {$(
+    ($($type:ty, $write:ident;)*) => {$(
         impl Decode for $type {
             fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
                 let node = node.resolved();
@@ -327,7 +325,7 @@ macro_rules! integer_codec {
 
         impl Encode for $type {
             fn encode(&self, out: &mut Emitter) {
-                out.int(i64::from(*self));
+                out.$write((*self).into());
             }
 
             fn is_empty(&self) -> bool {
@@ -337,7 +335,7 @@ macro_rules! integer_codec {
     )*};
 }
 
-integer_codec!(i32, i64, u16, u32);
+integer_codec! { i32, int; i64, int; u64, uint; }
 
 impl Decode for f64 {
     fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {

@@ -53,6 +53,45 @@ pub trait Record: Default {
     fn is_zero(&self) -> bool;
 }
 
+/// An embedded record that is there only once one of its fields is (Go's embedded pointers).
+impl<R: Record> Record for Option<Box<R>> {
+    fn position(key: &str) -> Option<u32> {
+        R::position(key)
+    }
+
+    fn visit_fields(visit: &mut dyn FnMut(u32, &'static str)) {
+        R::visit_fields(visit);
+    }
+
+    fn order() -> &'static [(&'static str, u32)] {
+        R::order()
+    }
+
+    fn decode_at<'a, 't>(&mut self, position: u32, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+        self.get_or_insert_default().decode_at(position, node, reader);
+    }
+
+    fn reset_at(&mut self, position: u32) {
+        if let Some(record) = self {
+            record.reset_at(position);
+        }
+    }
+
+    fn encode_at(&self, position: u32, key: &'static str, out: &mut Emitter) {
+        if let Some(record) = self {
+            record.encode_at(position, key, out);
+        }
+    }
+
+    fn shape_under(key: &str) -> Option<Shape> {
+        R::shape_under(key)
+    }
+
+    fn is_zero(&self) -> bool {
+        self.is_none()
+    }
+}
+
 /// The fields of a record in canonical order, computed once per type.
 pub fn ordered_fields<R: Record>() -> Vec<(&'static str, u32)> {
     let mut fields = Vec::new();

@@ -1,0 +1,22 @@
+//! Every touch of the file system: the one layer that opens paths.
+//!
+//! Nothing here knows YAML or jobs. Start with [`Tree`], a directory that a run may not leave; [`walk`] lists what is in
+//! it, [`read`] gives a file's text, [`write`] replaces or removes one as a whole, [`Lock`] keeps two runs apart. All
+//! answer with [`Error`], which names the path and turns into a finding when the trouble is the user's file.
+
+mod bulk;
+mod error;
+mod lock;
+pub mod path;
+mod read;
+mod tree;
+mod walk;
+mod write;
+
+pub use bulk::{Replacement, replace_all};
+pub use error::Error;
+pub use lock::Lock;
+pub use read::{MAX_BYTES, read, read_text};
+pub use tree::Tree;
+pub use walk::{Entry, Kind, Walked, walk};
+pub use write::{Written, remove, replace, write_if_changed};

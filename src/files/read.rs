@@ -1,0 +1,79 @@
+//! A file's bytes and text, within bounds.
+//!
+//! Files that start like gzip are unpacked, as the reference does wherever it reads a config, a job file or a step.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+
+use super::{Entry, Error, Tree};
+
+/// No file, and nothing a file unpacks to, may be larger. The largest job file known has 2.2 MB.
+pub const MAX_BYTES: u64 = 32 << 20;
+
+/// The bytes of a file that a walk found, unpacked when they are gzip.
+pub fn read(tree: &Tree, entry: &Entry) -> Result<Vec<u8>, Error> {
+    let target = if entry.link { Cow::Owned(tree.follow(&entry.path)?) } else { Cow::Borrowed(&*entry.path) };
+    let bytes = bytes(&entry.path, &target)?;
+    if bytes.starts_with(b"\x1f\x8b") { unpack(&entry.path, &bytes) } else { Ok(bytes) }
+}
+
+/// The text of a file that a walk found.
+pub fn read_text(tree: &Tree, entry: &Entry) -> Result<String, Error> {
+    text(&entry.path, read(tree, entry)?)
+}
+
+/// Reads what `target` holds; `path` is what an error names.
+fn bytes(path: &Path, target: &Path) -> Result<Vec<u8>, Error> {
+    let failed = |cause| Error::Read(path.to_owned(), cause);
+    // Asked before opening, because opening a pipe waits for its other end.
+    let about = target.symlink_metadata().map_err(failed)?;
+    if about.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    if !about.is_file() {
+        return Err(Error::NotFile(path.to_owned()));
+    }
+    if about.len() > MAX_BYTES {
+        return Err(Error::TooLarge(path.to_owned()));
+    }
+    // One byte more than there should be, so that the end is seen without growing the buffer.
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0) + 1);
+    File::open(target).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    within_bounds(path, bytes)
+}
+
+fn unpack(path: &Path, packed: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    MultiGzDecoder::new(packed)
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|cause| Error::Read(path.to_owned(), cause))?;
+    within_bounds(path, bytes)
+}
+
+fn within_bounds(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
+    if bytes.len() as u64 > MAX_BYTES { Err(Error::TooLarge(path.to_owned())) } else { Ok(bytes) }
+}
+
+/// UTF-8, or UTF-16 with its mark, which the reference's YAML reader takes as well.
+fn text(path: &Path, bytes: Vec<u8>) -> Result<String, Error> {
+    let wide = match bytes.get(..2) {
+        Some([0xff, 0xfe]) => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
+        Some([0xfe, 0xff]) => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
+        _ => None,
+    };
+    let Some(wide) = wide else {
+        return String::from_utf8(bytes)
+            .map_err(|error| Error::NotText(path.to_owned(), error.utf8_error().valid_up_to()));
+    };
+    let (units, rest) = bytes[2..].as_chunks::<2>();
+    let text = char::decode_utf16(units.iter().map(|unit| wide(*unit))).collect::<Result<String, _>>();
+    match text {
+        Ok(text) if rest.is_empty() => Ok(text),
+        _ => Err(Error::NotText(path.to_owned(), 2)),
+    }
+}

@@ -1,0 +1,58 @@
+//! A directory that a run may not leave.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::Error;
+
+/// A directory given by the user. A link to it is followed; links below it are followed only as long as they stay in it.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    path: PathBuf,
+    real: PathBuf,
+}
+
+impl Tree {
+    /// Opens a directory.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
+        let path = path.into();
+        match real(&path) {
+            Ok(real) => Ok(Self { path, real }),
+            Err(cause) => Err(Error::Walk(path, cause)),
+        }
+    }
+
+    /// Opens a directory whose links may lead anywhere within `whole`, a tree around it.
+    pub fn within(path: impl Into<PathBuf>, whole: &Path) -> Result<Self, Error> {
+        let mut tree = Self::open(path)?;
+        if let Ok(whole) = real(whole)
+            && tree.real.starts_with(&whole)
+        {
+            tree.real = whole;
+        }
+        Ok(tree)
+    }
+
+    /// The directory as the user spelled it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A path below the directory; refuses names that would lead out of it.
+    pub fn join(&self, relative: &str) -> Result<PathBuf, Error> {
+        let inside =
+            Path::new(relative).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let path = self.path.join(relative);
+        if inside { Ok(path) } else { Err(Error::Outside(path)) }
+    }
+
+    /// Where a link ends, when that is inside.
+    pub(super) fn follow(&self, link: &Path) -> Result<PathBuf, Error> {
+        let target = real(link).map_err(|cause| Error::Read(link.to_owned(), cause))?;
+        if target.starts_with(&self.real) { Ok(target) } else { Err(Error::Outside(link.to_owned())) }
+    }
+}
+
+fn real(path: &Path) -> std::io::Result<PathBuf> {
+    // An empty path means the current directory, as it does once the reference has cleaned it.
+    if path.as_os_str().is_empty() { Path::new(".").canonicalize() } else { path.canonicalize() }
+}

@@ -1,0 +1,100 @@
+//! Replacing and removing files as a whole.
+//!
+//! A new text goes into a temporary file in the same directory, which is then renamed over the old one: whatever happens,
+//! a reader sees the old bytes or the new ones. The temporary name starts with a dot and ends in `.tmp`, so that neither
+//! a later run nor Prow takes a leftover for a job file. Nothing waits for the disk (no fsync): a crash of the program
+//! cannot tear a file, and a release repository is a checkout that git can restore after a crash of the machine.
+
+use std::fs::{self, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Error, Tree};
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It was not there.
+    Created,
+    /// Its bytes differed.
+    Replaced,
+    /// It has these bytes already and was not touched.
+    Unchanged,
+}
+
+/// Writes a file below the tree, unless it has exactly these bytes.
+pub fn write_if_changed(tree: &Tree, path: &Path, bytes: &[u8]) -> Result<Written, Error> {
+    let there = match fs::metadata(path) {
+        Ok(about) => about.len() == bytes.len() as u64 && fs::read(path).is_ok_and(|old| old == bytes),
+        Err(_) => false,
+    };
+    if there { Ok(Written::Unchanged) } else { replace(tree, path, bytes) }
+}
+
+/// Writes a file below the tree, keeping the permissions of the one that is there; makes its directory when needed.
+pub fn replace(tree: &Tree, path: &Path, bytes: &[u8]) -> Result<Written, Error> {
+    let failed = |cause| Error::Write(path.to_owned(), cause);
+    let old = match fs::symlink_metadata(path) {
+        Ok(about) => Some(about),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => None,
+        Err(cause) => return Err(failed(cause)),
+    };
+    let Some(old) = old else {
+        let directory = parent(path);
+        fs::create_dir_all(directory).map_err(failed)?;
+        // The directory is checked once it is there: a link on the way must not lead the file out of the tree.
+        tree.follow(directory)?;
+        put(path, bytes, None).map_err(failed)?;
+        return Ok(Written::Created);
+    };
+    if old.is_symlink() {
+        let target = tree.follow(path)?;
+        let about = fs::metadata(&target).map_err(failed)?;
+        put(&target, bytes, Some(about.permissions())).map_err(failed)?;
+    } else {
+        put(path, bytes, Some(old.permissions())).map_err(failed)?;
+    }
+    Ok(Written::Replaced)
+}
+
+/// Removes a file; one that is gone already is fine. A link is removed, not what it points to.
+pub fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::Remove(path.to_owned(), cause)),
+        _ => Ok(()),
+    }
+}
+
+/// The bytes beside the path, then in its place.
+fn put(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".cutwater-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What the reference asks for; the umask takes its share.
+        builder.permissions(Permissions::from_mode(0o664));
+    }
+    let mut file = builder.tempfile_in(parent(path))?;
+    file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => directory,
+        _ => Path::new("."),
+    }
+}
+
+/// Temporary files that a killed run left below a directory, removed. Only safe while the lock is held.
+pub fn sweep(leftovers: &[PathBuf]) {
+    for path in leftovers {
+        // Litter that cannot be removed harms nobody.
+        let _ = fs::remove_file(path);
+    }
+}

@@ -1,0 +1,251 @@
+//! What a run is asked to do, and what it answers: plain values between the command line and the pipelines.
+//!
+//! The command line builds a [`JobsOptions`], [`ProwgenOptions`] or [`SanitizeOptions`]; a pipeline answers with an
+//! [`Outcome`] or an [`Error`]. Findings about the user's files are part of the outcome, never an error. Nothing here
+//! knows flags, terminals or clap.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files;
+
+/// `cutwater jobs`: generate, merge and normalise the job files of a release repository in one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobsOptions {
+    /// The release repository: the directory that holds `ci-operator/config`.
+    pub release_repo: PathBuf,
+    /// Which repositories to work on.
+    pub scope: Scope,
+    /// Whether files may be written.
+    pub mode: Mode,
+    /// Keep the old and new text of changed files in the outcome, to show differences.
+    pub diff: bool,
+    /// Write the repositories that are whole when others have findings.
+    pub keep_going: bool,
+    /// Whether OWNERS files are mirrored.
+    pub owners: Owners,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// Which repositories a run works on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    Everything,
+    /// Those that the given paths touch.
+    Touched {
+        /// Repositories named by paths of config or job files.
+        repositories: BTreeSet<Repository>,
+        /// Registry files and directories, relative to the release repository: every repository that uses them is meant.
+        registry: Vec<String>,
+    },
+}
+
+/// A repository by organisation and name; the name is empty when the whole organisation is meant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Repository {
+    /// The organisation.
+    pub org: String,
+    /// The repository in it, or nothing for all of them.
+    pub repo: String,
+}
+
+impl Scope {
+    /// Whether a repository was named by a path. Repositories reached through the registry are for the pipeline to find.
+    pub fn names(&self, org: &str, repo: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Touched { repositories, .. } => {
+                repositories.iter().any(|named| named.org == org && (named.repo.is_empty() || named.repo == repo))
+            }
+        }
+    }
+}
+
+/// Whether files may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Write what changed.
+    Write,
+    /// Only say what would change.
+    Check,
+}
+
+/// Whether OWNERS files of job directories mirror those of config directories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owners {
+    /// Mirror them.
+    Mirror,
+    /// Leave them alone.
+    Leave,
+}
+
+/// `ci-operator-prowgen`: generate jobs and merge them into the files that are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProwgenOptions {
+    /// The tree of configs, `ORG/REPO/ORG-REPO-BRANCH.yaml` below it.
+    pub from_dir: PathBuf,
+    /// The tree of job files.
+    pub to_dir: PathBuf,
+    /// The step registry; tests are not resolved without it.
+    pub registry: Option<PathBuf>,
+    /// Base names of job files that are left alone.
+    pub known_infra_files: BTreeSet<String>,
+    /// Which repositories to work on.
+    pub filter: RepositoryFilter,
+    /// When set, only files with exactly these paths, spelled as the walk spells them, are worked on.
+    pub modified: Option<BTreeSet<String>>,
+    /// Sub-directories of both trees, done one after another; the empty name is the whole tree.
+    pub sub_dirs: Vec<String>,
+    /// Whether OWNERS files are mirrored.
+    pub owners: Owners,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// The `--org` and `--repo` flags; an empty one does not limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RepositoryFilter {
+    /// Only this organisation.
+    pub org: String,
+    /// Only repositories of this name.
+    pub repo: String,
+}
+
+impl RepositoryFilter {
+    /// Whether a repository passes.
+    pub fn matches(&self, org: &str, repo: &str) -> bool {
+        (self.org.is_empty() || self.org == org) && (self.repo.is_empty() || self.repo == repo)
+    }
+}
+
+/// `sanitize-prow-jobs`: canonical job files with their build clusters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SanitizeOptions {
+    /// The tree of job files.
+    pub jobs_dir: PathBuf,
+    /// The dispatcher's configuration, `core-services/sanitize-prow-jobs/_config.yaml`.
+    pub config: PathBuf,
+    /// The clusters, `core-services/sanitize-prow-jobs/_clusters.yaml`.
+    pub clusters: PathBuf,
+    /// Sub-directories of the tree, done one after another; the empty name is the whole tree.
+    pub sub_dirs: Vec<String>,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// What a run did or would do.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// How much there was.
+    pub counts: Counts,
+    /// Files that changed or would change, by path.
+    pub changes: Vec<Change>,
+    /// Findings, in [`Diagnostic::order`].
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Outcome {
+    /// Whether a finding stands against the result.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// How much a run read and left alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Configs that were worked on.
+    pub configs: usize,
+    /// Jobs in the resulting files.
+    pub jobs: usize,
+    /// Files that have the right bytes already.
+    pub unchanged: usize,
+}
+
+/// One file that changed or would change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The file, relative to the release repository (or as the walk spells it, for the drop-in programs).
+    pub path: String,
+    /// What happens to it.
+    pub kind: ChangeKind,
+    /// The text before and after, when the options ask for differences; empty for a file that is not there.
+    pub texts: Option<(String, String)>,
+}
+
+/// What happens to a changed file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It was not there.
+    Created,
+    /// Its bytes differ.
+    Rewritten,
+    /// Nothing is left in it.
+    Removed,
+}
+
+/// Why a run could not be finished.
+#[derive(Debug)]
+pub enum Error {
+    /// A file could not be walked, read or written.
+    Files(files::Error),
+    /// The worker threads could not be started.
+    Threads(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // A file's error says everything there is to say about this step.
+            Self::Files(error) => error.fmt(out),
+            Self::Threads(reason) => write!(out, "cannot start worker threads: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Files(error) => error.source(),
+            Self::Threads(_) => None,
+        }
+    }
+}
+
+impl From<files::Error> for Error {
+    fn from(error: files::Error) -> Self {
+        Self::Files(error)
+    }
+}
+
+/// Told how far a run is; called from worker threads.
+pub trait Watch: Sync {
+    /// A stage begins, with this many steps.
+    fn begin(&self, stage: Stage, steps: usize);
+    /// This many more steps of the stage are done.
+    fn advance(&self, steps: usize);
+}
+
+/// The stages of a run that take long enough to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading and resolving configs.
+    Loading,
+    /// Generating and normalising job files.
+    Generating,
+    /// Writing what changed.
+    Writing,
+}
+
+/// Watches nothing.
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn begin(&self, _: Stage, _: usize) {}
+    fn advance(&self, _: usize) {}
+}

@@ -36,6 +36,7 @@ pub mod diagnostic;
 pub mod files;
 #[allow(missing_docs, reason = "hundreds of fields bear the names that the reference's API documents")]
 pub mod model;
+pub mod validate;
 pub mod run;
 pub mod registry;
 pub mod yaml;

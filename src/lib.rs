@@ -33,9 +33,11 @@
 
 pub mod cli;
 pub mod diagnostic;
+pub mod dispatch;
 pub mod files;
 #[allow(missing_docs, reason = "hundreds of fields bear the names that the reference's API documents")]
 pub mod model;
+pub mod normalise;
 pub mod validate;
 pub mod run;
 pub mod registry;

@@ -1,6 +1,8 @@
 //! The types of a release repository's files.
 pub mod config;
 pub mod decoration;
+pub mod dispatch;
+pub mod identity;
 pub mod job;
 pub mod meta;
 pub mod pod;

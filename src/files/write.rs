@@ -11,6 +11,14 @@ use std::path::{Path, PathBuf};
 
 use super::{Error, Tree};
 
+const PREFIX: &str = ".cutwater-";
+const SUFFIX: &str = ".tmp";
+
+/// Whether a name is one that only an unfinished write has.
+pub(super) fn is_temporary(name: &str) -> bool {
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
@@ -68,7 +76,7 @@ pub fn remove(path: &Path) -> Result<(), Error> {
 /// The bytes beside the path, then in its place.
 fn put(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".cutwater-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -91,7 +99,7 @@ fn parent(path: &Path) -> &Path {
     }
 }
 
-/// Temporary files that a killed run left below a directory, removed. Only safe while the lock is held.
+/// Removes temporary files that killed runs left. Only safe while the lock of their directory is held.
 pub fn sweep(leftovers: &[PathBuf]) {
     for path in leftovers {
         // Litter that cannot be removed harms nobody.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use crate::record;
 use super::meta::{TypeMeta};
 use super::pod::{Affinity, CSIVolumeSource, ConfigMapVolumeSource, ContainerPort, EmptyDirVolumeSource, EnvFromSource, EnvVar, HostAlias, Lifecycle, LocalObjectReference, PersistentVolumeClaim, PersistentVolumeClaimVolumeSource, PodDNSConfig, PodSecurityContext, Probe, ProjectedVolumeSource, ResourceRequirements, SecretVolumeSource, SecurityContext, Toleration, TopologySpreadConstraint, Volume, VolumeDevice, VolumeMount};
-use super::scalar::{Duration, ParamValue, Raw};
+use super::scalar::{ParamValue, Raw, TextDuration};
 
 record! {
     pub struct PipelineRunSpec {
@@ -36,9 +36,9 @@ record! {
     }
 
     pub struct TimeoutFields {
-        pub pipeline: Option<Duration> => "pipeline" omit,
-        pub tasks: Option<Duration> => "tasks" omit,
-        pub finally: Option<Duration> => "finally" omit,
+        pub pipeline: Option<TextDuration> => "pipeline" omit,
+        pub tasks: Option<TextDuration> => "tasks" omit,
+        pub finally: Option<TextDuration> => "finally" omit,
     }
 
     pub struct PipelineTaskRunTemplate {
@@ -66,7 +66,7 @@ record! {
         pub sidecar_specs: Vec<TaskRunSidecarSpec> => "sidecarSpecs" omit,
         pub metadata: Option<Box<PipelineTaskMetadata>> => "metadata" omit,
         pub compute_resources: Option<Box<ResourceRequirements>> => "computeResources" omit,
-        pub timeout: Option<Duration> => "timeout" omit,
+        pub timeout: Option<TextDuration> => "timeout" omit,
     }
 
     pub struct ResolverRef {
@@ -86,7 +86,7 @@ record! {
         pub params: Vec<Param> => "params" omit,
         pub matrix: Option<Box<Matrix>> => "matrix" omit,
         pub workspaces: Vec<WorkspacePipelineTaskBinding> => "workspaces" omit,
-        pub timeout: Option<Duration> => "timeout" omit,
+        pub timeout: Option<TextDuration> => "timeout" omit,
         pub pipeline_ref: Option<Box<PipelineRef>> => "pipelineRef" omit,
         pub pipeline_spec: Option<Box<PipelineSpec>> => "pipelineSpec" omit,
         pub on_error: String => "onError" omit,
@@ -218,7 +218,7 @@ record! {
         pub image_pull_policy: String => "imagePullPolicy" omit,
         pub security_context: Option<Box<SecurityContext>> => "securityContext" omit,
         pub script: String => "script" omit,
-        pub timeout: Option<Duration> => "timeout" omit,
+        pub timeout: Option<TextDuration> => "timeout" omit,
         pub workspaces: Vec<WorkspaceUsage> => "workspaces" omit,
         pub on_error: String => "onError" omit,
         pub stdout_config: Option<Box<StepOutputConfig>> => "stdoutConfig" omit,

@@ -147,6 +147,8 @@ pub struct Outcome {
     pub changes: Vec<Change>,
     /// Findings, in [`Diagnostic::order`].
     pub findings: Vec<Diagnostic>,
+    /// Nothing was written, because of findings; `changes` is what would have been.
+    pub refused: bool,
 }
 
 impl Outcome {

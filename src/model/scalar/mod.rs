@@ -1,4 +1,19 @@
-//! Values with a text form of their own: quantities, durations, times, integers that may be text, untyped values.
+//! Values with a text form of their own: quantities, durations, times, numbers that may be text, untyped values.
+//!
+//! Each has rules for reading that its Go counterpart wrote by hand, so nothing below such a value is coerced, and
+//! each keeps only what is written again.
+
+pub mod duration;
+pub mod int_or_string;
+pub mod json;
+pub mod quantity;
+pub mod time;
+
+pub use duration::{Duration, TextDuration};
+pub use int_or_string::IntOrString;
+pub use quantity::Quantity;
+pub use time::Time;
+
 use crate::yaml::codec::{Decode, Encode, Reader};
 use crate::yaml::emit::Emitter;
 use crate::yaml::tree::Node;
@@ -20,4 +35,4 @@ macro_rules! placeholder {
         }
     )*};
 }
-placeholder!(Quantity, Duration, Time, IntOrString, Raw, ParamValue);
+placeholder!(Raw, ParamValue);

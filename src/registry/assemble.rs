@@ -1,0 +1,370 @@
+//! All files of a registry together: scripts to their steps, names to what they name, and every check that needs both.
+//!
+//! The reference stops at the first broken file, then at the first bad reference, then at the first kind of check that
+//! fails; here one run reports all. What a broken file would have defined is not reported as missing as well.
+//! Read [`assemble`].
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Diagnostic, KeyPath, Segment, Violation};
+use crate::model::config::{
+    ClusterProfiles, LiteralTestStep, MultiStageTestConfiguration, Observer, RegistryChain, TestStep,
+};
+
+use crate::yaml::locate::place;
+use crate::yaml::parse::parse;
+
+use super::Registry;
+use super::files::{Content, FileKind, Parsed, beside, directory_name};
+use super::graph::{Graph, Link, PHASES, phase};
+use super::profiles::resolve_cluster_groups;
+use super::walk::{At, Fault, Nothing, Walk};
+
+/// The rules for a single definition. They are the caller's because tests that spell out their steps are held to the
+/// same ones. Key paths are taken from the definition (`from_image.tag`) or from the file (`ref.from_image.tag`).
+#[derive(Clone, Copy)]
+pub struct DefinitionRules {
+    /// What is wrong with a step whose script has been read in.
+    pub step: fn(&LiteralTestStep) -> Vec<Violation>,
+    /// What is wrong with an observer whose script has been read in.
+    pub observer: fn(&Observer) -> Vec<Violation>,
+}
+
+impl DefinitionRules {
+    /// No rules.
+    pub const NONE: Self = Self { step: |_| Vec::new(), observer: |_| Vec::new() };
+}
+
+/// The file a definition is in.
+#[derive(Clone, Copy)]
+struct Origin<'a> {
+    path: &'a str,
+    text: &'a str,
+}
+
+impl Origin<'_> {
+    /// Puts a violation into the file, whose tree is gone by then: findings are rare.
+    fn place(self, violation: Violation) -> Diagnostic {
+        match parse(self.text) {
+            Ok(tree) => place(violation, self.path, self.text, &tree),
+            Err(_) => Diagnostic::of_file(self.path, violation.rule, violation.message),
+        }
+    }
+}
+
+/// Definitions of one kind by name, each with its file.
+type Defined<'a, T> = BTreeMap<String, (T, Origin<'a>)>;
+
+#[derive(Default)]
+struct Assembly<'a> {
+    scripts: BTreeMap<&'a str, Cow<'a, str>>,
+    steps: Defined<'a, LiteralTestStep>,
+    chains: Defined<'a, RegistryChain>,
+    workflows: Defined<'a, MultiStageTestConfiguration>,
+    observers: Defined<'a, Observer>,
+    profiles: Option<(ClusterProfiles, Origin<'a>)>,
+    /// Whether there is a profiles file, broken or not.
+    has_profiles_file: bool,
+    /// Kinds and names of what broken files would have defined.
+    broken: BTreeSet<(FileKind, String)>,
+    /// Kinds and names of what is defined, but without its script.
+    scriptless: BTreeSet<(FileKind, String)>,
+    findings: Vec<Diagnostic>,
+    registry: Registry,
+}
+
+/// The key under which a file defines what it defines.
+fn root_key(kind: FileKind) -> &'static str {
+    if kind == FileKind::Observer { "observer" } else { "ref" }
+}
+
+/// Puts the files of a registry together. The registry is fit for use only where there are no findings.
+pub fn assemble(files: Vec<Parsed<'_>>, rules: &DefinitionRules) -> (Registry, Vec<Diagnostic>) {
+    let mut files = files;
+    // The order in which the reference walks: where two files define one name, the later wins.
+    files.sort_by(|left, right| left.path.split('/').cmp(right.path.split('/')));
+    let mut assembly = Assembly::default();
+    for file in files {
+        assembly.add(file);
+    }
+    assembly.attach_scripts();
+    assembly.apply_rules(rules);
+    assembly.finish_profiles();
+    assembly.build_graph()
+}
+
+impl<'a> Assembly<'a> {
+    fn add(&mut self, file: Parsed<'a>) {
+        let origin = Origin { path: file.path, text: file.text };
+        if !file.findings.is_empty() {
+            self.broken.insert((file.kind, directory_name(file.path)));
+        }
+        self.findings.extend(file.findings);
+        self.has_profiles_file |= file.kind == FileKind::Profiles;
+        match file.content {
+            Content::Script(text) => {
+                self.scripts.insert(file.path, text);
+            }
+            Content::Step(step) => {
+                let name = step.literal_test_step.name.clone();
+                self.document(&name, step.documentation);
+                self.steps.insert(name, (step.literal_test_step, origin));
+            }
+            Content::Chain(mut chain) => {
+                let documentation = std::mem::take(&mut chain.documentation);
+                self.document(&chain.name, documentation);
+                self.chains.insert(chain.name.clone(), (*chain, origin));
+            }
+            Content::Workflow(workflow) => {
+                self.document(&workflow.name, workflow.documentation);
+                self.workflows.insert(workflow.name, (workflow.steps, origin));
+            }
+            Content::Observer(observer) => {
+                let name = observer.observer.name.clone();
+                self.document(&name, observer.documentation);
+                self.observers.insert(name, (observer.observer, origin));
+            }
+            Content::Profiles(profiles) => self.profiles = Some((*profiles, origin)),
+            Content::Metadata(info) => {
+                let base = info.path.rsplit_once('/').map_or(info.path.as_str(), |(_, base)| base).to_owned();
+                self.registry.metadata.insert(base, *info);
+            }
+            Content::Nothing => {}
+        }
+    }
+
+    fn document(&mut self, name: &str, documentation: String) {
+        if !documentation.is_empty() {
+            self.registry.documentation.insert(name.to_owned(), documentation);
+        }
+    }
+
+    /// Puts scripts in place of their names.
+    fn attach_scripts(&mut self) {
+        let steps = self.steps.iter_mut().map(|(name, (step, origin))| {
+            (FileKind::Step, name, &mut step.commands, *origin)
+        });
+        let observers = self.observers.iter_mut().map(|(name, (observer, origin))| {
+            (FileKind::Observer, name, &mut observer.commands, *origin)
+        });
+        for (kind, name, commands, origin) in steps.chain(observers) {
+            let path = beside(origin.path, commands);
+            // Only a step and an observer of one name share a script, so it is copied rather than moved.
+            match self.scripts.get(path.as_str()) {
+                Some(script) => *commands = script.clone().into_owned(),
+                None => {
+                    let violation = Violation {
+                        rule: "missing-script",
+                        path: KeyPath::root().key(root_key(kind)).key("commands"),
+                        message: format!("open {path}: no such file or directory"),
+                    };
+                    self.findings.push(origin.place(violation));
+                    commands.clear();
+                    self.scriptless.insert((kind, name.clone()));
+                }
+            }
+        }
+    }
+
+    fn apply_rules(&mut self, rules: &DefinitionRules) {
+        let steps = self.steps.iter().map(|(name, (step, origin))| {
+            (FileKind::Step, name, *origin, (rules.step)(step))
+        });
+        let observers = self.observers.iter().map(|(name, (observer, origin))| {
+            (FileKind::Observer, name, *origin, (rules.observer)(observer))
+        });
+        for (kind, name, origin, violations) in steps.chain(observers) {
+            for mut violation in violations {
+                if !matches!(violation.path.0.first(), Some(Segment::Key(key)) if key == root_key(kind)) {
+                    violation.path.0.insert(0, Segment::Key(root_key(kind).into()));
+                }
+                // That there are no commands follows from what has been said about the script.
+                let about_script = violation.path == KeyPath::root().key(root_key(kind)).key("commands");
+                if !about_script || !self.scriptless.contains(&(kind, name.clone())) {
+                    self.findings.push(origin.place(violation));
+                }
+            }
+        }
+    }
+
+    fn finish_profiles(&mut self) {
+        match self.profiles.take() {
+            Some((mut profiles, origin)) => {
+                for violation in resolve_cluster_groups(&mut profiles) {
+                    self.findings.push(origin.place(violation));
+                }
+                self.registry.set_profiles(profiles);
+            }
+            None if self.has_profiles_file => {}
+            None => {
+                let message = "there is no cluster-profiles/cluster-profiles-config.yaml";
+                self.findings.push(Diagnostic::of_file("cluster-profiles", "missing-cluster-profiles", message));
+            }
+        }
+    }
+
+    fn build_graph(mut self) -> (Registry, Vec<Diagnostic>) {
+        let (steps, _) = split(std::mem::take(&mut self.steps));
+        let (chains, chain_origins) = split(std::mem::take(&mut self.chains));
+        let workflow_names: Vec<String> = self.workflows.keys().cloned().collect();
+        let (workflows, workflow_origins) = split(std::mem::take(&mut self.workflows));
+        let (observers, _) = split(std::mem::take(&mut self.observers));
+        let workflows = workflow_names.into_iter().zip(workflows).collect();
+        let mut graph = Graph::new(steps, chains, workflows, observers);
+        self.report_missing(&graph, &chain_origins, &workflow_origins);
+        self.report_loops(&mut graph, &chain_origins);
+        self.walk_definitions(&graph, &chain_origins, &workflow_origins);
+        let mut registry = self.registry;
+        registry.graph = graph;
+        let mut findings = self.findings;
+        findings.sort_by(|left, right| left.order().cmp(&right.order()));
+        findings.dedup();
+        (registry, findings)
+    }
+
+    /// Reports names that chains and workflows give and nothing has.
+    fn report_missing(&mut self, graph: &Graph, chains: &[Origin<'_>], workflows: &[Origin<'_>]) {
+        let mut missing = Vec::new();
+        for (node, origin) in graph.chains.iter().zip(chains) {
+            let root = KeyPath::root().key("chain");
+            for (index, step) in node.chain.steps.iter().flatten().enumerate() {
+                let place = At::Item("steps", index).path(&root);
+                self.missing_of_step(graph, ("Chain", &node.chain.name), step, &place, *origin, &mut missing);
+            }
+        }
+        for (node, origin) in graph.workflows.iter().zip(workflows) {
+            let root = KeyPath::root().key("workflow").key("steps");
+            for (number, name) in PHASES.into_iter().enumerate() {
+                for (index, step) in phase(&node.steps, number).iter().enumerate() {
+                    let place = At::Item(name, index).path(&root);
+                    self.missing_of_step(graph, ("Workflow", &node.name), step, &place, *origin, &mut missing);
+                }
+            }
+            let enabled = node.steps.observers.iter().flat_map(|observers| &observers.enable).enumerate();
+            for (index, observer) in enabled {
+                if graph.observer(observer).is_none() && !self.is_broken(FileKind::Observer, observer) {
+                    let path = root.key("observers").key("enable").item(index);
+                    let message = format!("Workflow {} contains non-existent observer {observer}", node.name);
+                    let violation = Violation { rule: "unknown-observer", path, message };
+                    missing.push(origin.place(violation));
+                }
+            }
+        }
+        self.findings.extend(missing);
+    }
+
+    fn missing_of_step(
+        &self,
+        graph: &Graph,
+        (kind, owner): (&str, &str),
+        step: &TestStep,
+        place: &KeyPath,
+        origin: Origin<'_>,
+        missing: &mut Vec<Diagnostic>,
+    ) {
+        let mut report = |rule, key: &str, noun: &str, name: &str| {
+            let message = format!("{kind} {owner} contains non-existent {noun} {name}");
+            missing.push(origin.place(Violation { rule, path: place.key(key), message }));
+        };
+        if let Some(name) = &step.reference
+            && graph.step_id(name).is_none()
+            && !self.is_broken(FileKind::Step, name)
+        {
+            report("unknown-step", "ref", "reference", name);
+        }
+        if let Some(name) = &step.chain
+            && graph.chain_id(name).is_none()
+            && !self.is_broken(FileKind::Chain, name)
+        {
+            report("unknown-chain", "chain", "chain", name);
+        }
+    }
+
+    fn is_broken(&self, kind: FileKind, name: &str) -> bool {
+        self.broken.contains(&(kind, name.to_owned()))
+    }
+
+    fn report_loops(&mut self, graph: &mut Graph, origins: &[Origin<'_>]) {
+        for found in graph.cut_loops() {
+            let name = |id: &usize| graph.chains.get(*id).map_or("", |node| node.chain.name.as_str());
+            let Some(origin) = origins.get(found.chain) else { continue };
+            let path = At::Item("steps", found.step).path(&KeyPath::root().key("chain"));
+            let violation = match found.cycle.first() {
+                Some(first) => {
+                    let names: Vec<&str> = found.cycle.iter().chain([first]).map(name).collect();
+                    let message = format!(
+                        "Cycle detected: {} is an ancestor of itself; traversedPath: [{}]",
+                        name(first),
+                        names.join(" ")
+                    );
+                    Violation { rule: "chain-cycle", path, message }
+                }
+                None => {
+                    let message = format!("chain {} nests too many chains", name(&found.chain));
+                    Violation { rule: "deep-chain", path, message }
+                }
+            };
+            self.findings.push(origin.place(violation));
+        }
+    }
+
+    /// Walks every chain and workflow by itself. What is wrong with a chain is not repeated for all that use it.
+    fn walk_definitions(&mut self, graph: &Graph, chains: &[Origin<'_>], workflows: &[Origin<'_>]) {
+        let mut known: BTreeSet<(u32, String)> = BTreeSet::new();
+        let mut outer: Vec<(Origin<'_>, Vec<Fault<'_>>)> = Vec::new();
+        for (id, origin) in (0..).zip(chains) {
+            let mut walk = Walk::partial(graph, Nothing);
+            walk.chain(id, true);
+            let (own, inherited): (Vec<_>, Vec<_>) =
+                walk.faults.into_iter().partition(|fault| fault.chain == Some(id));
+            known.extend(own.iter().map(|fault| (id, fault.what.clone())));
+            let root = KeyPath::root().key("chain");
+            self.findings.extend(own.into_iter().map(|fault| place_fault(*origin, &root, fault)));
+            outer.push((*origin, inherited));
+        }
+        let is_known = |fault: &Fault<'_>| fault.chain.is_some_and(|id| known.contains(&(id, fault.what.clone())));
+        for (origin, faults) in outer {
+            let root = KeyPath::root().key("chain");
+            let new = faults.into_iter().filter(|fault| !is_known(fault));
+            self.findings.extend(new.map(|fault| place_fault(origin, &root, fault)));
+        }
+        for (node, origin) in graph.workflows.iter().zip(workflows) {
+            let faults = walk_workflow(graph, node);
+            let root = KeyPath::root().key("workflow").key("steps");
+            let new = faults.into_iter().filter(|fault| !is_known(fault));
+            self.findings.extend(new.map(|fault| place_fault(*origin, &root, fault)));
+        }
+    }
+}
+
+fn walk_workflow<'r>(graph: &'r Graph, node: &'r super::graph::WorkflowNode) -> Vec<Fault<'r>> {
+    let mut walk = Walk::partial(graph, Nothing);
+    walk.scope.enter("workflow", &node.name);
+    for ((name, value), symbol) in node.steps.env.iter().zip(&node.env) {
+        walk.scope.give_parameter(*symbol, name, Some(value));
+    }
+    for ((name, value), symbol) in node.steps.dependencies.iter().zip(&node.dependencies) {
+        walk.scope.give_dependency(*symbol, name, value);
+    }
+    for (number, name) in PHASES.into_iter().enumerate() {
+        walk.begin_phase();
+        let links = node.links.get(number).map_or(&[] as &[Link], |links| links);
+        for (index, (link, step)) in links.iter().zip(phase(&node.steps, number)).enumerate() {
+            walk.at = At::Item(name, index);
+            walk.step(*link, step);
+        }
+    }
+    walk.report_unused_parameters(0, &[]);
+    walk.report_unused_dependencies(&[]);
+    walk.faults
+}
+
+fn place_fault(origin: Origin<'_>, root: &KeyPath, fault: Fault<'_>) -> Diagnostic {
+    let violation = Violation { rule: fault.rule, path: fault.at.path(root), message: fault.message };
+    origin.place(violation)
+}
+
+fn split<'a, T>(defined: Defined<'a, T>) -> (Vec<T>, Vec<Origin<'a>>) {
+    defined.into_values().unzip()
+}

@@ -1,0 +1,323 @@
+//! The walk over the steps of a test, workflow or chain: which steps run, what they are told, what does not fit.
+//!
+//! One walk serves all: with [`Nothing`] it only finds faults, with `resolved.rs` it collects the resolved steps. The
+//! registry's own chains and workflows are walked too; there parameters may still be without a value (`partial`).
+//! Read [`Walk::step`] first.
+
+use smallvec::SmallVec;
+
+use crate::diagnostic::KeyPath;
+use crate::model::config::{LiteralTestStep, Observer, TestStep};
+
+use super::graph::{Graph, Link, Needs, Parameter, inline};
+use super::names::{LocalNames, Symbol};
+use super::scope::Scope;
+
+/// Most steps and chains that one walk visits: nested chains can grow without end in few lines.
+const MOST_VISITS: u32 = 100_000;
+
+/// What a walk keeps of what it sees.
+pub(super) trait Collect<'r> {
+    /// The values of a step's parameters or dependencies.
+    type Values: Default;
+    /// Adds the value that the scope gives, if any.
+    fn value(values: &mut Self::Values, value: Option<&'r str>);
+    /// A step that will run.
+    fn step(&mut self, step: &'r LiteralTestStep, parameters: Self::Values, dependencies: Self::Values);
+    /// The end of a phase.
+    fn end_phase(&mut self);
+    /// An observer that will run.
+    fn observer(&mut self, observer: &'r Observer, parameters: Self::Values);
+}
+
+/// Keeps nothing, for those who only want to know whether all is well.
+pub(super) struct Nothing;
+
+impl<'r> Collect<'r> for Nothing {
+    type Values = ();
+    fn value((): &mut (), _: Option<&'r str>) {}
+    fn step(&mut self, _: &'r LiteralTestStep, (): (), (): ()) {}
+    fn end_phase(&mut self) {}
+    fn observer(&mut self, _: &'r Observer, (): ()) {}
+}
+
+/// Where in the definition that is walked, below its `steps`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum At<'r> {
+    /// All of it.
+    Whole,
+    /// A field, or a step that comes with a field's value.
+    Key(&'static str),
+    /// One entry of a field.
+    Entry(&'static str, &'r str),
+    /// One item of a list.
+    Item(&'static str, usize),
+}
+
+impl At<'_> {
+    pub(super) fn path(self, root: &KeyPath) -> KeyPath {
+        match self {
+            Self::Whole => root.clone(),
+            Self::Key(key) => root.key(key),
+            Self::Entry(key, entry) => root.key(key).key(entry),
+            Self::Item(key, index) => root.key(key).item(index),
+        }
+    }
+}
+
+/// Something that does not fit.
+#[derive(Debug)]
+pub(super) struct Fault<'r> {
+    pub rule: &'static str,
+    pub at: At<'r>,
+    pub message: String,
+    /// The innermost chain it is in.
+    pub chain: Option<u32>,
+    /// What is wrong, without where.
+    pub what: String,
+}
+
+/// A walk under way.
+pub(super) struct Walk<'r, C> {
+    graph: &'r Graph,
+    pub names: LocalNames<'r>,
+    pub scope: Scope<'r>,
+    pub at: At<'r>,
+    pub collect: C,
+    pub faults: Vec<Fault<'r>>,
+    /// Observers that the steps name.
+    pub observers: SmallVec<[&'r str; 4]>,
+    /// Whether what surrounds the steps is not known in full.
+    partial: bool,
+    chains: SmallVec<[u32; 8]>,
+    seen: SmallVec<[Symbol; 64]>,
+    visits: u32,
+}
+
+impl<'r, C: Collect<'r>> Walk<'r, C> {
+    /// A walk through a test.
+    pub(super) fn new(graph: &'r Graph, collect: C) -> Self {
+        Self {
+            graph,
+            names: LocalNames::new(&graph.names),
+            scope: Scope::default(),
+            at: At::Whole,
+            collect,
+            faults: Vec::new(),
+            observers: SmallVec::new(),
+            partial: false,
+            chains: SmallVec::new(),
+            seen: SmallVec::new(),
+            visits: 0,
+        }
+    }
+
+    /// A walk through a definition of the registry, whose references have been checked.
+    pub(super) fn partial(graph: &'r Graph, collect: C) -> Self {
+        Self { partial: true, ..Self::new(graph, collect) }
+    }
+
+    /// Begins a phase: step names are unique within each.
+    pub(super) fn begin_phase(&mut self) {
+        self.seen.clear();
+    }
+
+    /// Notes a fault, placed by what surrounds it.
+    pub(super) fn fault(&mut self, rule: &'static str, what: String) {
+        let message = format!("{}{what}", self.scope.prefix());
+        self.bare_fault(rule, message, what);
+    }
+
+    /// Notes a fault whose message has no place in it.
+    pub(super) fn bare_fault(&mut self, rule: &'static str, message: String, what: String) {
+        self.faults.push(Fault { rule, at: self.at, message, chain: self.chains.last().copied(), what });
+    }
+
+    /// Goes through one step.
+    pub(super) fn step(&mut self, link: Link, step: &'r TestStep) {
+        self.visits += 1;
+        if self.visits >= MOST_VISITS {
+            if self.visits == MOST_VISITS {
+                self.fault("endless-steps", format!("more than {MOST_VISITS} steps"));
+            }
+            return;
+        }
+        let name = |name: &'r Option<String>| name.as_deref().unwrap_or_default();
+        match link {
+            Link::Step(id) => {
+                if let Some(node) = self.graph.steps.get(id as usize) {
+                    self.leaf(&node.step, &node.needs);
+                }
+            }
+            Link::Chain(id) => self.chain(id, false),
+            Link::Inline => {
+                if let Some(literal) = inline(step) {
+                    let needs = Needs::of_inline(literal, &mut self.names);
+                    self.leaf(literal, &needs);
+                }
+            }
+            Link::UnknownStep | Link::UnknownChain if self.partial => {}
+            Link::UnknownStep => {
+                self.fault("unknown-step", format!("invalid step reference: {}", name(&step.reference)));
+            }
+            Link::UnknownChain => self.fault("unknown-chain", format!("unknown step chain: {}", name(&step.chain))),
+            Link::Nothing => {
+                let what = "encountered TestStep where both `Reference` and `LiteralTestStep` are nil";
+                self.fault("empty-step", what.into());
+            }
+            Link::Cut => {}
+        }
+    }
+
+    /// Goes through a chain; with `placed`, faults are placed at the chain's own steps.
+    pub(super) fn chain(&mut self, id: u32, placed: bool) {
+        let graph = self.graph;
+        let Some(node) = graph.chains.get(id as usize) else { return };
+        let frame = self.scope.depth();
+        self.scope.enter("chain", &node.chain.name);
+        self.chains.push(id);
+        for (entry, name) in node.chain.env.iter().zip(&node.env) {
+            self.scope.give_parameter(*name, &entry.name, entry.default.as_deref());
+        }
+        for (index, (link, step)) in node.steps().enumerate() {
+            if placed {
+                self.at = At::Item("steps", index);
+            }
+            self.step(link, step);
+        }
+        if placed {
+            self.at = At::Key("env");
+        }
+        self.report_unused_parameters(frame, &[]);
+        self.chains.pop();
+        self.scope.leave();
+    }
+
+    fn leaf(&mut self, step: &'r LiteralTestStep, needs: &Needs) {
+        if self.seen.contains(&needs.name) {
+            return self.fault("duplicate-step", format!("duplicate name: {}", step.name));
+        }
+        self.seen.push(needs.name);
+        let faults = self.faults.len();
+        let parameters = self.parameters("step", &step.name, &step.env, &needs.parameters);
+        let mut dependencies = C::Values::default();
+        for name in &needs.dependencies {
+            C::value(&mut dependencies, self.scope.take_dependency(*name));
+        }
+        if faults == self.faults.len() {
+            self.observers.extend(step.observers.iter().map(String::as_str));
+            self.collect.step(step, parameters, dependencies);
+        }
+    }
+
+    fn parameters(
+        &mut self,
+        kind: &str,
+        owner: &str,
+        entries: &[crate::model::config::StepParameter],
+        parameters: &[Parameter],
+    ) -> C::Values {
+        let mut values = C::Values::default();
+        for (parameter, entry) in parameters.iter().zip(entries) {
+            let value = self.scope.take_parameter(parameter.name);
+            if value.is_none() && !parameter.has_default && !self.partial {
+                self.fault("unset-parameter", format!("{kind}/{owner}: unresolved parameter: {}", entry.name));
+            }
+            C::value(&mut values, value);
+        }
+        values
+    }
+
+    /// Goes through an observer; `name` is what it is asked for by.
+    pub(super) fn observer(&mut self, name: &str) {
+        let graph = self.graph;
+        let Some(node) = graph.observer_node(name) else {
+            let what = format!("observer {name:?} is referenced but no such observer is configured");
+            return self.bare_fault("unknown-observer", what.clone(), what);
+        };
+        let observer = &node.observer;
+        let parameters = self.parameters("observer", &observer.name, &observer.env, &node.parameters);
+        self.collect.observer(observer, parameters);
+    }
+
+    /// Reports what frame number `frame` gives and nobody took, apart from `excused`.
+    pub(super) fn report_unused_parameters(&mut self, frame: usize, excused: &[Symbol]) {
+        for given in self.scope.unused_parameters(frame) {
+            if !excused.contains(&given.name) {
+                let givers = self.scope.parameter_givers(given.name);
+                let what =
+                    format!("parameter {:?} is overridden in {givers} but not declared in any step", given.text);
+                self.unused("unused-parameter", "env", given.text, what);
+            }
+        }
+    }
+
+    /// As [`Walk::report_unused_parameters`] for dependencies, which only the outermost frame gives.
+    pub(super) fn report_unused_dependencies(&mut self, excused: &[Symbol]) {
+        for given in self.scope.unused_dependencies() {
+            if !excused.contains(&given.name) {
+                let givers = self.scope.dependency_givers(given.name);
+                let what =
+                    format!("dependency {:?} is overridden in {givers} but not declared in any step", given.text);
+                self.unused("unused-dependency", "dependencies", given.text, what);
+            }
+        }
+    }
+
+    fn unused(&mut self, rule: &'static str, field: &'static str, name: &'r str, what: String) {
+        let at = self.at;
+        if self.chains.is_empty() {
+            self.at = At::Entry(field, name);
+        }
+        self.fault(rule, what);
+        self.at = at;
+    }
+}
+
+/// The names of all parameters and dependencies that steps declare, those of chains included.
+pub(super) fn declared<'r>(
+    graph: &'r Graph,
+    steps: impl Iterator<Item = (Link, &'r TestStep)>,
+    names: &mut LocalNames<'r>,
+    found: &mut Declared,
+) {
+    for (link, step) in steps {
+        found.visits += 1;
+        if found.visits > MOST_VISITS {
+            return;
+        }
+        match link {
+            Link::Step(id) => {
+                if let Some(node) = graph.steps.get(id as usize) {
+                    found.add(&node.needs);
+                }
+            }
+            Link::Chain(id) => {
+                if let Some(node) = graph.chains.get(id as usize) {
+                    declared(graph, node.steps().collect::<Vec<_>>().into_iter(), names, found);
+                }
+            }
+            Link::Inline => {
+                if let Some(literal) = inline(step) {
+                    found.add(&Needs::of_inline(literal, names));
+                }
+            }
+            Link::UnknownStep | Link::UnknownChain | Link::Nothing | Link::Cut => {}
+        }
+    }
+}
+
+/// See [`declared`].
+#[derive(Debug, Default)]
+pub(super) struct Declared {
+    pub parameters: Vec<Symbol>,
+    pub dependencies: Vec<Symbol>,
+    visits: u32,
+}
+
+impl Declared {
+    fn add(&mut self, needs: &Needs) {
+        self.parameters.extend(needs.parameters.iter().map(|parameter| parameter.name));
+        self.dependencies.extend(&needs.dependencies);
+    }
+}

@@ -1,0 +1,57 @@
+//! From key path to place: where in a text a rule's value stands.
+//!
+//! The model has no positions, so a violation names its place by keys and items, and the tree is asked only when there
+//! is something to report. A path that the text does not have (a missing field, a value that came from a default)
+//! leads to the deepest node on the way that it does have.
+
+use crate::diagnostic::{Diagnostic, KeyPath, Segment, Violation};
+
+use super::codec::Problem;
+use super::convert::{equal_fold, key_text};
+use super::parse::SyntaxError;
+use super::tree::{Node, Tree};
+
+/// Byte offset of the value at `path`, or of the last of its ancestors that is there.
+pub fn locate(tree: &Tree<'_>, path: &KeyPath) -> usize {
+    let Some(mut node) = tree.root() else { return 0 };
+    let mut offset = node.offset();
+    for segment in &path.0 {
+        let next = match segment {
+            Segment::Key(key) => under_key(node, key).map(|(key, value)| (key.offset(), value)),
+            Segment::Item(index) => node.resolved().items().nth(*index).map(|item| (item.offset(), item)),
+        };
+        let Some((place, inner)) = next else { break };
+        offset = if inner.text().is_empty() { place } else { inner.offset() };
+        node = inner;
+    }
+    offset
+}
+
+/// The last entry with this key: the one that counts.
+fn under_key<'a, 't>(node: Node<'a, 't>, key: &str) -> Option<(Node<'a, 't>, Node<'a, 't>)> {
+    let text = |entry: &(Node<'a, 't>, Node<'a, 't>)| key_text(entry.0.resolved()).ok();
+    let exact = node.resolved().entries().filter(|entry| text(entry).is_some_and(|text| text == key)).last();
+    exact.or_else(|| {
+        node.resolved().entries().filter(|entry| text(entry).is_some_and(|text| equal_fold(&text, key))).last()
+    })
+}
+
+/// A violation as a finding in `file`, whose text was parsed into `tree`.
+pub fn place(violation: Violation, file: &str, text: &str, tree: &Tree<'_>) -> Diagnostic {
+    let offset = locate(tree, &violation.path);
+    Diagnostic::of_file(file, violation.rule, violation.message).at(text, offset)
+}
+
+/// A syntax error as a finding.
+pub fn syntax_finding(error: SyntaxError, file: &str, text: &str) -> Diagnostic {
+    Diagnostic::of_file(file, "yaml-syntax", error.message).at(text, error.offset)
+}
+
+/// A problem of decoding as a finding.
+pub fn type_finding(problem: Problem, file: &str, text: &str) -> Diagnostic {
+    let message = match problem.path.as_str() {
+        "" => problem.message,
+        path => format!("{path}: {}", problem.message),
+    };
+    Diagnostic::of_file(file, "yaml-type", message).at(text, problem.offset)
+}

@@ -134,3 +134,24 @@ mod table_tests {
         assert!(count > 90);
     }
 }
+#[cfg(test)]
+mod zz_diff {
+    fn unq(s:&str)->String{ s.to_owned() }
+    #[test]
+    fn diff() {
+        for k in ["q","d","c"] {
+            let input = std::fs::read_to_string(format!("/tmp/inp.{k}")).unwrap();
+            let output = std::fs::read_to_string(format!("/tmp/outp.{k}")).unwrap();
+            let mut bad = 0;
+            for (i,o) in input.split('\0').zip(output.split('\0')) {
+                let ours = match k {
+                    "q" => match super::quantity::parse_amount(i) { Err(e)=>format!("err {e}"), Ok(a)=>format!("{} {}", a.sign as i8, a.above_2g) },
+                    "d" => match super::duration::check_duration(i) { Err(e)=>e, Ok(())=>"<nil>".into() },
+                    _ => match super::cron::check_cron(i) { Err(e)=>e, Ok(())=>"<nil>".into() },
+                };
+                if ours != unq(o) { bad+=1; if bad<15 { println!("{k} {i:?}\n  go {o:?}\n  we {ours:?}"); } }
+            }
+            println!("{k}: {bad} bad");
+        }
+    }
+}

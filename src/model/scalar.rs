@@ -21,3 +21,4 @@ macro_rules! placeholder {
     )*};
 }
 placeholder!(Quantity, Duration, Time, IntOrString, Raw, ParamValue);
+impl Duration { pub fn nanoseconds(&self) -> i64 { 0 } }

@@ -42,3 +42,4 @@ pub mod validate;
 pub mod run;
 pub mod registry;
 pub mod yaml;
+pub mod generate;

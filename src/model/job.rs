@@ -196,3 +196,12 @@ record! {
         pub decoration_config: Option<DecorationConfig> => "decoration_config" omit,
     }
 }
+
+impl JobConfig {
+    /// How many jobs there are.
+    pub fn jobs(&self) -> usize {
+        let presubmits: usize = self.presubmits.values().map(Vec::len).sum();
+        let postsubmits: usize = self.postsubmits.values().map(Vec::len).sum();
+        presubmits + postsubmits + self.periodics.len()
+    }
+}

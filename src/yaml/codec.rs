@@ -76,6 +76,16 @@ impl<'a, 't> Reader<'a, 't> {
         self.problems.push(Problem { offset: node.offset(), path, message: message.into() });
     }
 
+    /// How many problems there are so far.
+    pub fn problem_count(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// Forgets problems after the first `count`: what was read is to be read again.
+    pub fn forget_problems_after(&mut self, count: usize) {
+        self.problems.truncate(count);
+    }
+
     /// Notes that `node` is not what the type wants.
     pub fn mismatch(&mut self, node: Node<'a, 't>, wanted: &str) {
         let found = self.describe(node);
@@ -438,11 +448,17 @@ impl<T: Decode> Decode for Vec<T> {
             }
             return;
         }
-        self.clear();
+        let count = node.items().count();
+        self.truncate(count);
+        self.reserve_exact(count - self.len());
         for (index, item) in node.items().enumerate() {
-            let mut value = T::default();
-            reader.under_item(index, |reader| value.decode(item, reader));
-            self.push(value);
+            // Items that another spelling of the same key left are decoded over, as in the reference.
+            if index == self.len() {
+                self.push(T::default());
+            }
+            if let Some(slot) = self.get_mut(index) {
+                reader.under_item(index, |reader| slot.decode(item, reader));
+            }
         }
     }
 
@@ -475,13 +491,20 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
             }
             return;
         }
+        let mut values: BTreeMap<Cow<'a, str>, (Node<'a, 't>, Node<'a, 't>)> = BTreeMap::new();
         reader.entries(node, |reader, text, key, value| {
+            // The last of equal keys counts; the others must still have a JSON form.
+            let Some(earlier) = values.insert(text, (key, value)) else { return };
+            if reader.is_strict() {
+                reader.problem(key, format!("key {:?} is given more than once", key.resolved().text()));
+            }
+            reader.ignore(earlier.1);
+        });
+        for (text, (key, value)) in values {
             let mut item = T::default();
             reader.under_key(key, |reader| item.decode(value, reader));
-            if self.insert(text.clone().into_owned(), item).is_some() && reader.is_strict() {
-                reader.problem(key, format!("key {text:?} is already set in this map"));
-            }
-        });
+            self.insert(text.into_owned(), item);
+        }
     }
 
     fn shape() -> Shape {

@@ -253,6 +253,13 @@ pub fn read_node<'a, 't, T: Decode>(node: Node<'a, 't>, strictness: Strictness) 
     if reader.problems.is_empty() { Ok(value) } else { Err(reader.problems) }
 }
 
+/// As [`read`], for a text that must say something: null and no document at all are problems.
+pub fn read_given<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<T, Vec<Problem>> {
+    read::<Option<T>>(tree, strictness)?.ok_or_else(|| {
+        vec![Problem { offset: 0, path: String::new(), message: "there is nothing in this file".into() }]
+    })
+}
+
 /// The canonical text of a value.
 pub fn write<T: Encode + ?Sized>(value: &T, capacity: usize) -> Result<String, EmitError> {
     let mut out = Emitter::with_capacity(capacity);

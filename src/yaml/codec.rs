@@ -9,6 +9,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
+
 use super::emit::{EmitError, Emitter};
 use super::order::natural_cmp;
 use super::scalar::{self, Scalar};
@@ -60,6 +62,9 @@ enum Step<'a, 't> {
     Key(Node<'a, 't>),
     Item(usize),
 }
+
+/// See [`Reader::sorted_entries`]: each entry's key text, key and value.
+pub type SortedEntries<'a, 't> = SmallVec<[(Cow<'a, str>, Node<'a, 't>, Node<'a, 't>); 8]>;
 
 /// Carries the state of one [`read`].
 pub struct Reader<'a, 't> {
@@ -141,6 +146,31 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
+    /// The entries of a mapping after merges, in byte order of their keys' texts. Of equal keys the last counts; the
+    /// others must still have a JSON form, and are a problem in strict reading.
+    pub fn sorted_entries(&mut self, node: Node<'a, 't>) -> SortedEntries<'a, 't> {
+        let mut entries = SortedEntries::new();
+        self.entries(node, |_, text, key, value| entries.push((text, key, value)));
+        if entries.is_sorted_by(|left, right| left.0 < right.0) {
+            return entries;
+        }
+        entries.sort_by(|left, right| left.0.cmp(&right.0));
+        let mut last = SortedEntries::with_capacity(entries.len());
+        for (text, key, value) in entries {
+            if let Some(earlier) = last.last_mut().filter(|earlier| earlier.0 == text) {
+                // A number and a text that looks like it are two keys to strict reading; it then takes either.
+                if self.is_strict() && same_kind(self.scalar(earlier.1.resolved()), self.scalar(key.resolved())) {
+                    self.problem(key, format!("key {text:?} is given more than once"));
+                }
+                self.ignore(earlier.2);
+                *earlier = (text, key, value);
+            } else {
+                last.push((text, key, value));
+            }
+        }
+        last
+    }
+
     /// Runs `inner` with `key` on the path.
     pub fn under_key(&mut self, key: Node<'a, 't>, inner: impl FnOnce(&mut Self)) {
         self.path.push(Step::Key(key));
@@ -212,6 +242,10 @@ impl<'a, 't> Reader<'a, 't> {
         }
         text
     }
+}
+
+fn same_kind(left: Scalar<'_>, right: Scalar<'_>) -> bool {
+    std::mem::discriminant(&left) == std::mem::discriminant(&right)
 }
 
 /// A type that can be filled from a tree.
@@ -498,16 +532,7 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
             }
             return;
         }
-        let mut values: BTreeMap<Cow<'a, str>, (Node<'a, 't>, Node<'a, 't>)> = BTreeMap::new();
-        reader.entries(node, |reader, text, key, value| {
-            // The last of equal keys counts; the others must still have a JSON form.
-            let Some(earlier) = values.insert(text, (key, value)) else { return };
-            if reader.is_strict() {
-                reader.problem(key, format!("key {:?} is given more than once", key.resolved().text()));
-            }
-            reader.ignore(earlier.1);
-        });
-        for (text, (key, value)) in values {
+        for (text, key, value) in reader.sorted_entries(node) {
             let mut item = T::default();
             reader.under_key(key, |reader| item.decode(value, reader));
             self.insert(text.into_owned(), item);

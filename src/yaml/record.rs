@@ -23,8 +23,6 @@
 //! Keys are matched exactly first and without regard to case second, as Go's JSON does; text is written in canonical
 //! key order whatever the order of the declaration.
 
-use std::borrow::Cow;
-
 use super::codec::{Reader, Shape};
 use super::emit::Emitter;
 use super::order::natural_cmp;
@@ -202,20 +200,10 @@ fn field_of<R: Record>(key: &str) -> Option<u32> {
 /// Decodes as the reference does in full: the last of equal keys counts, and the entries are taken in byte order of
 /// their keys, so that of two spellings of one field the later is decoded over the earlier.
 fn decode_sorted<'a, 't, R: Record>(record: &mut R, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
-    let mut entries: Vec<(Cow<'a, str>, Node<'a, 't>, Node<'a, 't>)> = Vec::new();
-    reader.entries(node, |_, text, key, value| entries.push((text, key, value)));
-    entries.sort_by(|left, right| left.0.cmp(&right.0));
-    for (index, (text, key, value)) in entries.iter().enumerate() {
-        if entries.get(index + 1).is_some_and(|next| next.0 == *text) {
-            if reader.is_strict() {
-                reader.problem(*key, format!("key {text:?} is given more than once"));
-            }
-            reader.ignore(*value);
-            continue;
-        }
-        match field_of::<R>(text) {
-            Some(position) => reader.under_key(*key, |reader| record.decode_at(position, *value, reader)),
-            None => refuse_stranger(*key, text, *value, reader),
+    for (text, key, value) in reader.sorted_entries(node) {
+        match field_of::<R>(&text) {
+            Some(position) => reader.under_key(key, |reader| record.decode_at(position, value, reader)),
+            None => refuse_stranger(key, &text, value, reader),
         }
     }
 }

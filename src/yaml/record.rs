@@ -38,38 +38,40 @@ const MOST_FIELDS: usize = 128;
 /// A field of a record in its canonical order: its key and its position.
 pub type Field = (&'static str, u32);
 
-/// A struct made by `record!`. A *position* names a field, embedded ones included: its digit of least value in base
-/// [`SLOTS`] is the slot here, the rest the position within the embedded record.
-pub trait Record: Default {
-    /// The position of the field with exactly this key; a field here hides one of the same key further in.
-    fn position(key: &str) -> Option<u32>;
-    /// Calls `visit` with the depth of embedding, position and key of each field.
-    fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str));
+/// A struct made by `record!`, as a value: what reading and writing do with its fields. A *position* names a field,
+/// embedded ones included: its digit of least value in base [`SLOTS`] is the slot here, the rest the position within
+/// the embedded record.
+///
+/// Reading and writing are written once for all records, over this trait object: one call per field costs little, and
+/// a copy of that code for each of some 250 types would cost much to compile.
+pub trait Fields {
     /// All fields in canonical order.
-    fn order() -> &'static [Field];
+    fn fields(&self) -> &'static [Field];
     /// Decodes into a field.
     fn decode_at<'a, 't>(&mut self, position: u32, node: Node<'a, 't>, reader: &mut Reader<'a, 't>);
     /// Sets a field to its empty value.
     fn reset_at(&mut self, position: u32);
     /// Writes a field with its key, or nothing where it is left out.
     fn encode_at(&self, position: u32, key: &'static str, out: &mut Emitter);
-    /// The shape coercion sees under a key.
-    fn shape_under(key: &str) -> Option<Shape>;
     /// Whether every field is empty.
     fn is_zero(&self) -> bool;
 }
 
+/// A struct made by `record!`, as a type.
+pub trait Record: Fields + Default {
+    /// The position of the field with exactly this key; a field here hides one of the same key further in.
+    fn position(key: &str) -> Option<u32>;
+    /// Calls `visit` with the depth of embedding, position and key of each field.
+    fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str));
+    /// All fields in canonical order.
+    fn order() -> &'static [Field];
+    /// The shape coercion sees under a key.
+    fn shape_under(key: &str) -> Option<Shape>;
+}
+
 /// An embedded record that is there only once one of its fields is (Go's embedded pointers).
-impl<R: Record> Record for Option<Box<R>> {
-    fn position(key: &str) -> Option<u32> {
-        R::position(key)
-    }
-
-    fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str)) {
-        R::visit_fields(depth, visit);
-    }
-
-    fn order() -> &'static [Field] {
+impl<R: Record> Fields for Option<Box<R>> {
+    fn fields(&self) -> &'static [Field] {
         R::order()
     }
 
@@ -89,12 +91,26 @@ impl<R: Record> Record for Option<Box<R>> {
         }
     }
 
-    fn shape_under(key: &str) -> Option<Shape> {
-        R::shape_under(key)
-    }
-
     fn is_zero(&self) -> bool {
         self.is_none()
+    }
+}
+
+impl<R: Record> Record for Option<Box<R>> {
+    fn position(key: &str) -> Option<u32> {
+        R::position(key)
+    }
+
+    fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str)) {
+        R::visit_fields(depth, visit);
+    }
+
+    fn order() -> &'static [Field] {
+        R::order()
+    }
+
+    fn shape_under(key: &str) -> Option<Shape> {
+        R::shape_under(key)
     }
 }
 
@@ -110,7 +126,7 @@ pub fn ordered_fields<R: Record>() -> Vec<Field> {
 }
 
 /// Fills a record from a mapping.
-pub fn decode_record<'a, 't, R: Record>(record: &mut R, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+pub fn decode_record<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
     let node = node.resolved();
     match node.kind() {
         Kind::Mapping => {}
@@ -120,7 +136,7 @@ pub fn decode_record<'a, 't, R: Record>(record: &mut R, node: Node<'a, 't>, read
     let problems = reader.problem_count();
     if let Err(decoded) = decode_plain(record, node, reader) {
         reader.forget_problems_after(problems);
-        for (index, (_, position)) in R::order().iter().enumerate() {
+        for (index, (_, position)) in record.fields().iter().enumerate() {
             if decoded & (1 << index) != 0 {
                 record.reset_at(*position);
             }
@@ -131,14 +147,14 @@ pub fn decode_record<'a, 't, R: Record>(record: &mut R, node: Node<'a, 't>, read
 
 /// Decodes entry by entry, which is right unless keys are merged, repeated or spelt with other capitals. Then it
 /// stops and says which fields it has touched.
-fn decode_plain<'a, 't, R: Record>(record: &mut R, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) -> Result<(), u128> {
-    let order = R::order();
+fn decode_plain<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) -> Result<(), u128> {
+    let order = record.fields();
     let mut decoded: u128 = 0;
     let mut cursor = 0;
     for (key, value) in node.entries() {
         let key_node = key.resolved();
         let Some(index) = plain_field(order, cursor, key_node) else {
-            decode_stranger::<R>(key, value, reader).map_err(|()| decoded)?;
+            decode_stranger(order, key, value, reader).map_err(|()| decoded)?;
             continue;
         };
         if decoded & (1 << index) != 0 {
@@ -168,7 +184,12 @@ fn plain_field(order: &[Field], cursor: usize, key: Node<'_, '_>) -> Option<usiz
 }
 
 /// Takes note of an entry that is no field by its letters; fails where the entries must be looked at together.
-fn decode_stranger<'a, 't, R: Record>(key: Node<'a, 't>, value: Node<'a, 't>, reader: &mut Reader<'a, 't>) -> Result<(), ()> {
+fn decode_stranger<'a, 't>(
+    order: &[Field],
+    key: Node<'a, 't>,
+    value: Node<'a, 't>,
+    reader: &mut Reader<'a, 't>,
+) -> Result<(), ()> {
     if super::convert::is_merge(key.resolved()) {
         return Err(());
     }
@@ -176,7 +197,7 @@ fn decode_stranger<'a, 't, R: Record>(key: Node<'a, 't>, value: Node<'a, 't>, re
         reader.ignore(value);
         return Ok(());
     };
-    if field_of::<R>(&text).is_some() {
+    if field_of(order, &text).is_some() {
         return Err(());
     }
     refuse_stranger(key, &text, value, reader);
@@ -190,18 +211,23 @@ fn refuse_stranger<'a, 't>(key: Node<'a, 't>, text: &str, value: Node<'a, 't>, r
     reader.ignore(value);
 }
 
+/// The field whose key is this one but for capitals.
+pub fn folded_key(order: &[Field], key: &str) -> Option<&'static str> {
+    order.iter().find(|(name, _)| super::convert::equal_fold(name, key)).map(|(name, _)| *name)
+}
+
 /// The position of the field with this key, or else of one with the key in other capitals.
-fn field_of<R: Record>(key: &str) -> Option<u32> {
-    let order = R::order();
+fn field_of(order: &[Field], key: &str) -> Option<u32> {
     let exact = order.iter().find(|(name, _)| *name == key);
     exact.or_else(|| order.iter().find(|(name, _)| super::convert::equal_fold(name, key))).map(|(_, position)| *position)
 }
 
 /// Decodes as the reference does in full: the last of equal keys counts, and the entries are taken in byte order of
 /// their keys, so that of two spellings of one field the later is decoded over the earlier.
-fn decode_sorted<'a, 't, R: Record>(record: &mut R, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+fn decode_sorted<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+    let order = record.fields();
     for (text, key, value) in reader.sorted_entries(node) {
-        match field_of::<R>(&text) {
+        match field_of(order, &text) {
             Some(position) => reader.under_key(key, |reader| record.decode_at(position, value, reader)),
             None => refuse_stranger(key, &text, value, reader),
         }
@@ -209,9 +235,9 @@ fn decode_sorted<'a, 't, R: Record>(record: &mut R, node: Node<'a, 't>, reader: 
 }
 
 /// Writes a record as a mapping in canonical order.
-pub fn encode_record<R: Record>(record: &R, out: &mut Emitter) {
+pub fn encode_record(record: &dyn Fields, out: &mut Emitter) {
     out.begin_map();
-    for (key, position) in R::order() {
+    for (key, position) in record.fields() {
         record.encode_at(*position, key, out);
     }
     out.end_map();
@@ -235,7 +261,7 @@ macro_rules! record {
         const _: () = {
             use $crate::yaml::codec::{Decode, Encode, Reader, Shape};
             use $crate::yaml::emit::Emitter;
-            use $crate::yaml::record::{self, Field, Record, SLOTS};
+            use $crate::yaml::record::{self, Field, Fields, Record, SLOTS};
             use $crate::yaml::tree::Node;
 
             #[allow(non_camel_case_types, dead_code)]
@@ -243,22 +269,9 @@ macro_rules! record {
             enum Slot { $($field,)* Count }
             const _: () = assert!((Slot::Count as u32) <= SLOTS, "too many fields in one record");
 
-            impl Record for $name {
-                #[allow(unused_variables)]
-                fn position(key: &str) -> Option<u32> {
-                    $( $crate::record!(@own_position Slot::$field, key, $($spec)? $($key $mode)?); )*
-                    $( $crate::record!(@embedded_position Slot::$field, $type, key, $($spec)? $($key $mode)?); )*
-                    None
-                }
-
-                #[allow(unused_variables)]
-                fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str)) {
-                    $( $crate::record!(@visit Slot::$field, $type, depth, visit, $($spec)? $($key $mode)?); )*
-                }
-
-                fn order() -> &'static [Field] {
-                    static ORDER: std::sync::OnceLock<Vec<Field>> = std::sync::OnceLock::new();
-                    ORDER.get_or_init(record::ordered_fields::<$name>)
+            impl Fields for $name {
+                fn fields(&self) -> &'static [Field] {
+                    <$name as Record>::order()
                 }
 
                 #[allow(unused_variables)]
@@ -285,19 +298,37 @@ macro_rules! record {
                     } )*
                 }
 
+                fn is_zero(&self) -> bool {
+                    true $( && $crate::record!(@zero self.$field, $($spec)? $($key $mode)?) )*
+                }
+            }
+
+            impl Record for $name {
+                #[allow(unused_variables)]
+                fn position(key: &str) -> Option<u32> {
+                    $( $crate::record!(@own_position Slot::$field, key, $($spec)? $($key $mode)?); )*
+                    $( $crate::record!(@embedded_position Slot::$field, $type, key, $($spec)? $($key $mode)?); )*
+                    None
+                }
+
+                #[allow(unused_variables)]
+                fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str)) {
+                    $( $crate::record!(@visit Slot::$field, $type, depth, visit, $($spec)? $($key $mode)?); )*
+                }
+
+                fn order() -> &'static [Field] {
+                    static ORDER: std::sync::OnceLock<Vec<Field>> = std::sync::OnceLock::new();
+                    ORDER.get_or_init(record::ordered_fields::<$name>)
+                }
+
                 #[allow(unused_variables)]
                 fn shape_under(key: &str) -> Option<Shape> {
                     $( $crate::record!(@own_shape $type, key, $($spec)? $($key $mode)?); )*
                     $( $crate::record!(@embedded_shape $type, key, $($spec)? $($key $mode)?); )*
-                    let folded = Self::order().iter().find(|(name, _)| $crate::yaml::convert::equal_fold(name, key));
-                    match folded {
-                        Some((name, _)) if *name != key => Self::shape_under(name),
+                    match record::folded_key(Self::order(), key) {
+                        Some(name) if name != key => Self::shape_under(name),
                         _ => None,
                     }
-                }
-
-                fn is_zero(&self) -> bool {
-                    true $( && $crate::record!(@zero self.$field, $($spec)? $($key $mode)?) )*
                 }
             }
 
@@ -363,7 +394,7 @@ macro_rules! record {
         }
     };
     (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal omitzero) => {
-        if !Record::is_zero(&$self.$field) {
+        if !Fields::is_zero(&$self.$field) {
             $out.key($name);
             $self.$field.encode($out);
         }
@@ -380,7 +411,7 @@ macro_rules! record {
         }
     };
     (@embedded_shape $type:ty, $arg:ident, $key:literal $mode:ident) => {};
-    (@zero $self:ident . $field:ident, embed) => { Record::is_zero(&$self.$field) };
+    (@zero $self:ident . $field:ident, embed) => { Fields::is_zero(&$self.$field) };
     (@zero $self:ident . $field:ident, $key:literal $mode:ident) => { $crate::yaml::record::is_default(&$self.$field) };
 }
 

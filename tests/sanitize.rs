@@ -90,6 +90,10 @@ fn sanitize_file(path: &str, text: &mut String, dispatcher: &Dispatcher) -> Vec<
 
 fn line(finding: &Diagnostic) -> String {
     let Diagnostic { file, line, column, rule, message, .. } = finding;
+    // What the YAML layer says, and where, is held by its own tests.
+    if rule.starts_with("yaml-") {
+        return format!("{file}: {rule}\n");
+    }
     format!("{file}:{line}:{column}: {rule}: {message}\n")
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{KeyPath, Violation};
-use crate::dispatch::{Dispatcher, FileDispatcher, JobFacts};
+use crate::dispatch::{Dispatcher, FileDispatcher, JobFacts, Refusal};
 use crate::model::job::{JobBase, JobConfig};
 
 use super::branches::{postsubmit_branches, presubmit_branches};
@@ -97,7 +97,12 @@ impl File<'_> {
                 true
             }
             Err(refusal) => {
-                self.placing.push(Violation { rule: refusal.rule(), path: place(), message: refusal.to_string() });
+                let rule = refusal.rule();
+                // What is wrong with the path is said once, not for every job.
+                let said = matches!(refusal, Refusal::SeveralClaims { .. }) && self.placing.iter().any(|said| said.rule == rule);
+                if !said {
+                    self.placing.push(Violation { rule, path: place(), message: refusal.to_string() });
+                }
                 false
             }
         }

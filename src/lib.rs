@@ -1,7 +1,45 @@
-//! Cutwater.
+//! Prow jobs of a release repository: generated from ci-operator configs, merged into the job files that are there, and
+//! kept in canonical form, byte for byte as the reference (openshift/ci-tools) does it, in a fraction of its time.
+//!
+//! # Layers
+//!
+//! Arrows point one way: a module uses only what stands above it here. `tests/layers.rs` holds them.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`diagnostic`] | findings about the user's files, as values |
+//! | [`yaml`] | text to tree to typed values and back, by the reference's rules |
+//! | [`model`] | the types: ci-operator configs, step registry, Prow jobs, pod specs |
+//! | [`validate`] | what makes a config wrong |
+//! | [`registry`] | the step registry: load, check, resolve tests to steps |
+//! | [`generate`], [`dispatch`], [`normalise`] | configs to jobs; jobs to build clusters; job files to canonical form |
+//! | [`files`] | every touch of the file system: walk, read, replace, lock |
+//! | [`run`] | the pipelines, from a tree on disk to files written |
+//! | [`cli`] | flags, scope, output, exit status |
+//!
+//! Programs are in `src/bin`, a few lines each over [`cli::run`]. Only [`files`] opens paths, and only `cli::host` asks
+//! for arguments, environment and clock; everything else takes values and gives values.
+//!
+//! # Files read and written
+//!
+//! | below the release repository | read as | written |
+//! |---|---|---|
+//! | `ci-operator/config/ORG/REPO/ORG-REPO-BRANCH[__VARIANT].yaml` | configs | never |
+//! | `ci-operator/config/ORG/REPO/OWNERS` | owners | never |
+//! | `ci-operator/step-registry/**` | steps, chains, workflows, observers, cluster profiles | never |
+//! | `core-services/sanitize-prow-jobs/_config.yaml`, `_clusters.yaml` | which build cluster runs what | never |
+//! | `ci-operator/jobs/ORG/REPO/ORG-REPO-BRANCH-TYPE.yaml` | job files | when their bytes change |
+//! | `ci-operator/jobs/ORG/REPO/OWNERS` | owners | when their bytes change |
+
+pub mod cli;
 pub mod diagnostic;
+pub mod dispatch;
 pub mod files;
-pub mod yaml;
+#[allow(missing_docs, reason = "hundreds of fields bear the names that the reference's API documents")]
 pub mod model;
+pub mod normalise;
+pub mod validate;
 pub mod run;
 pub mod registry;
+pub mod yaml;
+pub mod generate;

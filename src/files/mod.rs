@@ -4,6 +4,8 @@
 //! it, [`read`] gives a file's text, [`write`] replaces or removes one as a whole, [`Lock`] keeps two runs apart. All
 //! answer with [`Error`], which names the path and turns into a finding when the trouble is the user's file.
 
+#![expect(clippy::disallowed_methods, reason = "this is the layer that opens paths")]
+
 mod bulk;
 mod error;
 mod lock;
@@ -16,7 +18,7 @@ mod write;
 pub use bulk::{Replacement, replace_all};
 pub use error::Error;
 pub use lock::Lock;
-pub use read::{MAX_BYTES, read, read_text};
-pub use tree::Tree;
+pub use read::{MAX_BYTES, read, read_given, read_text};
+pub use tree::{Tree, is_directory, is_there, make_directory, resolved};
 pub use walk::{Entry, Kind, Walked, walk};
-pub use write::{Written, remove, replace, write_if_changed};
+pub use write::{Written, remove, replace, sweep, write_if_changed};

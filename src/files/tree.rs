@@ -52,6 +52,26 @@ impl Tree {
     }
 }
 
+/// Whether there is a directory, or a link to one.
+pub fn is_directory(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Makes a directory and those above it, where it is not there.
+pub fn make_directory(path: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(path).map_err(|cause| Error::Write(path.to_owned(), cause))
+}
+
+/// Whether there is anything.
+pub fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// A path with all links resolved, when it leads somewhere.
+pub fn resolved(path: &Path) -> Option<PathBuf> {
+    real(path).ok()
+}
+
 fn real(path: &Path) -> std::io::Result<PathBuf> {
     // An empty path means the current directory, as it does once the reference has cleaned it.
     if path.as_os_str().is_empty() { Path::new(".").canonicalize() } else { path.canonicalize() }

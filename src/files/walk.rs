@@ -34,6 +34,8 @@ impl Entry {
 pub struct Walked {
     /// Files and links, in order.
     pub files: Vec<Entry>,
+    /// Temporary files that a killed run left, for [`super::sweep`].
+    pub leftovers: Vec<PathBuf>,
     /// What could not be listed, and what is neither file nor directory though its name was wanted.
     pub problems: Vec<Error>,
 }
@@ -106,6 +108,9 @@ fn file(
     wanted: &dyn Fn(&str, Kind) -> bool,
     walked: &mut Walked,
 ) {
+    if super::write::is_temporary(name) {
+        walked.leftovers.push(path.to_owned());
+    }
     if !wanted(name, Kind::File) {
         return;
     }

@@ -11,6 +11,14 @@ use std::path::{Path, PathBuf};
 
 use super::{Error, Tree};
 
+const PREFIX: &str = ".cutwater-";
+const SUFFIX: &str = ".tmp";
+
+/// Whether a name is one that only an unfinished write has.
+pub(super) fn is_temporary(name: &str) -> bool {
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
@@ -41,9 +49,11 @@ pub fn replace(tree: &Tree, path: &Path, bytes: &[u8]) -> Result<Written, Error>
     };
     let Some(old) = old else {
         let directory = parent(path);
+        // Checked where it is there already: a link on the way must not lead the file out of the tree.
+        if let Some(there) = directory.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok()) {
+            tree.follow(there)?;
+        }
         fs::create_dir_all(directory).map_err(failed)?;
-        // The directory is checked once it is there: a link on the way must not lead the file out of the tree.
-        tree.follow(directory)?;
         put(path, bytes, None).map_err(failed)?;
         return Ok(Written::Created);
     };
@@ -68,7 +78,7 @@ pub fn remove(path: &Path) -> Result<(), Error> {
 /// The bytes beside the path, then in its place.
 fn put(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".cutwater-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -91,7 +101,7 @@ fn parent(path: &Path) -> &Path {
     }
 }
 
-/// Temporary files that a killed run left below a directory, removed. Only safe while the lock is held.
+/// Removes temporary files that killed runs left. Only safe while the lock of their directory is held.
 pub fn sweep(leftovers: &[PathBuf]) {
     for path in leftovers {
         // Litter that cannot be removed harms nobody.

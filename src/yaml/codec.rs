@@ -21,6 +21,9 @@ pub enum Strictness {
     Lenient,
     /// Both are problems.
     Strict,
+    /// As lenient, and what nobody asked for is not looked at: for a first look at a file whose interesting parts are
+    /// read again in full.
+    Outline,
 }
 
 /// Something in a text that its type does not allow.
@@ -145,6 +148,9 @@ impl<'a, 't> Reader<'a, 't> {
     /// Looks through a value nobody wants: the reference converts the whole document before it drops unknown
     /// fields, so a key or scalar without a JSON form is an error there too.
     pub fn ignore(&mut self, node: Node<'a, 't>) {
+        if self.strictness == Strictness::Outline {
+            return;
+        }
         for (place, message) in super::value::check(node) {
             self.problem(place, message);
         }
@@ -222,13 +228,18 @@ pub trait Encode {
 
 /// Reads a value of type `T` from a tree. A text without a document gives the default value.
 pub fn read<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<T, Vec<Problem>> {
-    let mut value = T::default();
-    let Some(root) = tree.root() else { return Ok(value) };
+    let Some(root) = tree.root() else { return Ok(T::default()) };
     if let Some(message) = super::value::excessive_aliasing(tree) {
         return Err(vec![Problem { offset: root.offset(), path: String::new(), message }]);
     }
+    read_node(root, strictness)
+}
+
+/// Reads a value of type `T` from one node of a tree that was read before.
+pub fn read_node<'a, 't, T: Decode>(node: Node<'a, 't>, strictness: Strictness) -> Result<T, Vec<Problem>> {
+    let mut value = T::default();
     let mut reader = Reader { strictness, root: T::shape(), path: Vec::new(), problems: Vec::new() };
-    value.decode(root, &mut reader);
+    value.decode(node, &mut reader);
     if reader.problems.is_empty() { Ok(value) } else { Err(reader.problems) }
 }
 

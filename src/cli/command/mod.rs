@@ -1,0 +1,48 @@
+//! The commands, one file each: flags declared with clap and turned into the plain options of [`crate::run::options`].
+
+pub mod jobs;
+pub mod prowgen;
+pub mod sanitize;
+mod shared;
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+
+use super::{Ended, Error, terminal};
+
+/// Prow jobs of a release repository, generated and kept in canonical form.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cutwater",
+    version = version(),
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 clean, 1 findings or files that would change, 2 bad usage or a run that failed."
+)]
+struct Cutwater {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Jobs(jobs::Arguments),
+}
+
+/// Runs `cutwater`.
+pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
+    match Cutwater::try_parse_from(arguments) {
+        Ok(Cutwater { command: Command::Jobs(arguments) }) => jobs::run(&arguments),
+        Err(stopped) if stopped.use_stderr() => Err(Error::Syntax(stopped.render().to_string())),
+        Err(wanted) => {
+            // Help and the version are what was asked for.
+            terminal::print(&wanted.render().to_string())?;
+            Ok(Ended::Clean)
+        }
+    }
+}
+
+fn version() -> String {
+    format!("{} (compatible with {})", env!("CARGO_PKG_VERSION"), super::COMPATIBLE_WITH)
+}

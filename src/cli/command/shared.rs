@@ -1,0 +1,39 @@
+//! What the drop-in programs share: reading Go's flags, and saying how a run went.
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::cli::go_flags::{self, Asked};
+use crate::cli::render::{self, Level};
+use crate::cli::terminal::{self, Style};
+use crate::cli::{Ended, Error};
+use crate::run::options::Outcome;
+
+/// Reads the arguments of a drop-in program; nothing when only the usage was wanted, which is then printed.
+pub fn parse<A: Parser>(arguments: Vec<OsString>) -> Result<Option<A>, Error> {
+    let mut command = A::command();
+    match go_flags::normalise(&command, arguments) {
+        Ok(Asked::Help) => {
+            // The reference prints its usage on standard error, asked for or not.
+            terminal::complain_text(&command.render_help().to_string())?;
+            Ok(None)
+        }
+        Ok(Asked::Run(arguments)) => {
+            A::try_parse_from(arguments).map(Some).map_err(|stopped| Error::Syntax(stopped.render().to_string()))
+        }
+        Err(message) => Err(Error::Syntax(format!("{message}\n{}", command.render_help()))),
+    }
+}
+
+/// Prints findings and ends as the reference does: silent when all is well.
+pub fn conclude(outcome: &Outcome, level: Level) -> Result<Ended, Error> {
+    let style = terminal::stderr_style(Style::Automatic);
+    terminal::complain_text(&render::text::findings(&outcome.findings, level, style))?;
+    Ok(if outcome.has_errors() { Ended::Findings } else { Ended::Clean })
+}
+
+/// The sub-directories to work on: the whole tree when none is named.
+pub fn sub_dirs(named: &[String]) -> Vec<String> {
+    if named.is_empty() { vec![String::new()] } else { named.to_vec() }
+}

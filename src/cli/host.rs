@@ -1,0 +1,115 @@
+//! What the process knows of the machine: arguments, environment, current directory, clock, git.
+//!
+//! The only file that asks for any of it, so that everything else is a function of its arguments. Files are the matter of
+//! [`crate::files`].
+
+#![expect(clippy::disallowed_methods, reason = "this is the file that asks the machine")]
+
+use std::collections::BTreeSet;
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::time::Instant;
+
+use super::Error;
+
+/// The arguments, the program's name first.
+pub fn arguments() -> Vec<OsString> {
+    env::args_os().collect()
+}
+
+/// Now.
+pub fn now() -> Instant {
+    Instant::now()
+}
+
+/// The current directory.
+pub fn current_dir() -> Result<PathBuf, Error> {
+    env::current_dir().map_err(|cause| Error::Host("cannot find the current directory".into(), Some(cause)))
+}
+
+/// A variable of the environment, when it is set to something.
+pub fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Where Go keeps sources: `$GOPATH`, else `go` in the home directory unless Go itself is installed there.
+pub fn gopath() -> String {
+    if let Some(path) = variable("GOPATH") {
+        return path;
+    }
+    let Some(home) = variable("HOME") else { return String::new() };
+    let default = crate::files::path::join(&home, "go");
+    match variable("GOROOT") {
+        Some(root) if crate::files::path::clean(&root) == default => String::new(),
+        _ => default,
+    }
+}
+
+/// The files that differ from the upstream branch, when all differences are modifications; nothing when there is
+/// another kind of difference, or none, because then everything is worked on.
+pub fn modified_files() -> Result<Option<BTreeSet<String>>, Error> {
+    let branch = upstream_branch()?;
+    let output = git(&["diff", "--name-status", &branch])?;
+    if !output.status.success() {
+        return Err(Error::Host(format!("git cannot compare with {branch}: {}", words(&output)), None));
+    }
+    Ok(only_modified(&String::from_utf8_lossy(&output.stdout)))
+}
+
+/// The upstream of the current branch; `main` when it has none.
+fn upstream_branch() -> Result<String, Error> {
+    let output = git(&["rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}"])?;
+    let said = words(&output);
+    match output.status.success() {
+        true if !said.is_empty() => Ok(said),
+        true => Ok("main".into()),
+        false if said.starts_with("fatal: no upstream configured for branch") => Ok("main".into()),
+        false => Err(Error::Host(format!("git cannot name the upstream branch: {said}"), None)),
+    }
+}
+
+/// Reads `git diff --name-status`.
+fn only_modified(listing: &str) -> Option<BTreeSet<String>> {
+    let listing = listing.strip_suffix('\n').unwrap_or(listing);
+    listing
+        .split('\n')
+        .map(|line| {
+            let mut fields = line.split_whitespace();
+            match (fields.next(), fields.next()) {
+                (Some("M"), Some(file)) => Some(file.to_owned()),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+fn git(arguments: &[&str]) -> Result<Output, Error> {
+    Command::new("git").args(arguments).output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
+}
+
+/// What git said, on either stream.
+fn words(output: &Output) -> String {
+    let said = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
+    String::from_utf8_lossy(said).trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listing_limits_only_when_everything_is_a_modification() {
+        let both = BTreeSet::from(["a/b.yaml".to_owned(), "c.yaml".to_owned()]);
+        assert_eq!(only_modified("M\ta/b.yaml\nM\tc.yaml\n"), Some(both));
+        assert_eq!(only_modified("M\ta/b.yaml\nD\tc.yaml\n"), None);
+        assert_eq!(only_modified("R100\told.yaml\tnew.yaml\n"), None);
+        assert_eq!(only_modified(""), None, "nothing changed: everything is worked on");
+    }
+
+    #[test]
+    fn a_name_with_a_space_is_cut_as_the_reference_cuts_it() {
+        assert_eq!(only_modified("M\ta b.yaml\n"), Some(BTreeSet::from(["a".to_owned()])));
+    }
+}

@@ -1,0 +1,65 @@
+//! The command line: what was typed becomes options, a pipeline runs, and what it answers is shown.
+//!
+//! [`run`] is the one way in, for every program. Each command has a file in [`command`] that declares its flags and turns
+//! them into plain options; [`go_flags`] gives the drop-in programs the flag syntax of Go. [`render`] makes text of
+//! findings, differences and counts, [`terminal`] writes it. Only [`host`] asks the environment, the clock or git.
+//!
+//! Exit status of `cutwater`: 0 clean, 1 findings or files that would change, 2 bad usage or a run that failed. The
+//! drop-in programs keep the reference's: 0 done, 1 anything wrong, 2 flags that do not parse.
+
+pub mod command;
+mod error;
+mod go_flags;
+mod host;
+mod progress;
+mod render;
+mod scope;
+mod terminal;
+
+use std::process::ExitCode;
+
+pub use error::Error;
+
+/// The reference that this version agrees with, byte for byte.
+pub const COMPATIBLE_WITH: &str = "openshift/ci-tools 52352cd";
+
+/// The programs of the package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// `cutwater`, the umbrella.
+    Cutwater,
+    /// `ci-operator-prowgen`.
+    Prowgen,
+    /// `sanitize-prow-jobs`, also installed as `determinize-prow-jobs`.
+    Sanitize,
+}
+
+/// How a program ended well; the number is the exit status of `cutwater`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Nothing to complain about.
+    Clean,
+    /// There are findings, or files would change.
+    Findings,
+}
+
+/// Runs a program with the arguments of the process.
+pub fn run(program: Program) -> ExitCode {
+    let arguments = host::arguments();
+    let result = match program {
+        Program::Cutwater => command::cutwater(arguments),
+        Program::Prowgen => command::prowgen::run(arguments),
+        Program::Sanitize => command::sanitize::run(arguments),
+    };
+    match result {
+        Ok(Ended::Clean) => ExitCode::SUCCESS,
+        Ok(Ended::Findings) => ExitCode::from(1),
+        // Whoever read our output has seen enough.
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            // With standard error gone there is nobody left to tell.
+            let _ = terminal::complain(&error);
+            ExitCode::from(error.status(program))
+        }
+    }
+}

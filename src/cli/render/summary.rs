@@ -1,0 +1,78 @@
+//! What a run did, in one line, and the files it did it to.
+
+use std::time::Duration;
+
+use crate::run::options::{ChangeKind, JobsOptions, Mode, Outcome};
+
+/// One line: configs, jobs, files written, removed, unchanged, and the time it took.
+pub fn line(outcome: &Outcome, options: &JobsOptions, took: Duration) -> String {
+    let removed = outcome.changes.iter().filter(|change| change.kind == ChangeKind::Removed).count();
+    let written = outcome.changes.len() - removed;
+    let verb = match (options.mode, outcome.refused) {
+        (_, true) => "nothing written, because of findings: would be ",
+        (Mode::Check, _) => "would be ",
+        (Mode::Write, _) => "",
+    };
+    format!(
+        "{}, {}: {verb}{} written, {} removed, {} unchanged, in {}\n",
+        count(outcome.counts.configs, "config"),
+        count(outcome.counts.jobs, "job"),
+        count(written, "file"),
+        grouped(removed),
+        grouped(outcome.counts.unchanged),
+        seconds(took),
+    )
+}
+
+/// The changed files, one a line.
+pub fn files(outcome: &Outcome) -> String {
+    let mut out = String::new();
+    for change in &outcome.changes {
+        let mark = match change.kind {
+            ChangeKind::Created => "created   ",
+            ChangeKind::Rewritten => "rewritten ",
+            ChangeKind::Removed => "removed   ",
+        };
+        out.push_str(mark);
+        out.push_str(&change.path);
+        out.push('\n');
+    }
+    out
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// A number with a comma between thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn seconds(took: Duration) -> String {
+    if took < Duration::from_secs(10) {
+        format!("{:.2} s", took.as_secs_f64())
+    } else {
+        format!("{:.0} s", took.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (13808, "13,808"), (1234567, "1,234,567")] {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+}

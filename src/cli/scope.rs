@@ -1,0 +1,165 @@
+//! Which release repository, and which repositories in it: from the current directory and the paths given.
+//!
+//! Paths are understood by their text, so that a file that was just deleted still names its repository; only a path that
+//! leads nowhere at all is refused.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use crate::files::{self, path};
+use crate::run::options::{Repository, Scope};
+
+const CONFIG: &str = "ci-operator/config";
+const JOBS: &str = "ci-operator/jobs";
+const REGISTRY: &str = "ci-operator/step-registry";
+const CLUSTERS: &str = "core-services/sanitize-prow-jobs";
+
+/// The release repository: the one given, or the nearest directory with configs at or above the current one, or else
+/// at or above the first path.
+pub fn release_repo(here: &Path, given: Option<&Path>, paths: &[PathBuf]) -> Result<PathBuf, Error> {
+    if let Some(given) = given {
+        return if is_release_repo(given) {
+            Ok(given.to_owned())
+        } else {
+            Err(Error::Usage(format!("{} is no release repository: it has no {CONFIG}", given.display())))
+        };
+    }
+    let starts = std::iter::once(here.to_owned()).chain(paths.first().map(|first| here.join(first)));
+    starts
+        .flat_map(|start| start.ancestors().map(Path::to_owned).collect::<Vec<_>>())
+        .find(|directory| is_release_repo(directory))
+        .ok_or_else(|| {
+            Error::Usage(format!(
+                "no release repository at or above {}: no directory there has {CONFIG}; name one with --release-repo",
+                here.display()
+            ))
+        })
+}
+
+fn is_release_repo(directory: &Path) -> bool {
+    files::is_directory(&directory.join(CONFIG))
+}
+
+/// What the paths touch.
+pub fn of_paths(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<Scope, Error> {
+    let mut repositories = BTreeSet::new();
+    let mut registry = Vec::new();
+    let mut everything = paths.is_empty();
+    for given in paths {
+        let relative = below(here, root, given)?;
+        match touched(&relative) {
+            Some(Touched::Everything) => everything = true,
+            Some(Touched::Registry) => registry.push(relative),
+            Some(Touched::Repository(repository)) => {
+                exists(root, &relative, &repository, given)?;
+                repositories.insert(repository);
+            }
+            None => {
+                let places = format!("{CONFIG}, {JOBS}, {REGISTRY} or {CLUSTERS}");
+                return Err(Error::Usage(format!("{} is not in {places}", given.display())));
+            }
+        }
+    }
+    registry.sort();
+    registry.dedup();
+    Ok(if everything { Scope::Everything } else { Scope::Touched { repositories, registry } })
+}
+
+/// What one path touches.
+#[derive(Debug, PartialEq, Eq)]
+enum Touched {
+    Everything,
+    Registry,
+    Repository(Repository),
+}
+
+/// Understands a path below the release repository.
+fn touched(relative: &str) -> Option<Touched> {
+    let holds = |place: &str| relative == "." || place == relative || place.starts_with(&format!("{relative}/"));
+    if [CONFIG, JOBS, REGISTRY, CLUSTERS].into_iter().any(holds) {
+        // The registry as a whole touches whoever uses any of it.
+        return Some(if relative == REGISTRY { Touched::Registry } else { Touched::Everything });
+    }
+    let within = |place: &str| relative.strip_prefix(place).and_then(|rest| rest.strip_prefix('/'));
+    if within(REGISTRY).is_some() {
+        return Some(Touched::Registry);
+    }
+    if within(CLUSTERS).is_some() {
+        return Some(Touched::Everything);
+    }
+    let mut parts = within(CONFIG).or_else(|| within(JOBS))?.split('/');
+    let org = parts.next()?.to_owned();
+    let repo = parts.next().unwrap_or_default().to_owned();
+    Some(Touched::Repository(Repository { org, repo }))
+}
+
+/// A path as text below the release repository.
+fn below(here: &Path, root: &Path, given: &Path) -> Result<String, Error> {
+    let text = |path: &Path| path.to_str().map(path::clean);
+    let root = text(&here.join(root));
+    let direct = text(&here.join(given));
+    let real = files::resolved(&here.join(given)).as_deref().and_then(text);
+    let real_root = root.as_deref().and_then(|root| files::resolved(Path::new(root))).as_deref().and_then(text);
+    let inside = |path: Option<&str>, root: Option<&str>| {
+        let rest = path?.strip_prefix(root?.trim_end_matches('/'))?;
+        if rest.is_empty() { Some(".".to_owned()) } else { rest.strip_prefix('/').map(str::to_owned) }
+    };
+    // As spelled; with links resolved; and relative to the release repository rather than to the current directory.
+    let spelled = inside(direct.as_deref(), root.as_deref());
+    let found = spelled.or_else(|| inside(real.as_deref(), real_root.as_deref()));
+    found
+        .filter(|relative| touched(relative).is_some())
+        .or_else(|| {
+            text(given).filter(|relative| given.is_relative() && touched(relative).is_some() && relative != ".")
+        })
+        .ok_or_else(|| {
+            let root = root.unwrap_or_default();
+            let places = format!("{CONFIG}, {JOBS}, {REGISTRY} or {CLUSTERS} of {root}");
+            Error::Usage(format!("{} is not in {places}", given.display()))
+        })
+}
+
+/// Refuses a path that is not there and whose repository is not there either: a typing error.
+fn exists(root: &Path, relative: &str, repository: &Repository, given: &Path) -> Result<(), Error> {
+    let there = |place: &str| files::is_directory(&root.join(place).join(&repository.org).join(&repository.repo));
+    if files::is_there(&root.join(relative)) || there(CONFIG) || there(JOBS) {
+        Ok(())
+    } else {
+        Err(Error::Usage(format!("{} is not there", given.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_touch_what_lies_at_them() {
+        let repository = |org: &str, repo: &str| {
+            Some(Touched::Repository(Repository { org: org.to_owned(), repo: repo.to_owned() }))
+        };
+        assert_eq!(touched("."), Some(Touched::Everything));
+        assert_eq!(touched("ci-operator"), Some(Touched::Everything));
+        assert_eq!(touched("ci-operator/config"), Some(Touched::Everything));
+        assert_eq!(touched("ci-operator/config/openshift"), repository("openshift", ""));
+        assert_eq!(touched("ci-operator/jobs/openshift/api/OWNERS"), repository("openshift", "api"));
+        assert_eq!(touched("ci-operator/step-registry"), Some(Touched::Registry));
+        assert_eq!(touched("ci-operator/step-registry/ipi/ipi-ref.yaml"), Some(Touched::Registry));
+        assert_eq!(touched("core-services/sanitize-prow-jobs/_config.yaml"), Some(Touched::Everything));
+        assert_eq!(touched("ci-operator/configs"), None);
+        assert_eq!(touched("README.md"), None);
+        assert_eq!(touched("../ci-operator/config/a"), None);
+    }
+
+    #[test]
+    fn a_path_is_found_as_spelled_or_below_the_release_repository() {
+        let below = |here: &str, given: &str| below(Path::new(here), Path::new("/r"), Path::new(given)).ok();
+        assert_eq!(below("/r", "ci-operator/config/o/p"), Some("ci-operator/config/o/p".into()));
+        assert_eq!(below("/r/ci-operator/config/o", "p/../q"), Some("ci-operator/config/o/q".into()));
+        assert_eq!(below("/elsewhere", "/r/ci-operator/jobs/o"), Some("ci-operator/jobs/o".into()));
+        assert_eq!(below("/elsewhere", "ci-operator/jobs/o"), Some("ci-operator/jobs/o".into()));
+        assert_eq!(below("/r/ci-operator/config", "../../../x"), None);
+        assert_eq!(below("/r", "../r2/ci-operator/config/o"), None);
+    }
+}

@@ -1,0 +1,43 @@
+//! The filters that run a job only for some changed files, of which one may be used at a time.
+
+use std::fmt;
+
+use super::findings::Findings;
+use super::place::Place;
+use super::rule::rules;
+
+rules! {
+    SEVERAL_CHANGE_FILTERS = "several-change-filters",
+        "more than one filter on changed files is set",
+        "A job either runs for some files or is skipped for some; both at once has no meaning.";
+}
+
+/// The filters of tests and of images.
+pub const ALL: [&str; 4] =
+    ["run_if_changed", "skip_if_only_changed", "pipeline_run_if_changed", "pipeline_skip_if_only_changed"];
+
+/// Reports when more than one of the filters is set.
+pub fn check_filters(names: &[&str], values: &[&str], place: &Place<'_>, out: &mut Findings) {
+    if values.iter().filter(|value| !value.is_empty()).count() > 1 {
+        out.at(&SEVERAL_CHANGE_FILTERS, place, format_args!("{} are mutually exclusive", Listed(names)));
+    }
+}
+
+/// Names as an English list.
+struct Listed<'a>(&'a [&'a str]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.0.len().saturating_sub(1);
+        for (at, name) in self.0.iter().enumerate() {
+            match at {
+                0 => {}
+                _ if at == last && last == 1 => out.write_str(" and ")?,
+                _ if at == last => out.write_str(", and ")?,
+                _ => out.write_str(", ")?,
+            }
+            write!(out, "`{name}`")?;
+        }
+        Ok(())
+    }
+}

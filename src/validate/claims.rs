@@ -1,0 +1,79 @@
+//! Rules for the cluster a test gets: claimed from a pool, installed with a profile, or the build farm's own.
+
+use super::findings::Findings;
+use super::place::Place;
+use super::rule::rules;
+use crate::model::config::{ClusterClaim, TestStepConfiguration};
+
+rules! {
+    RESERVED_CLAIM_LABEL = "reserved-claim-label",
+        "a claim's labels use a key that the claim's fields fill",
+        "One value would replace the other.";
+    INCOMPLETE_CLAIM = "incomplete-claim",
+        "a claim lacks version, cloud or owner",
+        "The pool is found by them.";
+    CLAIM_WITHOUT_STEPS = "claim-without-steps",
+        "a claim is made for a test without steps",
+        "Only multi-stage tests are given the cluster.";
+    UNKNOWN_CLUSTER = "unknown-cluster",
+        "a test is to run on a cluster that is not of the build farm",
+        "The job would never be started.";
+    SEVERAL_CLUSTERS = "several-clusters",
+        "a test both claims a cluster and installs one",
+        "Steps are given one cluster.";
+}
+
+const RESERVED_LABELS: [&str; 5] = ["architecture", "cloud", "owner", "product", "version"];
+const CLUSTERS: [&str; 6] = ["app.ci", "arm01", "build01", "build02", "build03", "vsphere02"];
+
+/// Checks a test's `cluster_claim`.
+pub fn check_claim(claim: &ClusterClaim, test: &TestStepConfiguration, test_place: &Place<'_>, out: &mut Findings) {
+    let place = test_place.key("cluster_claim");
+    for key in claim.labels.keys().filter(|key| RESERVED_LABELS.contains(&key.as_str())) {
+        let labels = place.key("labels");
+        let message = format_args!("{labels} contains an invalid key in claim's label: {key}");
+        out.says(&RESERVED_CLAIM_LABEL, &labels.key(key), message);
+    }
+    for (key, value) in [("version", &claim.version), ("cloud", &claim.cloud), ("owner", &claim.owner)] {
+        if value.is_empty() {
+            let field = place.key(key);
+            let message = format_args!("{field} cannot be empty when cluster_claim is not nil");
+            out.says(&INCOMPLETE_CLAIM, &field, message);
+        }
+    }
+    if test.steps.is_none() && test.literal_steps.is_none() {
+        let message = format_args!("{place} cannot be set on a test which is not a multi-stage test");
+        out.says(&CLAIM_WITHOUT_STEPS, &place, message);
+    }
+}
+
+/// Checks a test's `cluster`.
+pub fn check_cluster(cluster: &str, test_place: &Place<'_>, out: &mut Findings) {
+    if !cluster.is_empty() && !CLUSTERS.contains(&cluster) && !names_build_cluster(cluster) {
+        let place = test_place.key("cluster");
+        out.says(&UNKNOWN_CLUSTER, &place, format_args!("{place} is not a valid cluster: {cluster}"));
+    }
+}
+
+/// Whether the text has `build` and two digits in it: the reference looks no closer.
+fn names_build_cluster(text: &str) -> bool {
+    text.match_indices("build").any(|(at, found)| {
+        let rest = text.as_bytes().get(at + found.len()..).unwrap_or_default();
+        matches!(rest, [first, second, ..] if first.is_ascii_digit() && second.is_ascii_digit())
+    })
+}
+
+/// Checks that a test gets one cluster only.
+pub fn check_single_cluster(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
+    let ways = [
+        test.cluster_claim.is_some(),
+        test.steps.as_ref().is_some_and(|steps| !steps.cluster_profile.is_empty()),
+        test.literal_steps.as_ref().is_some_and(|steps| steps.cluster_profile_literal.is_some()),
+    ];
+    if ways.iter().filter(|way| **way).count() > 1 {
+        let message = format_args!(
+            "{place} installs more than one cluster, probably it defined both cluster_claim and cluster_profile"
+        );
+        out.says(&SEVERAL_CLUSTERS, place, message);
+    }
+}

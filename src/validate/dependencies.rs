@@ -1,0 +1,168 @@
+//! Rules for where the images come from that steps depend on.
+//!
+//! They need all of a configuration at once: its images, its releases, the test's claim and overrides.
+
+use super::architecture;
+use super::findings::Findings;
+use super::names::quoted;
+use super::place::Place;
+use super::rule::rules;
+use super::steps::Stage;
+use super::subject::{Claim, INDEX, INITIAL, ImageSource, LATEST, PIPELINE, Subject};
+use crate::model::config::{LiteralTestStep, StepDependency, TestStepConfiguration};
+
+rules! {
+    UNKNOWN_DEPENDENCY_STREAM = "unknown-dependency-stream",
+        "a dependency is in a stream that there is not",
+        "Images come from the pipeline, a release's stream or the payloads.";
+    DEPENDENCY_ON_MISSING_RELEASE = "dependency-on-missing-release",
+        "a dependency is of a release that is not configured",
+        "The image would never be there.";
+    DEPENDENCY_ON_MISSING_IMAGE = "dependency-on-missing-image",
+        "a dependency is an image that nothing makes",
+        "The image would never be there.";
+}
+
+/// Checks the dependencies of all steps that are written out in tests.
+pub fn check_dependencies(subject: &Subject<'_>, out: &mut Findings) {
+    let root = Place::ROOT;
+    let tests = root.key("tests");
+    for (index, test) in subject.config.tests.iter().enumerate() {
+        check_test(test, subject, &tests.item(index), out);
+    }
+}
+
+fn check_test(test: &TestStepConfiguration, subject: &Subject<'_>, place: &Place<'_>, out: &mut Findings) {
+    let claim = test.cluster_claim.as_ref().map(|claim| Claim::new(claim, &test.name));
+    let wanted = Wanted { subject, test, claim };
+    if let Some(steps) = &test.steps {
+        let place = place.key("steps");
+        architecture::check_overrides(&steps.node_architecture_overrides, &test.name, &place, out);
+        for (stage, list) in [(Stage::Pre, &steps.pre), (Stage::Test, &steps.test), (Stage::Post, &steps.post)] {
+            let place = place.key(stage.key());
+            for (index, step) in list.iter().enumerate() {
+                if let Some(step) = &step.literal_test_step {
+                    wanted.check_step(step, &place.item(index), out);
+                }
+            }
+        }
+    }
+    if let Some(steps) = &test.literal_steps {
+        let place = place.key("literal_steps");
+        architecture::check_overrides(&steps.node_architecture_overrides, &test.name, &place, out);
+        for (stage, list) in [(Stage::Pre, &steps.pre), (Stage::Test, &steps.test), (Stage::Post, &steps.post)] {
+            let place = place.key(stage.key());
+            for (index, step) in list.iter().enumerate() {
+                wanted.check_step(step, &place.item(index), out);
+            }
+        }
+    }
+}
+
+/// What the dependencies of a test are looked for in.
+struct Wanted<'a> {
+    subject: &'a Subject<'a>,
+    test: &'a TestStepConfiguration,
+    claim: Option<Claim<'a>>,
+}
+
+impl Wanted<'_> {
+    fn check_step(&self, step: &LiteralTestStep, place: &Place<'_>, out: &mut Findings) {
+        for (index, dependency) in step.dependencies.iter().enumerate() {
+            self.check_dependency(dependency, &place.key("dependencies").item(index), out);
+        }
+    }
+
+    fn check_dependency(&self, dependency: &StepDependency, place: &Place<'_>, out: &mut Findings) {
+        let source = self.subject.image_source(&dependency.name, self.claim);
+        let name = quoted(&dependency.name);
+        if !source.is_known() {
+            let message = format_args!("cannot determine source for dependency {name} - ensure the correct ImageStream name was provided");
+            out.at(&UNKNOWN_DEPENDENCY_STREAM, place, message);
+        }
+        if !source.certain {
+            return;
+        }
+        if let Some(release) = source.release()
+            && !release.is_empty()
+            && !self.has_release(release)
+        {
+            let message = format_args!(
+                "cannot determine source for dependency {name} - this dependency requires a {} release, which is not \
+                 configured",
+                quoted(release)
+            );
+            out.at(&DEPENDENCY_ON_MISSING_RELEASE, place, message);
+        }
+        if let Some(missing) = self.missing_image(&source, dependency) {
+            let message = format_args!("cannot determine source for dependency {name} - {missing}");
+            out.at(&DEPENDENCY_ON_MISSING_IMAGE, place, message);
+        }
+    }
+
+    fn has_release(&self, release: &str) -> bool {
+        let input = self.subject.input();
+        input.releases.contains_key(release)
+            || (input.tag_specification.is_some() && matches!(release, INITIAL | LATEST))
+            || self.claim.is_some_and(|claim| claim.release_name() == release)
+    }
+
+    /// What the configuration would need for an image of the pipeline to be there.
+    fn missing_image(&self, source: &ImageSource<'_>, dependency: &StepDependency) -> Option<String> {
+        if source.stream != PIPELINE {
+            return None;
+        }
+        let (config, subject) = (self.subject.config, self.subject);
+        let image = source.tag.as_ref();
+        let (is_there, needed) = match image {
+            "root" => (subject.input().build_root.is_some(), "a build root, which is not configured"),
+            "src" => return None,
+            "bin" => (!config.binary_build_commands.is_empty(), "built binaries, which are not configured"),
+            "test-bin" => {
+                (!config.test_binary_build_commands.is_empty(), "built test binaries, which are not configured")
+            }
+            "rpms" => (!config.rpm_build_commands.is_empty(), "built RPMs, which are not configured"),
+            INDEX => {
+                (config.operator.is_some(), "an operator bundle configuration, which is not configured")
+            }
+            _ if image.starts_with(INDEX) => return self.missing_index(image, dependency),
+            _ => {
+                let is_there = subject.imports(image) || subject.builds(image) || subject.bundles(image);
+                let message = "no base image import, project image build, or bundle image build is configured to \
+                               provide this dependency";
+                return (!is_there).then(|| message.to_owned());
+            }
+        };
+        (!is_there && !self.is_overridden(dependency)).then(|| format!("this dependency requires {needed}"))
+    }
+
+    /// As [`Self::missing_image`], for an index that has a name.
+    fn missing_index(&self, image: &str, dependency: &StepDependency) -> Option<String> {
+        let name = image.strip_prefix(INDEX).unwrap_or_default();
+        let overridden = match (&self.subject.config.operator, &self.test.literal_steps) {
+            (Some(operator), _) => {
+                let is_of = |bundle: &str| name.strip_prefix('-') == Some(bundle);
+                if operator.bundles.iter().any(|bundle| is_of(&bundle.name)) {
+                    return None;
+                }
+                self.is_overridden(dependency)
+            }
+            (None, Some(steps)) if !steps.dependency_overrides.is_empty() => self.is_overridden(dependency),
+            // The reference crashes on a test with `steps`, whatever it overrides.
+            _ => {
+                let needed = "an operator bundle configuration, which is not configured";
+                return Some(format!("this dependency requires {needed}"));
+            }
+        };
+        (!overridden)
+            .then(|| format!("this dependency requires an operator bundle named {name}, which is not configured"))
+    }
+
+    fn is_overridden(&self, dependency: &StepDependency) -> bool {
+        match (&self.test.literal_steps, &self.test.steps) {
+            (Some(steps), _) => steps.dependency_overrides.contains_key(&dependency.env),
+            (None, Some(steps)) => steps.dependency_overrides.contains_key(&dependency.env),
+            (None, None) => false,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Rules for leased resources.
+
+use std::collections::BTreeSet;
+
+use super::findings::Findings;
+use super::place::Place;
+use super::rule::rules;
+use crate::model::config::StepLease;
+
+rules! {
+    LEASE_WITHOUT_TYPE = "lease-without-type",
+        "a lease does not say what it leases",
+        "Nothing could be leased.";
+    LEASE_WITHOUT_VARIABLE = "lease-without-variable",
+        "a lease has no environment variable",
+        "The steps learn what they got from it.";
+    DUPLICATE_LEASE_VARIABLE = "duplicate-lease-variable",
+        "two leases of a test share an environment variable",
+        "One value would replace the other.";
+}
+
+/// Checks leases; `seen` are the variables of leases before, where they count.
+pub fn check_leases<'a>(
+    leases: &'a [StepLease],
+    place: &Place<'_>,
+    mut seen: Option<&mut BTreeSet<&'a str>>,
+    out: &mut Findings,
+) {
+    for (index, lease) in leases.iter().enumerate() {
+        let place = place.item(index);
+        if lease.resource_type.is_empty() {
+            out.at(&LEASE_WITHOUT_TYPE, &place, format_args!("'resource_type' cannot be empty"));
+        }
+        if lease.env.is_empty() {
+            out.at(&LEASE_WITHOUT_VARIABLE, &place, format_args!("'env' cannot be empty"));
+        } else if let Some(seen) = seen.as_deref_mut()
+            && !seen.insert(&lease.env)
+        {
+            let message = format_args!("duplicate environment variable: {}", lease.env);
+            out.at(&DUPLICATE_LEASE_VARIABLE, &place, message);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The rules that a configuration must keep before anything is made of it.
+//!
+//! [`validate_config`] holds a whole ci-operator configuration against them, [`validate_reference`] and
+//! [`validate_observer`] a step and an observer of the registry. All give every violation at once: rule, key path,
+//! message. They see model values only, so a violation gets its line later, by its key path.
+//!
+//! Read [`rule`] for what a rule is, then the file of the noun you care about: each declares its rules first and
+//! checks them below. [`RULES`] is the table of them all.
+
+mod architecture;
+mod build_root;
+mod changes;
+mod claims;
+mod commands;
+mod credentials;
+mod cron;
+mod dependencies;
+mod duration;
+mod findings;
+mod images;
+mod leases;
+mod mounts;
+mod names;
+mod observers;
+mod operator;
+mod place;
+mod presence;
+mod promotion;
+mod quantity;
+mod releases;
+mod resources;
+pub mod rule;
+mod schedule;
+mod secrets;
+mod steps;
+mod subject;
+mod tags;
+mod test;
+
+use crate::diagnostic::Violation;
+use crate::model::config::{LiteralTestStep, Observer, ReleaseBuildConfiguration};
+use findings::Findings;
+use place::Place;
+use rule::Rule;
+use steps::StepContext;
+use subject::Subject;
+use tags::Tags;
+
+const TABLES: &[&[Rule]] = &[
+    commands::RULES,
+    resources::RULES,
+    build_root::RULES,
+    tags::RULES,
+    images::RULES,
+    operator::RULES,
+    releases::RULES,
+    promotion::RULES,
+    changes::RULES,
+    test::RULES,
+    test::reporter::RULES,
+    schedule::RULES,
+    secrets::RULES,
+    claims::RULES,
+    steps::RULES,
+    credentials::RULES,
+    leases::RULES,
+    architecture::RULES,
+    dependencies::RULES,
+    observers::RULES,
+];
+
+/// Every rule, by file.
+pub const RULES: &[Rule] = &rule::joined::<{ rule::count(TABLES) }>(TABLES);
+
+/// Every violation in a configuration that lies at `org`/`repo`, as it was read: before resolution.
+///
+/// The reference checks twice, the second time without knowing where the file lies. Nothing can be found then that
+/// was not found before, so once is enough.
+pub fn validate_config(config: &ReleaseBuildConfiguration, org: &str, repo: &str) -> Vec<Violation> {
+    let mut out = Findings::default();
+    let (subject, mut tags) = (Subject::new(config), Tags::of_commands(config));
+    let input = subject.input();
+    commands::check_commands(config, org, repo, &mut out);
+    resources::check_resources(&config.resources, &mut out);
+    build_root::check_build_roots(input, &mut tags, &mut out);
+    if let Some(operator) = &config.operator {
+        operator::check_operator(operator, &subject, &mut tags, &mut out);
+    }
+    images::check_imports(input, &mut tags, &mut out);
+    if let Some(tag) = &input.tag_specification {
+        releases::check_tag_specification(tag, &mut out);
+    }
+    if let Some(promotion) = &config.promotion {
+        promotion::check_promotion(promotion, config, &mut out);
+    }
+    releases::check_releases(input, &mut out);
+    images::check_images(&config.images, &mut tags, &mut out);
+    test::check_tests(&subject, &mut tags, &mut out);
+    dependencies::check_dependencies(&subject, &mut out);
+    out.into_violations()
+}
+
+/// Every violation in a step of the registry (`ref:` of a `-ref.yaml` file) whose commands have been read in.
+pub fn validate_reference(step: &LiteralTestStep) -> Vec<Violation> {
+    let mut out = Findings::default();
+    let root = Place::named(&step.name);
+    steps::check_literal_step(step, &mut StepContext::unknown(), &root.silent("ref"), &mut out);
+    out.into_violations()
+}
+
+/// Every violation in an observer of the registry (`observer:` of an `-observer.yaml` file), commands read in.
+pub fn validate_observer(observer: &Observer) -> Vec<Violation> {
+    let mut out = Findings::default();
+    observers::check_observer(observer, &mut out);
+    out.into_violations()
+}
+
+#[cfg(test)]
+mod table_tests {
+    use super::RULES;
+
+    #[test]
+    fn rules_have_names_and_reasons_of_their_own() {
+        let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+        for rule in RULES {
+            let is_name = |text: &str| text.split('-').all(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) && !word.is_empty());
+            assert!(is_name(rule.id), "{}", rule.id);
+            assert!(!rule.summary.ends_with('.') && rule.why.ends_with('.'), "{}", rule.id);
+        }
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "two rules share an id");
+        assert!(count > 90);
+    }
+}
+#[cfg(test)]
+mod zz_diff {
+    fn unq(s:&str)->String{ s.to_owned() }
+    #[test]
+    fn diff() {
+        for k in ["q","d","c"] {
+            let input = std::fs::read_to_string(format!("/tmp/inp.{k}")).unwrap();
+            let output = std::fs::read_to_string(format!("/tmp/outp.{k}")).unwrap();
+            let mut bad = 0;
+            for (i,o) in input.split('\0').zip(output.split('\0')) {
+                let ours = match k {
+                    "q" => match super::quantity::parse_amount(i) { Err(e)=>format!("err {e}"), Ok(a)=>format!("{} {}", a.sign as i8, a.above_2g) },
+                    "d" => match super::duration::check_duration(i) { Err(e)=>e, Ok(())=>"<nil>".into() },
+                    _ => match super::cron::check_cron(i) { Err(e)=>e, Ok(())=>"<nil>".into() },
+                };
+                if ours != unq(o) { bad+=1; if bad<15 { println!("{k} {i:?}\n  go {o:?}\n  we {ours:?}"); } }
+            }
+            println!("{k}: {bad} bad");
+        }
+    }
+}

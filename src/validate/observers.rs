@@ -1,0 +1,36 @@
+//! Rules for observers, which run beside a test's steps.
+
+use super::findings::Findings;
+use super::names::{is_object_name, quoted};
+use super::place::Place;
+use super::resources::check_requirements;
+use super::rule::rules;
+use super::steps::{StepContext, check_image};
+use crate::model::config::Observer;
+
+rules! {
+    INVALID_OBSERVER_NAME = "invalid-observer-name",
+        "an observer's name cannot be the name of a Kubernetes object",
+        "Its pod is named after it.";
+    OBSERVER_WITHOUT_COMMANDS = "observer-without-commands",
+        "an observer has no commands",
+        "It would do nothing.";
+}
+
+/// Checks an observer of the registry.
+pub fn check_observer(observer: &Observer, out: &mut Findings) {
+    let title = format!("observer {}: ", quoted(&observer.name));
+    let root = Place::named(&title);
+    let place = root.silent("observer");
+    if !is_object_name(&observer.name) {
+        let name = place.key("name");
+        out.says(&INVALID_OBSERVER_NAME, &name, format_args!("{name} is not a valid Kubernetes object identifier"));
+    }
+    if observer.commands.is_empty() {
+        let commands = place.key("commands");
+        out.says(&OBSERVER_WITHOUT_COMMANDS, &commands, format_args!("{commands} cannot be empty"));
+    }
+    check_requirements(&observer.resources, &place.key("resources"), out);
+    let unnamed = Place::ROOT.silent("observer");
+    check_image(&observer.from, observer.from_image.as_ref(), &mut StepContext::unknown(), &unnamed, out);
+}

@@ -1,0 +1,102 @@
+//! Rules for what builds and steps ask of the machine they run on.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::findings::Findings;
+use super::place::Place;
+use super::quantity::parse_amount;
+use super::rule::rules;
+use crate::model::config::ResourceRequirements;
+
+rules! {
+    NO_RESOURCES = "no-resources",
+        "the configuration does not say what its builds need",
+        "The scheduler would put them anywhere.";
+    NO_DEFAULT_RESOURCES = "no-default-resources",
+        "resources has no entry `*`",
+        "It is what everything gets that has no entry of its own.";
+    EMPTY_RESOURCES = "empty-resources",
+        "there is neither a request nor a limit",
+        "The scheduler would put the pod anywhere.";
+    INVALID_QUANTITY = "invalid-quantity",
+        "an amount is not a Kubernetes quantity",
+        "The pod would be refused.";
+    ZERO_QUANTITY = "zero-quantity",
+        "an amount is zero",
+        "Nothing runs on nothing.";
+    NEGATIVE_QUANTITY = "negative-quantity",
+        "an amount is below zero",
+        "The pod would be refused.";
+    EXCESSIVE_SHARED_MEMORY = "excessive-shared-memory",
+        "more than 2G of shared memory is asked for",
+        "No machine gives more.";
+    SEVERAL_KVM_DEVICES = "several-kvm-devices",
+        "not exactly one KVM device is asked for",
+        "A device is there or not.";
+    UNKNOWN_RESOURCE = "unknown-resource",
+        "something is asked for that machines do not give",
+        "The pod would never be scheduled.";
+}
+
+const SHARED_MEMORY: &str = "ci-operator.openshift.io/shm";
+const KVM: &str = "devices.kubevirt.io/kvm";
+
+/// Checks `resources` of a configuration.
+pub fn check_resources(resources: &BTreeMap<String, ResourceRequirements>, out: &mut Findings) {
+    let root = Place::ROOT;
+    let place = root.key("resources");
+    if resources.is_empty() {
+        let message = format_args!("'resources' should be specified to provide resource requests");
+        return out.says(&NO_RESOURCES, &place, message);
+    }
+    if !resources.contains_key("*") {
+        let message = format_args!("'resources' must specify a blanket policy for '*'");
+        out.says(&NO_DEFAULT_RESOURCES, &place, message);
+    }
+    for (name, requirements) in resources {
+        check_requirements(requirements, &place.key(name), out);
+    }
+}
+
+/// Checks the requests and limits of one thing.
+pub fn check_requirements(requirements: &ResourceRequirements, place: &Place<'_>, out: &mut Findings) {
+    check_list(&requirements.limits, &place.key("limits"), out);
+    check_list(&requirements.requests, &place.key("requests"), out);
+    if requirements.requests.is_empty() && requirements.limits.is_empty() {
+        out.says(&EMPTY_RESOURCES, place, format_args!("'{place}' should have at least one request or limit"));
+    }
+}
+
+fn check_list(list: &BTreeMap<String, String>, place: &Place<'_>, out: &mut Findings) {
+    for (name, amount) in list {
+        match name.as_str() {
+            "cpu" | "memory" | "ephemeral-storage" | SHARED_MEMORY | "nvidia.com/gpu" => {
+                check_amount(name, amount, &place.key(name), out);
+            }
+            KVM if amount == "1" => {}
+            KVM => out.at(&SEVERAL_KVM_DEVICES, &place.key(name), format_args!("must be 1")),
+            _ => {
+                let message = format_args!("'{place}' specifies an invalid key {name}");
+                out.says(&UNKNOWN_RESOURCE, &place.key(name), message);
+            }
+        }
+    }
+}
+
+fn check_amount(name: &str, amount: &str, place: &Place<'_>, out: &mut Findings) {
+    match parse_amount(amount) {
+        Err(problem) => out.at(&INVALID_QUANTITY, place, format_args!("invalid quantity: {problem}")),
+        Ok(amount) => {
+            match amount.sign {
+                Ordering::Equal => out.at(&ZERO_QUANTITY, place, format_args!("quantity cannot be zero")),
+                Ordering::Less => out.at(&NEGATIVE_QUANTITY, place, format_args!("quantity cannot be negative")),
+                Ordering::Greater => {}
+            }
+            if name == SHARED_MEMORY && amount.above_2g {
+                let message = format_args!("quantity cannot be greater than 2G");
+                out.at(&EXCESSIVE_SHARED_MEMORY, place, message);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Rules for when a test runs: on pull requests, after merges, by the clock, or for some changed files only.
+
+use super::changes;
+use super::cron::check_cron;
+use super::duration::check_duration;
+use super::findings::Findings;
+use super::place::Place;
+use super::rule::rules;
+use crate::model::config::TestStepConfiguration;
+
+rules! {
+    PRESUBMIT_WITHOUT_PERIODIC = "presubmit-without-periodic",
+        "presubmit is set on a test that runs by no clock",
+        "It makes a presubmit of a periodic test; other tests are presubmits anyway.";
+    PERIODIC_POSTSUBMIT = "periodic-postsubmit",
+        "a postsubmit runs by the clock too",
+        "A test makes one kind of job.";
+    OPTIONAL_POSTSUBMIT = "optional-postsubmit",
+        "a postsubmit is optional",
+        "A postsubmit holds nothing up.";
+    SEVERAL_SCHEDULES = "several-schedules",
+        "more than one of cron, interval and minimum_interval is set",
+        "A job has one schedule.";
+    SCHEDULED_RELEASE_CONTROLLER_JOB = "scheduled-release-controller-job",
+        "a job of the release controller has a schedule",
+        "The release controller starts it.";
+    FILTERED_PERIODIC = "filtered-periodic",
+        "a periodic test has what only presubmits can have",
+        "There is no change whose files could be looked at; set presubmit to have both jobs.";
+    INVALID_INTERVAL = "invalid-interval",
+        "an interval is not a length of time",
+        "Prow would refuse the job.";
+    INVALID_CRON = "invalid-cron",
+        "cron is not a schedule",
+        "Prow would refuse the job.";
+    EXCESSIVE_TIMEOUT = "excessive-timeout",
+        "a job may run longer than three days",
+        "Everything that runs so long is stopped from outside.";
+}
+
+const LONGEST_TIMEOUT_HOURS: i64 = 72;
+
+/// Checks when a test runs.
+pub fn check_schedule(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
+    check_kinds(test, place, out);
+    check_clocks(test, place, out);
+    let filters = [
+        test.run_if_changed.as_str(),
+        &test.skip_if_only_changed,
+        &test.pipeline_run_if_changed,
+        &test.pipeline_skip_if_only_changed,
+    ];
+    changes::check_filters(&changes::ALL, &filters, place, out);
+    check_texts(test, place, out);
+}
+
+fn clocks(test: &TestStepConfiguration) -> [(&'static str, bool); 3] {
+    [
+        ("cron", test.cron.is_some()),
+        ("interval", test.interval.is_some()),
+        ("minimum_interval", test.minimum_interval.is_some()),
+    ]
+}
+
+fn has_clock(test: &TestStepConfiguration) -> bool {
+    test.cron.is_some() || test.interval.is_some() || test.minimum_interval.is_some()
+}
+
+fn check_kinds(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
+    if test.presubmit && !has_clock(test) && !test.release_controller {
+        out.at(&PRESUBMIT_WITHOUT_PERIODIC, place, format_args!("`presubmit` can be used only for periodics"));
+    }
+    if !test.postsubmit {
+        return;
+    }
+    for (clock, is_set) in clocks(test) {
+        if is_set {
+            let message = format_args!("`{clock}` and `postsubmit` are mututally exclusive");
+            out.at(&PERIODIC_POSTSUBMIT, place, message);
+        }
+    }
+    if test.optional {
+        out.at(&OPTIONAL_POSTSUBMIT, place, format_args!("`optional` and `postsubmit` are mututally exclusive"));
+    }
+}
+
+fn check_clocks(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
+    if !has_clock(test) {
+        return;
+    }
+    let [(_, cron), (_, interval), (_, minimum)] = clocks(test);
+    for (first, second, both) in [
+        ("interval", "cron", cron && interval),
+        ("cron", "minimum_interval", cron && minimum),
+        ("interval", "minimum_interval", interval && minimum),
+    ] {
+        if both {
+            out.at(&SEVERAL_SCHEDULES, place, format_args!("`{first}` and `{second}` cannot both be set"));
+        }
+    }
+    if test.release_controller {
+        for (clock, _) in clocks(test).into_iter().filter(|(_, is_set)| *is_set) {
+            let message = format_args!("`{clock}` cannot be set for release controller jobs");
+            out.at(&SCHEDULED_RELEASE_CONTROLLER_JOB, place, message);
+        }
+    }
+    let is_filtered = !test.run_if_changed.is_empty() || !test.skip_if_only_changed.is_empty() || test.optional;
+    if !test.presubmit && is_filtered {
+        let message = format_args!(
+            "`cron`/`interval`/`minimum_interval` are mutually exclusive with \
+             `run_if_changed`/`skip_if_only_changed`/`optional`"
+        );
+        out.at(&FILTERED_PERIODIC, place, message);
+    }
+}
+
+fn check_texts(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
+    for (key, text) in [("interval", &test.interval), ("minimum_interval", &test.minimum_interval)] {
+        if let Some(text) = text
+            && let Err(problem) = check_duration(text)
+        {
+            out.says(&INVALID_INTERVAL, &place.key(key), format_args!("{place}: cannot parse {key}: {problem}"));
+        }
+    }
+    if let Some(text) = &test.cron
+        && let Err(problem) = check_cron(text)
+    {
+        out.says(&INVALID_CRON, &place.key("cron"), format_args!("{place}: cannot parse cron: {problem}"));
+    }
+}
+
+/// Checks how long a test may run.
+pub fn check_timeout(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
+    const NANOSECONDS: i64 = LONGEST_TIMEOUT_HOURS * 3_600_000_000_000;
+    if test.timeout.as_ref().is_some_and(|timeout| super::presence::nanoseconds(timeout) > NANOSECONDS) {
+        let message = format_args!("{place}: job timeout is limited to {LONGEST_TIMEOUT_HOURS}h0m0s");
+        out.says(&EXCESSIVE_TIMEOUT, &place.key("timeout"), message);
+    }
+}

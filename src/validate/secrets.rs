@@ -1,0 +1,197 @@
+//! Rules for the secrets of container tests.
+//!
+//! A secret is named in one of two ways: `name` is a Kubernetes secret, and `bundle`, or `collection` with `group` and
+//! perhaps `field`, is something in the secret manager. The latter have rules in common with the credentials of steps:
+//! see `ManagedSecret`.
+
+use std::collections::BTreeSet;
+
+use super::findings::Findings;
+use super::names::{is_collection_name, is_group_name, is_object_name, mount_file_name_problem, quoted};
+use super::place::Place;
+use super::presence;
+use super::rule::rules;
+use crate::model::config::{Secret, TestStepConfiguration};
+
+rules! {
+    SECRET_AND_SECRETS = "secret-and-secrets",
+        "a test has both secret and secrets",
+        "One of them would be forgotten.";
+    SECRETS_WITHOUT_CONTAINER = "secrets-without-container",
+        "secrets are given to a test that is not a container",
+        "The steps of multi-stage tests have credentials of their own.";
+    NULL_SECRET = "null-secret",
+        "an item of secrets is empty",
+        "There is nothing to mount; the reference crashes.";
+    SECRET_NAMED_TWICE = "secret-named-twice",
+        "a secret of the secret manager also has the name of a Kubernetes secret",
+        "Only one of them could be mounted.";
+    SECRET_BUNDLE_WITH_PARTS = "secret-bundle-with-parts",
+        "a bundle of secrets also has collection, group or field",
+        "A bundle says itself what is in it.";
+    SECRET_ALIAS_WITHOUT_FIELD = "secret-alias-without-field",
+        "`as` is set, and no field that it could rename",
+        "It is the name of the file that one field is mounted as.";
+    INCOMPLETE_SECRET = "incomplete-secret",
+        "a secret of the secret manager is not fully named",
+        "It is found by bundle, or by collection and group.";
+    INVALID_SECRET_NAME = "invalid-secret-name",
+        "a collection, group, field, alias or secret cannot have this name",
+        "Nothing of this name can exist.";
+    DUPLICATE_SECRET = "duplicate-secret",
+        "a secret is mounted twice",
+        "Both mounts would have the same name.";
+    RELATIVE_SECRET_PATH = "relative-secret-path",
+        "a secret's mount path does not begin at the root",
+        "There is no directory it could be relative to.";
+}
+
+/// Checks `secret` and `secrets` of a test.
+pub fn check_secrets(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
+    let (single, list) = (place.key("secret"), place.key("secrets"));
+    let has_list = presence::has_secrets(test);
+    if test.secret.is_some() && has_list {
+        out.says(&SECRET_AND_SECRETS, &single, format_args!("test.Secret and test.Secrets cannot both be set"));
+    }
+    if (test.secret.is_some() || has_list) && test.container.is_none() {
+        let message = format_args!(
+            "secret/secrets can be only used with container-based tests (use credentials in multi-stage tests)"
+        );
+        out.at(&SECRETS_WITHOUT_CONTAINER, place, message);
+    }
+    let mut seen = Seen::default();
+    let listed = presence::secrets(test);
+    for (index, secret) in listed.iter().enumerate() {
+        let place = list.item(index);
+        match secret {
+            Some(secret) => check_secret(secret, &place, &mut seen, out),
+            None => out.at(&NULL_SECRET, &place, format_args!("value required but not provided")),
+        }
+    }
+    if let Some(secret) = &test.secret {
+        // The reference numbers it as if it were the last of the list.
+        let shown = format!("secrets[{}]", listed.len());
+        check_secret(secret, &place.renamed("secret", &shown), &mut seen, out);
+    }
+}
+
+#[derive(Default)]
+struct Seen<'a> {
+    names: BTreeSet<&'a str>,
+    bundles: BTreeSet<&'a str>,
+}
+
+fn check_secret<'a>(secret: &'a Secret, place: &Place<'_>, seen: &mut Seen<'a>, out: &mut Findings) {
+    let parts = ManagedSecret {
+        bundle: &secret.bundle,
+        collection: &secret.collection,
+        group: &secret.group,
+        field: &secret.field,
+        alias: &secret.alias,
+    };
+    if parts.is_empty() && secret.alias.is_empty() {
+        check_plain(&secret.name, place, seen, out);
+    } else {
+        check_managed(secret, parts, place, seen, out);
+    }
+    if !secret.mount_path.is_empty() && !secret.mount_path.starts_with('/') {
+        let message = format_args!("{} is not an absolute path", quoted(&secret.mount_path));
+        out.at(&RELATIVE_SECRET_PATH, &place.key("mount_path"), message);
+    }
+}
+
+fn check_plain<'a>(name: &'a str, place: &Place<'_>, seen: &mut Seen<'a>, out: &mut Findings) {
+    if !is_object_name(name) {
+        let message = format_args!("{} is not a valid Kubernetes object name", quoted(name));
+        out.at(&INVALID_SECRET_NAME, &place.key("name"), message);
+    }
+    if !seen.names.insert(name) {
+        out.at(&DUPLICATE_SECRET, place, format_args!("duplicate secret name {}", quoted(name)));
+    }
+}
+
+fn check_managed<'a>(
+    secret: &'a Secret,
+    parts: ManagedSecret<'a>,
+    place: &Place<'_>,
+    seen: &mut Seen<'a>,
+    out: &mut Findings,
+) {
+    if !secret.name.is_empty() {
+        let message = format_args!("`name` cannot be used with `bundle`, `collection`, `group`, or `field`");
+        out.at(&SECRET_NAMED_TWICE, place, message);
+    }
+    if !parts.alias.is_empty() && parts.field.is_empty() {
+        out.at(&SECRET_ALIAS_WITHOUT_FIELD, place, format_args!("`field` is required when `as` is specified"));
+    }
+    if !parts.bundle.is_empty() {
+        if parts.is_more_than_bundle() {
+            let message = format_args!("`bundle` cannot be used with `collection`, `group`, or `field`");
+            out.at(&SECRET_BUNDLE_WITH_PARTS, place, message);
+        }
+        if !seen.bundles.insert(parts.bundle) {
+            out.at(&DUPLICATE_SECRET, place, format_args!("duplicate bundle reference {}", quoted(parts.bundle)));
+        }
+    } else if parts.names_group() {
+        parts.check_names(place, out);
+    } else if !parts.collection.is_empty() {
+        out.at(&INCOMPLETE_SECRET, &place.key("group"), format_args!("is required when `collection` is set"));
+    } else if !parts.group.is_empty() {
+        out.at(&INCOMPLETE_SECRET, &place.key("collection"), format_args!("is required when `group` is set"));
+    } else if !parts.field.is_empty() {
+        out.at(&INCOMPLETE_SECRET, place, format_args!("`field` requires `collection` and `group` to be set"));
+    } else {
+        out.at(&INCOMPLETE_SECRET, place, format_args!("must specify `bundle` or `collection`+`group`"));
+    }
+}
+
+/// How something in the secret manager is named.
+#[derive(Clone, Copy)]
+pub struct ManagedSecret<'a> {
+    /// A set of secrets defined elsewhere.
+    pub bundle: &'a str,
+    /// Who it belongs to.
+    pub collection: &'a str,
+    /// What it is for.
+    pub group: &'a str,
+    /// One field of it; all when empty.
+    pub field: &'a str,
+    /// The name of the file that the field becomes.
+    pub alias: &'a str,
+}
+
+impl ManagedSecret<'_> {
+    /// Whether nothing but perhaps the alias is given.
+    pub fn is_empty(&self) -> bool {
+        self.bundle.is_empty() && !self.is_more_than_bundle()
+    }
+
+    /// Whether collection, group or field is given.
+    pub fn is_more_than_bundle(&self) -> bool {
+        !self.collection.is_empty() || !self.group.is_empty() || !self.field.is_empty()
+    }
+
+    /// Whether collection and group are given.
+    pub fn names_group(&self) -> bool {
+        !self.collection.is_empty() && !self.group.is_empty()
+    }
+
+    /// Checks collection, group, field and alias as names.
+    pub fn check_names(&self, place: &Place<'_>, out: &mut Findings) {
+        if !is_collection_name(self.collection) {
+            let message = format_args!("{} is not a valid collection name", quoted(self.collection));
+            out.at(&INVALID_SECRET_NAME, &place.key("collection"), message);
+        }
+        if !is_group_name(self.group) {
+            let message = format_args!("{} is not a valid group name", quoted(self.group));
+            out.at(&INVALID_SECRET_NAME, &place.key("group"), message);
+        }
+        for (key, name) in [("field", self.field), ("as", self.alias)] {
+            if !name.is_empty()
+                && let Some(problem) = mount_file_name_problem(name)
+            {
+                out.at(&INVALID_SECRET_NAME, &place.key(key), format_args!("{problem}"));
+            }
+        }
+    }
+}

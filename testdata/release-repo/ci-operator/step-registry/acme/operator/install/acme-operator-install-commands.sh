@@ -1,0 +1,3 @@
+#!/bin/bash
+set -o nounset -o errexit -o pipefail
+echo "installing from ${OO_INDEX}"

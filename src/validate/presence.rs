@@ -4,7 +4,6 @@ use crate::model::config::{
     InputConfiguration, MultiStageTestConfiguration, MultiStageTestConfigurationLiteral, Secret,
     TestStepConfiguration,
 };
-use crate::model::scalar::Duration;
 
 /// Whether `base_rpm_images` is there, empty or not.
 pub fn has_base_rpm_images(input: &InputConfiguration) -> bool {
@@ -31,9 +30,4 @@ pub fn literal_environment(
 /// The items of a test's `secrets`.
 pub fn secrets(test: &TestStepConfiguration) -> &[Option<Secret>] {
     &test.secrets
-}
-
-/// A length of time in nanoseconds.
-pub fn nanoseconds(_duration: &Duration) -> i64 {
-    0
 }

@@ -33,10 +33,13 @@
 
 pub mod cli;
 pub mod diagnostic;
+pub mod dispatch;
 pub mod files;
 #[allow(missing_docs, reason = "hundreds of fields bear the names that the reference's API documents")]
 pub mod model;
+pub mod normalise;
 pub mod validate;
 pub mod run;
 pub mod registry;
 pub mod yaml;
+pub mod generate;

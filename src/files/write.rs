@@ -49,9 +49,11 @@ pub fn replace(tree: &Tree, path: &Path, bytes: &[u8]) -> Result<Written, Error>
     };
     let Some(old) = old else {
         let directory = parent(path);
+        // Checked where it is there already: a link on the way must not lead the file out of the tree.
+        if let Some(there) = directory.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok()) {
+            tree.follow(there)?;
+        }
         fs::create_dir_all(directory).map_err(failed)?;
-        // The directory is checked once it is there: a link on the way must not lead the file out of the tree.
-        tree.follow(directory)?;
         put(path, bytes, None).map_err(failed)?;
         return Ok(Written::Created);
     };

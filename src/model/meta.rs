@@ -1,15 +1,25 @@
-//! Types of this part of the model.
+//! Kubernetes metadata: labels, owners, selectors. [`ObjectMeta`] is what every object has.
+
 use std::collections::BTreeMap;
 
+use crate::model::scalar::{Raw, Time};
 use crate::record;
-use super::scalar::{Raw, Time};
 
 record! {
+    /// Which objects, by their labels.
     pub struct LabelSelector {
         pub match_labels: BTreeMap<String, String> => "matchLabels" omit,
         pub match_expressions: Vec<LabelSelectorRequirement> => "matchExpressions" omit,
     }
 
+    /// A requirement on a label.
+    pub struct LabelSelectorRequirement {
+        pub key: String => "key" keep,
+        pub operator: String => "operator" keep,
+        pub values: Vec<String> => "values" omit,
+    }
+
+    /// What every object has.
     pub struct ObjectMeta {
         pub name: String => "name" omit,
         pub generate_name: String => "generateName" omit,
@@ -28,17 +38,13 @@ record! {
         pub managed_fields: Vec<ManagedFieldsEntry> => "managedFields" omit,
     }
 
-    pub struct LabelSelectorRequirement {
-        pub key: String => "key" keep,
-        pub operator: String => "operator" keep,
-        pub values: Vec<String> => "values" omit,
-    }
-
+    /// The kind and API version of an object.
     pub struct TypeMeta {
         pub kind: String => "kind" omit,
         pub api_version: String => "apiVersion" omit,
     }
 
+    /// The object that owns another.
     pub struct OwnerReference {
         pub api_version: String => "apiVersion" keep,
         pub kind: String => "kind" keep,
@@ -48,6 +54,7 @@ record! {
         pub block_owner_deletion: Option<bool> => "blockOwnerDeletion" omit,
     }
 
+    /// Which fields a program manages.
     pub struct ManagedFieldsEntry {
         pub manager: String => "manager" omit,
         pub operation: String => "operation" omit,

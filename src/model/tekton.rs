@@ -1,12 +1,14 @@
-//! Types of this part of the model.
+//! Tekton pipeline runs, for the few jobs that Tekton carries out. [`PipelineRunSpec`] is the root.
+
 use std::collections::BTreeMap;
 
+use crate::model::meta::TypeMeta;
+use crate::model::pod::{Affinity, CSIVolumeSource, ConfigMapVolumeSource, ContainerPort, EmptyDirVolumeSource, EnvFromSource, EnvVar, HostAlias, Lifecycle, LocalObjectReference, PersistentVolumeClaim, PersistentVolumeClaimVolumeSource, PodDNSConfig, PodSecurityContext, Probe, ProjectedVolumeSource, ResourceRequirements, SecretVolumeSource, SecurityContext, Toleration, TopologySpreadConstraint, Volume, VolumeDevice, VolumeMount};
+use crate::model::scalar::{ParamValue, Raw, TextDuration};
 use crate::record;
-use super::meta::{TypeMeta};
-use super::pod::{Affinity, CSIVolumeSource, ConfigMapVolumeSource, ContainerPort, EmptyDirVolumeSource, EnvFromSource, EnvVar, HostAlias, Lifecycle, LocalObjectReference, PersistentVolumeClaim, PersistentVolumeClaimVolumeSource, PodDNSConfig, PodSecurityContext, Probe, ProjectedVolumeSource, ResourceRequirements, SecretVolumeSource, SecurityContext, Toleration, TopologySpreadConstraint, Volume, VolumeDevice, VolumeMount};
-use super::scalar::{ParamValue, Raw, TextDuration};
 
 record! {
+    /// A run of a pipeline.
     pub struct PipelineRunSpec {
         pub pipeline_ref: Option<Box<PipelineRef>> => "pipelineRef" omit,
         pub pipeline_spec: Option<Box<PipelineSpec>> => "pipelineSpec" omit,
@@ -19,12 +21,14 @@ record! {
         pub managed_by: Option<String> => "managedBy" omit,
     }
 
+    /// A pipeline by name or resolver.
     pub struct PipelineRef {
         pub name: String => "name" omit,
         pub api_version: String => "apiVersion" omit,
         pub resolver_ref: ResolverRef => embed,
     }
 
+    /// A pipeline that is spelt out.
     pub struct PipelineSpec {
         pub display_name: String => "displayName" omit,
         pub description: String => "description" omit,
@@ -35,17 +39,20 @@ record! {
         pub finally: Vec<PipelineTask> => "finally" omit,
     }
 
+    /// How long a run and its parts may take.
     pub struct TimeoutFields {
         pub pipeline: Option<TextDuration> => "pipeline" omit,
         pub tasks: Option<TextDuration> => "tasks" omit,
         pub finally: Option<TextDuration> => "finally" omit,
     }
 
+    /// Settings of all tasks of a run.
     pub struct PipelineTaskRunTemplate {
         pub pod_template: Option<Box<PodTemplate>> => "podTemplate" omit,
         pub service_account_name: String => "serviceAccountName" omit,
     }
 
+    /// What a workspace is made of.
     pub struct WorkspaceBinding {
         pub name: String => "name" keep,
         pub sub_path: String => "subPath" omit,
@@ -58,6 +65,7 @@ record! {
         pub csi: Option<Box<CSIVolumeSource>> => "csi" omit,
     }
 
+    /// Settings of one task of a run.
     pub struct PipelineTaskRunSpec {
         pub pipeline_task_name: String => "pipelineTaskName" omit,
         pub service_account_name: String => "serviceAccountName" omit,
@@ -69,11 +77,13 @@ record! {
         pub timeout: Option<TextDuration> => "timeout" omit,
     }
 
+    /// Something that a resolver finds.
     pub struct ResolverRef {
         pub resolver: String => "resolver" omit,
         pub params: Vec<Param> => "params" omit,
     }
 
+    /// A task of a pipeline.
     pub struct PipelineTask {
         pub name: String => "name" omit,
         pub display_name: String => "displayName" omit,
@@ -92,12 +102,14 @@ record! {
         pub on_error: String => "onError" omit,
     }
 
+    /// A workspace that a pipeline needs.
     pub struct PipelineWorkspaceDeclaration {
         pub name: String => "name" keep,
         pub description: String => "description" omit,
         pub optional: bool => "optional" omit,
     }
 
+    /// A result of a pipeline.
     pub struct PipelineResult {
         pub name: String => "name" keep,
         pub kind: String => "type" omit,
@@ -105,11 +117,13 @@ record! {
         pub value: ParamValue => "value" keep,
     }
 
+    /// A parameter and its value.
     pub struct Param {
         pub name: String => "name" keep,
         pub value: ParamValue => "value" keep,
     }
 
+    /// Settings of the pods of tasks.
     pub struct PodTemplate {
         pub node_selector: BTreeMap<String, String> => "nodeSelector" omit,
         pub env: Vec<EnvVar> => "env" omit,
@@ -131,21 +145,25 @@ record! {
         pub topology_spread_constraints: Vec<TopologySpreadConstraint> => "topologySpreadConstraints" omit,
     }
 
+    /// Resources of a step of a task.
     pub struct TaskRunStepSpec {
         pub name: String => "name" keep,
         pub compute_resources: ResourceRequirements => "computeResources" keep,
     }
 
+    /// Resources of a sidecar of a task.
     pub struct TaskRunSidecarSpec {
         pub name: String => "name" keep,
         pub compute_resources: ResourceRequirements => "computeResources" keep,
     }
 
+    /// Labels and annotations of a task.
     pub struct PipelineTaskMetadata {
         pub labels: BTreeMap<String, String> => "labels" omit,
         pub annotations: BTreeMap<String, String> => "annotations" omit,
     }
 
+    /// A task by name or resolver.
     pub struct TaskRef {
         pub name: String => "name" omit,
         pub kind: String => "kind" omit,
@@ -153,6 +171,7 @@ record! {
         pub resolver_ref: ResolverRef => embed,
     }
 
+    /// A task that is spelt out in a pipeline.
     pub struct EmbeddedTask {
         pub type_meta: TypeMeta => embed,
         pub spec: Raw => "spec" keep,
@@ -160,17 +179,20 @@ record! {
         pub task_spec: TaskSpec => embed,
     }
 
+    /// Values that a task is run for in all combinations.
     pub struct Matrix {
         pub params: Vec<Param> => "params" omit,
         pub include: Vec<IncludeParams> => "include" omit,
     }
 
+    /// The workspace of a pipeline that a task uses.
     pub struct WorkspacePipelineTaskBinding {
         pub name: String => "name" keep,
         pub workspace: String => "workspace" omit,
         pub sub_path: String => "subPath" omit,
     }
 
+    /// A parameter that is asked for.
     pub struct ParamSpec {
         pub name: String => "name" keep,
         pub kind: String => "type" omit,
@@ -180,6 +202,7 @@ record! {
         pub choices: Vec<String> => "enum" omit,
     }
 
+    /// A task that is spelt out.
     pub struct TaskSpec {
         pub params: Vec<ParamSpec> => "params" omit,
         pub display_name: String => "displayName" omit,
@@ -192,6 +215,7 @@ record! {
         pub results: Vec<TaskResult> => "results" omit,
     }
 
+    /// A condition for running a task.
     pub struct WhenExpression {
         pub input: String => "input" omit,
         pub operator: String => "operator" omit,
@@ -199,10 +223,12 @@ record! {
         pub cel: String => "cel" omit,
     }
 
+    /// The type of a parameter's property.
     pub struct PropertySpec {
         pub kind: String => "type" omit,
     }
 
+    /// A step of a task.
     pub struct Step {
         pub name: String => "name" keep,
         pub display_name: String => "displayName" omit,
@@ -229,6 +255,7 @@ record! {
         pub when: Vec<WhenExpression> => "when" omit,
     }
 
+    /// Settings of all steps of a task.
     pub struct StepTemplate {
         pub image: String => "image" omit,
         pub command: Vec<String> => "command" omit,
@@ -243,6 +270,7 @@ record! {
         pub security_context: Option<Box<SecurityContext>> => "securityContext" omit,
     }
 
+    /// A container that runs beside a task's steps.
     pub struct Sidecar {
         pub name: String => "name" keep,
         pub image: String => "image" omit,
@@ -271,6 +299,7 @@ record! {
         pub restart_policy: Option<String> => "restartPolicy" omit,
     }
 
+    /// A workspace that a task needs.
     pub struct WorkspaceDeclaration {
         pub name: String => "name" keep,
         pub description: String => "description" omit,
@@ -279,6 +308,7 @@ record! {
         pub optional: bool => "optional" omit,
     }
 
+    /// A result of a task.
     pub struct TaskResult {
         pub name: String => "name" keep,
         pub kind: String => "type" omit,
@@ -287,25 +317,30 @@ record! {
         pub value: Option<ParamValue> => "value" omit,
     }
 
+    /// One combination that a matrix includes.
     pub struct IncludeParams {
         pub name: String => "name" omit,
         pub params: Vec<Param> => "params" omit,
     }
 
+    /// A workspace that a step uses.
     pub struct WorkspaceUsage {
         pub name: String => "name" keep,
         pub mount_path: String => "mountPath" keep,
     }
 
+    /// Where a step's output is kept.
     pub struct StepOutputConfig {
         pub path: String => "path" omit,
     }
 
+    /// A step by name or resolver.
     pub struct Ref {
         pub name: String => "name" omit,
         pub resolver_ref: ResolverRef => embed,
     }
 
+    /// A result of a step.
     pub struct StepResult {
         pub name: String => "name" keep,
         pub kind: String => "type" omit,

@@ -1,0 +1,254 @@
+//! The order of the decisions that place a job.
+//!
+//! A job that has an active build cluster or a manual one keeps it. Otherwise [`FileDispatcher::placed`] goes through
+//! what the job needs (vSphere, SSH bastion, a label, capabilities, KVM, its test's cloud, no builds) and then through
+//! what its name and file say. When the cluster found is blocked, the one that most jobs of the file have stands in for
+//! it, or else the default. Where several clusters are equally good, the length of the file's name in bytes picks one.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use smallvec::SmallVec;
+
+use crate::diagnostic::Diagnostic;
+
+use super::farm::BuildFarm;
+use super::job::{JobFacts, LabelFacts};
+use super::load::Groups;
+use super::reason::{Choice, Detour, Instead, Reason, Refusal};
+
+/// The cluster of vSphere jobs.
+const VSPHERE_CLUSTER: &str = "vsphere02";
+/// The cluster profile of the vSphere jobs that may run anywhere.
+const FREE_VSPHERE_PROFILE: &str = "vsphere-elastic-poc";
+
+/// The configuration of the dispatcher, compiled and checked.
+#[derive(Debug)]
+pub struct Dispatcher {
+    pub(super) default: String,
+    /// Whether jobs run on the cloud of their test.
+    pub(super) by_test_cloud: bool,
+    pub(super) cloud_mapping: BTreeMap<String, String>,
+    pub(super) ssh_bastion: String,
+    pub(super) kvm: Vec<String>,
+    pub(super) no_builds: Vec<String>,
+    pub(super) manual: Vec<String>,
+    pub(super) farm: BuildFarm,
+    pub(super) blocked: BTreeSet<String>,
+    pub(super) groups: Groups,
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+impl Dispatcher {
+    /// What is odd about the configuration and allowed.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// The dispatcher for the jobs of one file. Patterns see `path` exactly as given here: the jobs directory as it was
+    /// named, joined with the way to the file.
+    pub fn file<'a>(&'a self, path: &'a str) -> FileDispatcher<'a> {
+        let base = path.rsplit('/').next().unwrap_or(path);
+        FileDispatcher { dispatcher: self, path, base, claims: OnceCell::new() }
+    }
+
+    /// Whether a job that has this cluster keeps it. Most jobs do, so ask this first.
+    pub fn keeps(&self, cluster: &str) -> bool {
+        !cluster.is_empty() && (self.farm.has(cluster) || self.is_manual(cluster)) && !self.blocked.contains(cluster)
+    }
+
+    fn is_manual(&self, cluster: &str) -> bool {
+        self.manual.iter().any(|manual| manual == cluster)
+    }
+}
+
+/// The dispatcher for the jobs of one file.
+#[derive(Debug)]
+pub struct FileDispatcher<'a> {
+    dispatcher: &'a Dispatcher,
+    path: &'a str,
+    base: &'a str,
+    /// Found out once, when a job first asks.
+    claims: OnceCell<Claims<'a>>,
+}
+
+/// What ties a path to clusters.
+#[derive(Debug, Default)]
+struct Claims<'a> {
+    first: Option<(&'a str, Reason<'a>)>,
+    all: SmallVec<[&'a str; 2]>,
+}
+
+impl<'a> FileDispatcher<'a> {
+    /// Whether a job that has this cluster keeps it; see [`Dispatcher::keeps`].
+    pub fn keeps(&self, cluster: &str) -> bool {
+        self.dispatcher.keeps(cluster)
+    }
+
+    /// The cluster of a job. `most_used` is the cluster that most jobs of the file have, or nothing.
+    pub fn cluster_for<'j>(&self, job: &JobFacts<'j>, most_used: &'j str) -> Result<Choice<'j>, Refusal>
+    where
+        'a: 'j,
+    {
+        let dispatcher = self.dispatcher;
+        if dispatcher.keeps(job.cluster) {
+            let reason = if dispatcher.farm.has(job.cluster) { Reason::Kept } else { Reason::Manual };
+            return Ok(Choice { cluster: job.cluster, reason, detour: None });
+        }
+        let (cluster, reason) = self.placed(job)?;
+        if !dispatcher.blocked.contains(cluster) {
+            return Ok(Choice { cluster, reason, detour: None });
+        }
+        let usable = !most_used.is_empty() && !dispatcher.blocked.contains(most_used);
+        let (instead, stand_in) = if usable {
+            (Instead::MostUsed, most_used)
+        } else {
+            (Instead::Default, dispatcher.default.as_str())
+        };
+        Ok(Choice { cluster: stand_in, reason, detour: Some(Detour { blocked: cluster, instead }) })
+    }
+
+    /// Where a job belongs, blocked or not.
+    fn placed<'j>(&self, job: &JobFacts<'j>) -> Result<(&'j str, Reason<'j>), Refusal>
+    where
+        'a: 'j,
+    {
+        let dispatcher = self.dispatcher;
+        if !matches!(job.agent, "" | "kubernetes") {
+            return Ok(("", Reason::OtherAgent));
+        }
+        if dispatcher.is_manual(job.cluster) {
+            return Ok((job.cluster, Reason::Manual));
+        }
+        if is_bound_to_vsphere(job) {
+            return Ok((VSPHERE_CLUSTER, Reason::VSphere));
+        }
+        if job.labels.ssh_bastion && !dispatcher.ssh_bastion.is_empty() {
+            return Ok((&dispatcher.ssh_bastion, Reason::SshBastion));
+        }
+        if let Some(cluster) = job.labels.cluster {
+            return Ok((cluster, Reason::Label));
+        }
+        if !job.labels.capabilities.is_empty() {
+            return self.by_capabilities(job);
+        }
+        if job.labels.kvm
+            && let Some(cluster) = self.spread(&dispatcher.kvm)
+        {
+            return Ok((cluster, Reason::Kvm { among: dispatcher.kvm.len() }));
+        }
+        if let Some(found) = self.by_test_cloud(job) {
+            return Ok(found);
+        }
+        if job.labels.no_builds
+            && let Some(cluster) = self.spread(&dispatcher.no_builds)
+        {
+            return Ok((cluster, Reason::NoBuilds { among: dispatcher.no_builds.len() }));
+        }
+        self.by_name_or_file(job)
+    }
+
+    fn by_capabilities<'j>(&self, job: &JobFacts<'j>) -> Result<(&'j str, Reason<'j>), Refusal>
+    where
+        'a: 'j,
+    {
+        let LabelFacts { capabilities: required, .. } = &job.labels;
+        let clusters = &self.dispatcher.farm.clusters;
+        let capable: SmallVec<[_; 16]> = clusters.iter().filter(|cluster| cluster.has_all(required)).collect();
+        if let Some((_, cloud)) = self.test_cloud(job) {
+            let there: SmallVec<[_; 16]> = capable.iter().filter(|cluster| cluster.cloud == cloud).collect();
+            if let Some(cluster) = self.spread(&there) {
+                let reason = Reason::Capabilities { required: required.to_vec(), cloud: Some(cloud), among: there.len() };
+                return Ok((&cluster.name, reason));
+            }
+        }
+        let Some(cluster) = self.spread(&capable) else {
+            let mut required: Vec<String> = required.iter().map(ToString::to_string).collect();
+            required.sort();
+            return Err(Refusal::NoCapableCluster { job: job.name.to_owned(), required });
+        };
+        Ok((&cluster.name, Reason::Capabilities { required: required.to_vec(), cloud: None, among: capable.len() }))
+    }
+
+    fn by_test_cloud<'j>(&self, job: &JobFacts<'j>) -> Option<(&'j str, Reason<'j>)>
+    where
+        'a: 'j,
+    {
+        let (stated, cloud) = self.test_cloud(job)?;
+        let clusters = self.dispatcher.farm.on_cloud(cloud);
+        let cluster = self.dispatcher.farm.clusters.get(*self.spread(clusters)?)?;
+        Some((&cluster.name, Reason::Cloud { stated, cloud, among: clusters.len() }))
+    }
+
+    /// The cloud that a job's test uses and the one that stands for it, where that matters.
+    fn test_cloud<'j>(&self, job: &JobFacts<'j>) -> Option<(&'j str, &'j str)>
+    where
+        'a: 'j,
+    {
+        if !self.dispatcher.by_test_cloud {
+            return None;
+        }
+        let stated = match job.labels.cloud {
+            "" => job.cluster_type.unwrap_or_default(),
+            cloud => cloud,
+        };
+        let cloud = self.dispatcher.cloud_mapping.get(stated).map_or(stated, String::as_str);
+        (!cloud.is_empty()).then_some((stated, cloud))
+    }
+
+    fn by_name_or_file<'j>(&self, job: &JobFacts<'j>) -> Result<(&'j str, Reason<'j>), Refusal>
+    where
+        'a: 'j,
+    {
+        let claims = self.claims.get_or_init(|| self.claims());
+        if claims.all.len() > 1 {
+            let mut all: Vec<String> = claims.all.iter().map(ToString::to_string).collect();
+            all.sort();
+            return Err(Refusal::SeveralClaims { path: self.path.to_owned(), claims: all });
+        }
+        if let Some(cluster) = self.dispatcher.groups.jobs.get(job.name)
+            && !cluster.is_empty()
+        {
+            return Ok((cluster, Reason::JobName));
+        }
+        Ok(match &claims.first {
+            Some((cluster, reason)) => (*cluster, reason.clone()),
+            None => (&self.dispatcher.default, Reason::Default),
+        })
+    }
+
+    fn claims(&self) -> Claims<'a> {
+        let Groups { paths, matcher, .. } = &self.dispatcher.groups;
+        let mut claims = Claims::default();
+        for path in matcher.matches(self.path).into_iter().filter_map(|at| paths.get(at)) {
+            claims.add(&path.cluster, Reason::Path { pattern: &path.pattern }, &path.pattern);
+        }
+        if let Some(claim) = self.dispatcher.farm.claim(self.base)
+            && let Some(cluster) = self.dispatcher.farm.clusters.get(claim.cluster)
+        {
+            for _ in 0..claim.claims {
+                claims.add(&cluster.name, Reason::FileName, self.base);
+            }
+        }
+        claims
+    }
+
+    /// One of the clusters that are equally good.
+    fn spread<'c, T>(&self, clusters: &'c [T]) -> Option<&'c T> {
+        clusters.get(self.base.len().checked_rem(clusters.len())?)
+    }
+}
+
+impl<'a> Claims<'a> {
+    fn add(&mut self, cluster: &'a str, reason: Reason<'a>, claim: &'a str) {
+        // The empty name is a name that groups may have; it places nothing.
+        if self.first.is_none() && !cluster.is_empty() {
+            self.first = Some((cluster, reason));
+        }
+        self.all.push(claim);
+    }
+}
+
+fn is_bound_to_vsphere(job: &JobFacts<'_>) -> bool {
+    job.name.contains("vsphere") && !job.applies_config && job.labels.cluster_profile != FREE_VSPHERE_PROFILE
+}

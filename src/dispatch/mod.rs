@@ -1,0 +1,19 @@
+//! Which build cluster runs a job, and why.
+//!
+//! [`Dispatcher::new`] compiles the two files that say so (`_config.yaml` and `_clusters.yaml`) and reports everything
+//! that is wrong with them. [`FileDispatcher::cluster_for`] places one job: it depends on that job, the path of its file
+//! and the cluster that most jobs of that file have, and on nothing else. So files can be worked on in any order and on
+//! any number of threads. Read `choose.rs` first: it is the order of the decisions.
+
+mod choose;
+mod farm;
+mod inventory;
+mod job;
+mod load;
+mod pattern;
+mod reason;
+
+pub use choose::{Dispatcher, FileDispatcher};
+pub use job::{JobFacts, LabelFacts};
+pub use load::Source;
+pub use reason::{Choice, Detour, Instead, Reason, Refusal};

@@ -1,0 +1,233 @@
+//! Multi-stage tests: their steps, and what steps are given.
+//!
+//! [`MultiStageTestConfiguration`] is how people write them, with steps by reference; [`MultiStageTestConfigurationLiteral`]
+//! is the same after the registry resolved it, with nothing but [`LiteralTestStep`]s.
+
+use std::collections::BTreeMap;
+
+use crate::model::scalar::Duration;
+use super::image::ImageStreamTagReference;
+use super::release_build::ResourceRequirements;
+use crate::record;
+
+record! {
+    /// A test made of steps, some of them by reference to the registry.
+    pub struct MultiStageTestConfiguration {
+        /// The cloud account and settings that the test's cluster is made with.
+        pub cluster_profile: String => "cluster_profile" omit,
+        /// Steps that set up.
+        pub pre: Vec<TestStep> => "pre" omit,
+        /// Steps that test.
+        pub test: Vec<TestStep> => "test" omit,
+        /// Steps that clean up; they run whatever happened before.
+        pub post: Vec<TestStep> => "post" omit,
+        /// The workflow that fills in whatever is not given here.
+        pub workflow: Option<String> => "workflow" omit,
+        /// Values for the parameters of steps.
+        pub env: BTreeMap<String, String> => "env" omit,
+        /// Images for the dependencies of steps, by environment variable.
+        pub dependencies: BTreeMap<String, String> => "dependencies" omit,
+        /// DNS settings of the steps' pods.
+        pub dns_config: Option<StepDNSConfig> => "dnsConfig" omit,
+        /// Resources to acquire for the test.
+        pub leases: Vec<StepLease> => "leases" omit,
+        /// Whether clean-up steps that allow it are skipped when all went well.
+        pub allow_skip_on_success: Option<bool> => "allow_skip_on_success" omit,
+        /// Whether clean-up steps that allow it may fail.
+        pub allow_best_effort_post_steps: Option<bool> => "allow_best_effort_post_steps" omit,
+        /// Which observers run beside the steps.
+        pub observers: Option<Observers> => "observers" omit,
+        /// Addresses of images in place of dependencies; for rehearsals.
+        pub dependency_overrides: BTreeMap<String, String> => "dependency_overrides" omit,
+        /// The architecture of the nodes that the steps run on.
+        pub node_architecture: Option<String> => "node_architecture" omit,
+        /// The same for single steps, by name.
+        pub node_architecture_overrides: BTreeMap<String, String> => "node_architecture_overrides" omit,
+    }
+
+    /// A test made of steps that are all spelt out.
+    pub struct MultiStageTestConfigurationLiteral {
+        /// The cloud account and settings that the test's cluster is made with.
+        pub cluster_profile_literal: Option<ClusterProfileLiteral> => "cluster_profile_literal" omit,
+        /// Steps that set up.
+        pub pre: Vec<LiteralTestStep> => "pre" omit,
+        /// Steps that test.
+        pub test: Vec<LiteralTestStep> => "test" omit,
+        /// Steps that clean up; they run whatever happened before.
+        pub post: Vec<LiteralTestStep> => "post" omit,
+        /// Values for the parameters of steps.
+        pub env: BTreeMap<String, String> => "env" omit,
+        /// Images for the dependencies of steps, by environment variable.
+        pub dependencies: BTreeMap<String, String> => "dependencies" omit,
+        /// DNS settings of the steps' pods.
+        pub dns_config: Option<StepDNSConfig> => "dnsConfig" omit,
+        /// Resources to acquire for the test.
+        pub leases: Vec<StepLease> => "leases" omit,
+        /// Whether clean-up steps that allow it are skipped when all went well.
+        pub allow_skip_on_success: Option<bool> => "allow_skip_on_success" omit,
+        /// Whether clean-up steps that allow it may fail.
+        pub allow_best_effort_post_steps: Option<bool> => "allow_best_effort_post_steps" omit,
+        /// The observers that run beside the steps.
+        pub observers: Vec<Observer> => "observers" omit,
+        /// Addresses of images in place of dependencies; for rehearsals.
+        pub dependency_overrides: BTreeMap<String, String> => "dependency_overrides" omit,
+        /// The architecture of the nodes that the steps run on.
+        pub node_architecture: Option<String> => "node_architecture" omit,
+        /// The same for single steps, by name.
+        pub node_architecture_overrides: BTreeMap<String, String> => "node_architecture_overrides" omit,
+        /// How long the test may take.
+        pub timeout: Option<Duration> => "timeout" omit,
+    }
+
+    /// A step that is spelt out, or the name of a step or of a chain.
+    pub struct TestStep {
+        /// The step itself; absent unless at least one of its fields is given.
+        pub literal_test_step: Option<Box<LiteralTestStep>> => embed,
+        /// The name of a step in the registry.
+        pub reference: Option<String> => "ref" omit,
+        /// The name of a chain in the registry.
+        pub chain: Option<String> => "chain" omit,
+    }
+
+    /// A step that is spelt out: an image and the commands that run in it.
+    pub struct LiteralTestStep {
+        /// The step's name.
+        pub name: String => "as" omit,
+        /// The image, by its name in the pipeline or a release.
+        pub from: String => "from" omit,
+        /// The image, where it is neither.
+        pub from_image: Option<ImageStreamTagReference> => "from_image" omit,
+        /// The step's container may run podman.
+        pub nested_podman: bool => "nested_podman" omit,
+        /// The shell commands; in the registry, the file that holds them.
+        pub commands: String => "commands" omit,
+        /// CPU and memory.
+        pub resources: ResourceRequirements => "resources" keep,
+        /// How long the step may take.
+        pub timeout: Option<Duration> => "timeout" omit,
+        /// How long it may take to stop once interrupted.
+        pub grace_period: Option<Duration> => "grace_period" omit,
+        /// Secrets to mount.
+        pub credentials: Vec<CredentialReference> => "credentials" omit,
+        /// The step's parameters.
+        pub env: Vec<StepParameter> => "env" omit,
+        /// Images that must be there first, offered as environment variables.
+        pub dependencies: Vec<StepDependency> => "dependencies" omit,
+        /// DNS settings of the step's pod.
+        pub dns_config: Option<StepDNSConfig> => "dnsConfig" omit,
+        /// Resources to acquire for the step.
+        pub leases: Vec<StepLease> => "leases" omit,
+        /// A clean-up step that may be skipped when all went well.
+        pub optional_on_success: Option<bool> => "optional_on_success" omit,
+        /// A clean-up step that may fail.
+        pub best_effort: Option<bool> => "best_effort" omit,
+        /// The step neither needs nor makes a kubeconfig.
+        pub no_kubeconfig: Option<bool> => "no_kubeconfig" omit,
+        /// The release from which `oc` is put into the container.
+        pub cli: String => "cli" omit,
+        /// Observers that must run during the step.
+        pub observers: Vec<String> => "observers" omit,
+        /// The commands are mounted as a script and executed.
+        pub run_as_script: Option<bool> => "run_as_script" omit,
+        /// The architecture of the node it runs on.
+        pub node_architecture: Option<String> => "node_architecture" omit,
+    }
+
+    /// An environment variable of a step.
+    pub struct StepParameter {
+        /// The variable.
+        pub name: String => "name" keep,
+        /// Its value when the test gives none; without it the test must give one.
+        pub default: Option<String> => "default" omit,
+        /// What it is for.
+        pub documentation: String => "documentation" omit,
+    }
+
+    /// An image that a step needs.
+    pub struct StepDependency {
+        /// The image, by its tag or as `stream:tag`.
+        pub name: String => "name" keep,
+        /// The environment variable that gets the image's address.
+        pub env: String => "env" keep,
+    }
+
+    /// DNS settings of a step's pod.
+    pub struct StepDNSConfig {
+        /// The addresses of name servers.
+        pub nameservers: Vec<String> => "nameservers" omit,
+        /// The domains to search.
+        pub searches: Vec<String> => "searches" omit,
+    }
+
+    /// Something to acquire before a step runs, such as quota in a cloud account.
+    pub struct StepLease {
+        /// What is acquired.
+        pub resource_type: String => "resource_type" keep,
+        /// The environment variable that gets the names of what was acquired.
+        pub env: String => "env" keep,
+        /// How many; zero is read as one.
+        pub count: u64 => "count" omit,
+    }
+
+    /// A secret that is mounted into a step.
+    pub struct CredentialReference {
+        /// The file's name for a single field.
+        pub alias: String => "as" omit,
+        /// A bundle of secrets in the secret manager's configuration.
+        pub bundle: String => "bundle" omit,
+        /// A collection in the secret manager.
+        pub collection: String => "collection" omit,
+        /// One field of the group; all of them when not given.
+        pub field: String => "field" omit,
+        /// The group within the collection.
+        pub group: String => "group" omit,
+        /// The directory it is mounted at.
+        pub mount_path: String => "mount_path" keep,
+        /// The namespace of the secret.
+        pub namespace: String => "namespace" omit,
+        /// The secret.
+        pub name: String => "name" omit,
+    }
+
+    /// Which observers run beside a test's steps.
+    pub struct Observers {
+        /// Observers that run.
+        pub enable: Vec<String> => "enable" omit,
+        /// Observers of the workflow that do not.
+        pub disable: Vec<String> => "disable" omit,
+    }
+
+    /// A program that runs beside a test's steps and watches.
+    pub struct Observer {
+        /// The observer's name.
+        pub name: String => "name" keep,
+        /// The image, by its name in the pipeline or a release.
+        pub from: String => "from" omit,
+        /// The image, where it is neither.
+        pub from_image: Option<ImageStreamTagReference> => "from_image" omit,
+        /// The shell commands; in the registry, the file that holds them.
+        pub commands: String => "commands" omit,
+        /// CPU and memory.
+        pub resources: ResourceRequirements => "resources" keep,
+        /// How long it may take.
+        pub timeout: Option<Duration> => "timeout" omit,
+        /// How long it may take to stop once interrupted.
+        pub grace_period: Option<Duration> => "grace_period" omit,
+        /// Its parameters.
+        pub env: Vec<StepParameter> => "env" omit,
+    }
+
+    /// The parts of a cluster profile that a resolved test carries.
+    pub struct ClusterProfileLiteral {
+        /// The profile's name.
+        pub name: String => "name" omit,
+        /// What is leased for a test that uses it.
+        pub lease_type: String => "lease_type" omit,
+        /// What is leased for addresses.
+        pub ip_pool_lease_type: String => "ip_pool_lease_type" omit,
+        /// The kind of cluster it makes.
+        pub cluster_type: String => "cluster_type" omit,
+        /// The secret with its credentials.
+        pub secret: String => "secret" omit,
+    }
+}

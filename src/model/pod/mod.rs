@@ -1,0 +1,24 @@
+//! Kubernetes pods as jobs contain them, one noun per file.
+//!
+//! Read `spec` first: it holds [`PodSpec`]. Only the types and their keys are ours to know; what the values mean is
+//! Kubernetes' business, hence one line per type.
+
+mod affinity;
+mod claim;
+mod container;
+mod env;
+mod spec;
+mod probe;
+mod security;
+mod storage;
+mod volume;
+
+pub use affinity::*;
+pub use claim::*;
+pub use container::*;
+pub use env::*;
+pub use spec::*;
+pub use probe::*;
+pub use security::*;
+pub use storage::*;
+pub use volume::*;

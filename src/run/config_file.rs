@@ -1,0 +1,62 @@
+//! One ci-operator config from its file: read, decoded, checked.
+
+use crate::diagnostic::{Diagnostic, Violation};
+use crate::files::{self, Entry, Tree};
+use crate::model::config::{Metadata, ReleaseBuildConfiguration};
+use crate::model::identity::config_identity;
+use crate::validate::validate_config;
+use crate::yaml::codec::{Strictness, read};
+use crate::yaml::locate;
+use crate::yaml::parse::parse;
+
+/// A config file that a walk found, and what its path says.
+#[derive(Clone, Debug)]
+pub struct ConfigFile {
+    /// The file.
+    pub entry: Entry,
+    /// The name that findings give it.
+    pub shown: String,
+    /// Organisation, repository, branch, variant.
+    pub identity: Metadata,
+}
+
+impl ConfigFile {
+    /// A file that a walk found; a finding where its path does not say whose it is.
+    pub fn of(entry: Entry, shown: String) -> Result<Self, Diagnostic> {
+        match config_identity(&entry.path.to_string_lossy()) {
+            Ok(identity) => Ok(Self { entry, shown, identity }),
+            Err(error) => Err(Diagnostic::of_file(shown, "misplaced-config", error.to_string())),
+        }
+    }
+}
+
+/// A config that may be used, with the text to place later findings in.
+#[derive(Debug)]
+pub struct LoadedConfig<'w> {
+    /// Where it came from.
+    pub file: &'w ConfigFile,
+    /// What it says.
+    pub config: ReleaseBuildConfiguration,
+    text: String,
+}
+
+impl<'w> LoadedConfig<'w> {
+    /// Reads and checks a config. Everything that is wrong with it is reported at once.
+    pub fn load(tree: &Tree, file: &'w ConfigFile) -> Result<Self, Vec<Diagnostic>> {
+        let text = files::read_text(tree, &file.entry).map_err(|error| vec![error.finding(&*file.shown)])?;
+        let parsed = parse(&text).map_err(|error| vec![locate::syntax_finding(error, &file.shown, &text)])?;
+        let config = read::<ReleaseBuildConfiguration>(&parsed, Strictness::Lenient).map_err(|problems| {
+            problems.into_iter().map(|problem| locate::type_finding(problem, &file.shown, &text)).collect::<Vec<_>>()
+        })?;
+        let violations = validate_config(&config, &file.identity.org, &file.identity.repo);
+        drop(parsed);
+        let loaded = Self { file, config, text };
+        if violations.is_empty() { Ok(loaded) } else { Err(loaded.place(violations)) }
+    }
+
+    /// Puts violations into the file. The tree is made again for that: findings are rare.
+    pub fn place(&self, violations: Vec<Violation>) -> Vec<Diagnostic> {
+        let tree = parse(&self.text).unwrap_or_default();
+        violations.into_iter().map(|violation| locate::place(violation, &self.file.shown, &self.text, &tree)).collect()
+    }
+}

@@ -1,0 +1,189 @@
+//! Which files there are, by repository.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::config_file::ConfigFile;
+use super::repository::Repository;
+use crate::diagnostic::Diagnostic;
+use crate::files::{self, Entry, Error, Kind, Tree, Walked, path, walk};
+use crate::model::identity::JobFile;
+
+/// The files of a run.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    /// Repositories to work on, by `ORG/REPO`.
+    pub repositories: BTreeMap<String, Repository>,
+    /// Configs that are checked though nothing is generated from them.
+    pub bystanders: Vec<ConfigFile>,
+    /// Job files that belong to no repository that is worked on, with their names.
+    pub loose: Vec<Entry>,
+    /// What is wrong with names and directories.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Chooses among the files of a walk.
+pub struct Choice<'o> {
+    /// Whether a config, by its organisation, repository and path, is generated from.
+    pub config: &'o dyn Fn(&str, &str, &str) -> bool,
+    /// Whether a job file brings its repository into the run.
+    pub job_file: &'o dyn Fn(&str, &str, &str) -> bool,
+    /// Whether files that name no repository deserve a warning.
+    pub warn_unknown: bool,
+}
+
+impl Inventory {
+    /// Lists configs and job files below the given sub-directories.
+    pub fn take(
+        config_tree: &Tree,
+        jobs_tree: &Tree,
+        sub_dirs: &BTreeSet<String>,
+        choice: &Choice<'_>,
+        shown: (&str, &str),
+    ) -> Result<Self, Error> {
+        let mut inventory = Self::default();
+        for sub_dir in sub_dirs {
+            let (configs, jobs) = rayon::join(|| walk_configs(config_tree, sub_dir), || walk_jobs(jobs_tree, sub_dir));
+            inventory.add_configs(configs?, choice, shown.0);
+            inventory.add_jobs(jobs_tree, sub_dir, jobs?, choice, shown.1)?;
+        }
+        Ok(inventory)
+    }
+
+    fn repository(&mut self, org: &str, repo: &str) -> &mut Repository {
+        self.repositories.entry(format!("{org}/{repo}")).or_insert_with(|| Repository {
+            org: org.to_owned(),
+            repo: repo.to_owned(),
+            ..Repository::default()
+        })
+    }
+
+    fn add_configs(&mut self, walked: Walked, choice: &Choice<'_>, shown: &str) {
+        self.refuse(&walked.problems);
+        let mut owners = BTreeMap::new();
+        for entry in walked.files {
+            if entry.name() == "OWNERS" {
+                owners.insert(directory(&entry.relative).to_owned(), entry);
+                continue;
+            }
+            let name = path::join(shown, &entry.relative);
+            match ConfigFile::of(entry, name) {
+                Ok(file) => {
+                    let (org, repo) = (file.identity.org.clone(), file.identity.repo.clone());
+                    if (choice.config)(&org, &repo, &file.entry.path.to_string_lossy()) {
+                        self.repository(&org, &repo).configs.push(file);
+                    } else {
+                        self.bystanders.push(file);
+                    }
+                }
+                Err(finding) => self.findings.push(finding),
+            }
+        }
+        for (key, entry) in owners {
+            if let Some(repository) = self.repositories.get_mut(&key) {
+                repository.config_owners = Some(entry);
+            }
+        }
+    }
+
+    fn add_jobs(
+        &mut self,
+        tree: &Tree,
+        sub_dir: &str,
+        walked: Walked,
+        choice: &Choice<'_>,
+        shown: &str,
+    ) -> Result<(), Error> {
+        self.refuse(&walked.problems);
+        for entry in &walked.files {
+            if entry.name() == "OWNERS" {
+                continue;
+            }
+            let spelled = entry.path.to_string_lossy();
+            match JobFile::from_path(&spelled) {
+                Ok(file) if (choice.job_file)(&file.org, &file.repo, &spelled) => {
+                    self.repository(&file.org, &file.repo);
+                }
+                Ok(_) => {}
+                Err(error) if choice.warn_unknown => {
+                    let name = path::join(shown, &entry.relative);
+                    self.findings.push(Diagnostic::of_file(name, "unknown-job-file", error.to_string()).warning());
+                }
+                Err(_) => {}
+            }
+        }
+        let mut rest = self.hand_out(walked.files, tree)?;
+        for (key, repository) in &mut self.repositories {
+            if !sub_dir.is_empty() && !within(key, sub_dir) && repository.job_files.is_empty() {
+                let walked = if files::is_directory(&tree.path().join(key)) { walk_jobs(tree, key)? } else { Walked::default() };
+                repository.take(walked.files);
+            }
+        }
+        self.loose.append(&mut rest);
+        Ok(())
+    }
+
+    /// Gives each repository the files below its directory; returns the rest.
+    fn hand_out(&mut self, files: Vec<Entry>, _: &Tree) -> Result<Vec<Entry>, Error> {
+        let mut rest = Vec::new();
+        for entry in files {
+            let key = entry.relative.match_indices('/').nth(1).map(|(slash, _)| &entry.relative[..slash]);
+            match key.and_then(|key| self.repositories.get_mut(key)) {
+                Some(repository) => rest.extend(repository.take_one(entry)),
+                None if entry.name() == "OWNERS" => {}
+                None => rest.push(entry),
+            }
+        }
+        Ok(rest)
+    }
+
+    fn refuse(&mut self, problems: &[Error]) {
+        self.findings.extend(problems.iter().map(|problem| problem.finding(problem.path().to_string_lossy())));
+    }
+}
+
+impl Repository {
+    fn take(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            // What names no job file has been warned about, and is nobody's to merge.
+            let _ = self.take_one(entry);
+        }
+    }
+
+    /// Takes a file of its jobs directory; gives it back when merging has nothing to do with it.
+    fn take_one(&mut self, entry: Entry) -> Option<Entry> {
+        if entry.name() == "OWNERS" {
+            if directory(&entry.relative) == format!("{}/{}", self.org, self.repo) {
+                self.jobs_owners = Some(entry);
+            }
+            return None;
+        }
+        if JobFile::from_path(&entry.path.to_string_lossy()).is_ok() {
+            self.job_files.push(entry);
+            None
+        } else {
+            Some(entry)
+        }
+    }
+}
+
+fn directory(relative: &str) -> &str {
+    relative.rfind('/').map_or("", |slash| &relative[..slash])
+}
+
+fn within(key: &str, directory: &str) -> bool {
+    key == directory || key.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Config files and OWNERS. Names that begin with two dots are how Kubernetes mounts volumes; they are seen elsewhere.
+fn walk_configs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
+    walk(tree, sub_dir, &|name, kind| match kind {
+        _ if name.starts_with("..") => false,
+        Kind::Directory => true,
+        Kind::File => name == "OWNERS" || matches!(path::extension(name), ".yaml" | ".yml"),
+    })
+}
+
+/// Job files and OWNERS.
+fn walk_jobs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
+    walk(tree, sub_dir, &|name, kind| kind == Kind::Directory || name == "OWNERS" || path::extension(name) == ".yaml")
+}

@@ -1,0 +1,35 @@
+//! The step registry from its directory, read and parsed in parallel.
+
+use rayon::prelude::*;
+
+use crate::diagnostic::Diagnostic;
+use crate::files::{self, Error, Kind, Tree, walk};
+use crate::registry::{DefinitionRules, Registry, Wanted, assemble, file_kind, parse_file};
+use crate::validate::{validate_observer, validate_reference};
+
+/// Loads the registry below `tree`; findings name files below `shown`.
+pub fn load(tree: &Tree, shown: &str) -> Result<(Registry, Vec<Diagnostic>), Error> {
+    let wanted = Wanted::default();
+    let walked = walk(tree, "", &|name, kind| kind == Kind::File || !name.starts_with(".."))?;
+    let mut findings: Vec<_> = walked.problems.iter().map(|problem| problem.finding(problem.path().to_string_lossy())).collect();
+    let contents: Vec<_> = walked
+        .files
+        .par_iter()
+        .map(|entry| if file_kind(&entry.relative).is_read(wanted) { files::read(tree, entry) } else { Ok(Vec::new()) })
+        .collect();
+    let mut readable = Vec::with_capacity(contents.len());
+    for (entry, content) in walked.files.iter().zip(&contents) {
+        match content {
+            Ok(content) => readable.push((&*entry.relative, &**content)),
+            Err(error) => findings.push(error.finding(&*entry.relative)),
+        }
+    }
+    let parsed = readable.par_iter().map(|(path, content)| parse_file(path, content, wanted)).collect();
+    let rules = DefinitionRules { step: validate_reference, observer: validate_observer };
+    let (registry, found) = assemble(parsed, &rules);
+    findings.extend(found);
+    for finding in &mut findings {
+        finding.file = files::path::join(shown, &finding.file);
+    }
+    Ok((registry, findings))
+}

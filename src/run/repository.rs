@@ -1,0 +1,228 @@
+//! One repository: its configs and its existing job files, and what becomes of the files.
+
+use rayon::prelude::*;
+
+use super::config_file::{ConfigFile, LoadedConfig};
+use super::job_file::{JobText, WholeJobs, outline};
+use super::options::ChangeKind;
+use super::plan::Planned;
+use crate::diagnostic::Diagnostic;
+use crate::files::{self, Entry, Tree};
+use crate::generate::merge::{FileChange, merge};
+use crate::generate::owners::{OwnersChange, mirror};
+use crate::generate::{CloudProfile, GeneratedJobs, ProfileLookup, generate_jobs, literal_profile};
+use crate::model::job::JobConfig;
+use crate::registry::Registry;
+use crate::yaml::codec::write;
+use crate::yaml::tree::Node;
+
+/// The files of one repository.
+#[derive(Debug, Default)]
+pub struct Repository {
+    /// Its organisation.
+    pub org: String,
+    /// Its name.
+    pub repo: String,
+    /// The configs to generate from.
+    pub configs: Vec<ConfigFile>,
+    /// The job files in its jobs directory.
+    pub job_files: Vec<Entry>,
+    /// The OWNERS in its config directory.
+    pub config_owners: Option<Entry>,
+    /// The OWNERS in its jobs directory.
+    pub jobs_owners: Option<Entry>,
+}
+
+/// What a run works with, whichever repository it is at.
+pub struct Workshop<'w> {
+    /// The tree of configs.
+    pub config_tree: &'w Tree,
+    /// The tree of job files.
+    pub jobs_tree: &'w Tree,
+    /// What the jobs tree is called in findings and changes.
+    pub jobs_shown: &'w str,
+    /// The step registry; tests are not resolved without it.
+    pub registry: Option<&'w Registry>,
+    /// The last step before a job file is written: given the jobs and the file's path as the dispatcher sees it.
+    pub finish: &'w (dyn Fn(&mut JobConfig, &str) -> Result<(), String> + Sync),
+    /// Whether OWNERS are mirrored.
+    pub mirror_owners: bool,
+    /// Whether old texts are kept for showing differences.
+    pub keep_old: bool,
+}
+
+/// What came of one repository.
+#[derive(Debug, Default)]
+pub struct Finished {
+    /// What is wrong with its files.
+    pub findings: Vec<Diagnostic>,
+    /// What will change.
+    pub plan: Vec<Planned>,
+    /// Job files that have the right bytes already.
+    pub unchanged: usize,
+    /// Jobs in the resulting files.
+    pub jobs: usize,
+    /// Configs that were worked on.
+    pub configs: usize,
+}
+
+impl Finished {
+    fn refuse(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
+        self.findings.extend(findings);
+    }
+}
+
+impl Workshop<'_> {
+    /// Generates, merges and finishes the job files of a repository. With findings there is no plan.
+    pub fn work(&self, repository: &Repository) -> Finished {
+        let mut finished = Finished { configs: repository.configs.len(), ..Finished::default() };
+        let loaded: Vec<_> =
+            repository.configs.par_iter().map(|file| LoadedConfig::load(self.config_tree, file)).collect();
+        let configs: Vec<LoadedConfig<'_>> =
+            loaded.into_iter().filter_map(|loaded| loaded.map_err(|findings| finished.refuse(findings)).ok()).collect();
+        let generated: Vec<_> = configs.par_iter().map(|loaded| self.generate(loaded)).collect();
+        let generated: Vec<GeneratedJobs<'_>> =
+            generated.into_iter().filter_map(|jobs| jobs.map_err(|findings| finished.refuse(findings)).ok()).collect();
+        let has_jobs = generated.iter().any(|jobs| !jobs.is_empty());
+        self.merge_files(repository, generated, &mut finished);
+        if has_jobs && self.mirror_owners {
+            self.plan_owners(repository, &mut finished);
+        }
+        if finished.findings.iter().any(Diagnostic::is_error) {
+            finished.plan.clear();
+        }
+        finished
+    }
+
+    fn generate<'c>(&self, loaded: &'c LoadedConfig<'_>) -> Result<GeneratedJobs<'c>, Vec<Diagnostic>>
+    where
+        Self: 'c,
+    {
+        let identity = &loaded.file.identity;
+        let made = match self.registry {
+            None => generate_jobs(&loaded.config, identity, &(literal_profile as for<'t> fn(_, &'t _) -> _)),
+            Some(registry) => registry.check(&loaded.config).and_then(|facts| {
+                let profiles: &ProfileLookup<'_, 'c> = &|index, _| {
+                    let profile = facts.get(index).and_then(|facts| facts.cluster_profile);
+                    Ok(profile.map(|profile| CloudProfile { name: profile.name, cluster_type: profile.cluster_type }))
+                };
+                generate_jobs(&loaded.config, identity, profiles)
+            }),
+        };
+        made.map_err(|violations| loaded.place(violations))
+    }
+
+    fn merge_files(&self, repository: &Repository, generated: Vec<GeneratedJobs<'_>>, finished: &mut Finished) {
+        let texts: Vec<_> = repository.job_files.par_iter().map(|entry| self.read_jobs(entry)).collect();
+        let texts: Vec<JobText> =
+            texts.into_iter().filter_map(|text| text.map_err(|finding| finished.refuse([finding])).ok()).collect();
+        let trees: Vec<_> = texts.par_iter().map(JobText::parse).collect();
+        let trees: Vec<_> = trees.into_iter().map(|tree| tree.map_err(|finding| finished.refuse([finding])).ok()).collect();
+        let mut existing = Vec::with_capacity(texts.len());
+        for (text, tree) in texts.iter().zip(&trees) {
+            let Some(tree) = tree else { continue };
+            match outline(&text.relative, tree) {
+                Ok(file) => existing.push(file),
+                Err(problems) => finished.refuse(text.findings(problems)),
+            }
+        }
+        if finished.findings.iter().any(Diagnostic::is_error) {
+            return;
+        }
+        let changes = merge(&repository.org, &repository.repo, generated, existing);
+        // Existing files come first, in the order of `texts`.
+        let done: Vec<_> = changes
+            .into_par_iter()
+            .enumerate()
+            .map(|(at, change)| self.finish_file(repository, change, texts.get(at)))
+            .collect();
+        for result in done {
+            match result {
+                Ok((planned, jobs)) => {
+                    finished.jobs += jobs;
+                    match planned {
+                        Some(planned) => finished.plan.push(planned),
+                        None => finished.unchanged += 1,
+                    }
+                }
+                Err(findings) => finished.refuse(findings),
+            }
+        }
+    }
+
+    fn read_jobs(&self, entry: &Entry) -> Result<JobText, Diagnostic> {
+        let shown = files::path::join(self.jobs_shown, &entry.relative);
+        match files::read_text(self.jobs_tree, entry) {
+            Ok(text) => Ok(JobText { relative: entry.relative.clone(), shown, text }),
+            Err(error) => Err(error.finding(shown)),
+        }
+    }
+
+    /// The file's final text and how many jobs are in it; no plan when it has these bytes already.
+    fn finish_file(
+        &self,
+        repository: &Repository,
+        change: FileChange<'_, Node<'_, '_>>,
+        old: Option<&JobText>,
+    ) -> Result<(Option<Planned>, usize), Vec<Diagnostic>> {
+        let relative = match old {
+            Some(old) => old.relative.clone(),
+            None => format!("{}/{}/{}", repository.org, repository.repo, change.path),
+        };
+        let shown = files::path::join(self.jobs_shown, &relative);
+        let refuse = |message: String| vec![Diagnostic::of_file(&*shown, "unwritable-job", message)];
+        let mut text = String::new();
+        let mut jobs = 0;
+        if !change.is_empty() {
+            let mut config = change
+                .into_job_config(&mut WholeJobs)
+                .map_err(|problems| old.map(|old| old.findings(problems)).unwrap_or_default())?;
+            jobs = config.jobs();
+            (self.finish)(&mut config, &shown).map_err(refuse)?;
+            text = write(&config, old.map_or(4096, |old| old.text.len() + old.text.len() / 8))
+                .map_err(|error| refuse(error.to_string()))?;
+        }
+        let kind = match old {
+            Some(old) if old.text == text => return Ok((None, jobs)),
+            Some(_) if text.is_empty() => ChangeKind::Removed,
+            Some(_) => ChangeKind::Rewritten,
+            None if text.is_empty() => return Ok((None, 0)),
+            None => ChangeKind::Created,
+        };
+        let path = self.jobs_tree.join(&relative).map_err(|error| vec![error.finding(&*shown)])?;
+        let old = self.keep_old.then(|| old.map(|old| old.text.clone().into_bytes()).unwrap_or_default());
+        Ok((Some(Planned { path, shown, kind, bytes: text.into_bytes(), old }), jobs))
+    }
+
+    fn plan_owners(&self, repository: &Repository, finished: &mut Finished) {
+        let relative = format!("{}/{}/OWNERS", repository.org, repository.repo);
+        let shown = files::path::join(self.jobs_shown, &relative);
+        let read = |tree: &Tree, entry: &Option<Entry>| entry.as_ref().map(|entry| files::read(tree, entry)).transpose();
+        let sides = read(self.config_tree, &repository.config_owners)
+            .and_then(|config| Ok((config, read(self.jobs_tree, &repository.jobs_owners)?)));
+        let (config, jobs) = match sides {
+            Ok(sides) => sides,
+            Err(error) => return finished.refuse([error.finding(shown)]),
+        };
+        match mirror(config.as_deref(), jobs.as_deref()) {
+            OwnersChange::Keep => {}
+            OwnersChange::Write(text) => match self.jobs_tree.join(&relative) {
+                Ok(path) => {
+                    let kind = if jobs.is_some() { ChangeKind::Rewritten } else { ChangeKind::Created };
+                    let bytes = text.to_owned();
+                    finished.plan.push(Planned { path, shown, kind, bytes, old: self.keep_old.then(|| jobs.unwrap_or_default()) });
+                }
+                Err(error) => finished.refuse([error.finding(shown)]),
+            },
+            OwnersChange::Missing => finished.refuse([missing_owners(repository, &shown)]),
+        }
+    }
+}
+
+fn missing_owners(repository: &Repository, shown: &str) -> Diagnostic {
+    let Repository { org, repo, .. } = repository;
+    Diagnostic::of_file(shown, "missing-owners", format!("{org}/{repo} has jobs but no OWNERS"))
+        .warning()
+        .because("nobody in particular may approve changes to its jobs: whoever owns the directories above is asked")
+        .fix(format!("add an OWNERS file beside the configs of {org}/{repo}; ask those whom its own OWNERS file names as approvers"))
+}

@@ -35,9 +35,4 @@ macro_rules! placeholder {
         }
     )*};
 }
-<<<<<<< HEAD:src/model/scalar/mod.rs
 placeholder!(Raw, ParamValue);
-=======
-placeholder!(Quantity, Duration, Time, IntOrString, Raw, ParamValue);
-impl Duration { pub fn nanoseconds(&self) -> i64 { 0 } }
->>>>>>> gen-snap:src/model/scalar.rs

@@ -239,7 +239,7 @@ fn changes(test: &TestStepConfiguration) -> ChangeMatch<'_> {
 fn add_secrets<'c>(draft: &mut Draft<'c>, test: &'c TestStepConfiguration) {
     let secrets = || test.secret.iter().chain(test.secrets.iter().flatten());
     for secret in secrets().filter(|secret| !is_in_secret_manager(secret)) {
-        draft.pod.secret(&secret.name_);
+        draft.pod.secret(&secret.name);
     }
     if secrets().any(is_in_secret_manager) {
         draft.pod.secret_manager();

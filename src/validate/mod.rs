@@ -25,7 +25,6 @@ mod names;
 mod observers;
 mod operator;
 mod place;
-mod presence;
 mod promotion;
 mod quantity;
 mod releases;

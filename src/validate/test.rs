@@ -8,7 +8,6 @@ use super::findings::Findings;
 use super::leases::check_leases;
 use super::names::{has_shard_suffix, is_object_name, quoted};
 use super::place::Place;
-use super::presence;
 use super::quantity::parse_amount;
 use super::rule::rules;
 use super::schedule;
@@ -196,12 +195,12 @@ fn check_type(
     let claim = test.cluster_claim.as_ref().map(|claim| Claim::new(claim, &test.name));
     let releases = Some(&subject.input().releases);
     if let Some(multi_stage) = &test.steps {
-        let environment = presence::environment(multi_stage);
+        let environment = multi_stage.env.as_option();
         let mut context = StepContext::of_test(environment, releases, claim, images, index, false);
         check_steps(multi_stage, &mut context, place, out);
     }
     if let Some(literal) = &test.literal_steps {
-        let environment = presence::literal_environment(literal);
+        let environment = literal.env.as_option();
         let mut context = StepContext::of_test(environment, releases, claim, images, index, true);
         check_literal_steps(literal, &mut context, &place.renamed("literal_steps", "steps"), out);
     }

@@ -2,6 +2,7 @@
 pub mod codec;
 pub mod convert;
 pub mod emit;
+pub mod given;
 pub mod list;
 pub mod locate;
 pub mod number;

@@ -1,4 +1,7 @@
-//! Agreement with recorded verdicts of the reference, for whoever sets `CUTWATER_VECTORS` to the folder that has
+//! The rules against configurations: the cases in `testdata/validate`, and recorded verdicts of the reference.
+//!
+//! A case is a folder with `config.yaml` and `findings.txt`, a line for each finding; `CUTWATER_BLESS=1` writes the
+//! latter anew. The reference's verdicts are compared for whoever sets `CUTWATER_VECTORS` to the folder that has
 //! `validation.jsonl.gz` and `CUTWATER_CORPORA` to unpacked release repositories. Without a variable its test says so
 //! and passes; with one, missing files are failures.
 
@@ -58,6 +61,33 @@ fn differences(vector: &Value) -> (Option<String>, Option<String>) {
     told.sort();
     let differs = told != wanted;
     (None, differs.then(|| format!("{}:\n  wanted {wanted:#?}\n  told {told:#?}", text(vector, "id"))))
+}
+
+fn told(text: &str) -> (String, Vec<&'static str>) {
+    let findings = load_config(text, "config.yaml", "org", "repo").err().unwrap_or_default();
+    let line = |finding: &Diagnostic| {
+        format!("{}:{} {}: {}\n", finding.line, finding.column, finding.rule, finding.message)
+    };
+    (findings.iter().map(line).collect(), findings.iter().map(|finding| finding.rule).collect())
+}
+
+#[test]
+fn cases_give_their_findings_and_show_every_rule() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/validate");
+    let mut shown: Vec<&str> = Vec::new();
+    for case in fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()) {
+        let (found, rules) = told(&fs::read_to_string(case.join("config.yaml")).unwrap());
+        let expected = case.join("findings.txt");
+        if std::env::var_os("CUTWATER_BLESS").is_some() {
+            fs::write(&expected, &found).unwrap();
+        }
+        assert_eq!(found, fs::read_to_string(&expected).unwrap(), "{}", case.display());
+        shown.extend(rules);
+    }
+    let of_observers = ["invalid-observer-name", "observer-without-commands"];
+    let missing: Vec<&str> =
+        RULES.iter().map(|rule| rule.id).filter(|id| !shown.contains(id) && !of_observers.contains(id)).collect();
+    assert!(missing.is_empty(), "no case shows {missing:?}");
 }
 
 #[test]
@@ -132,7 +162,8 @@ fn rejected_configs_are_rejected() {
     let Some(folder) = folder("CUTWATER_CORPORA") else { return };
     let configs = configs_below(&folder.join("release-today/rejected"));
     let reasons: BTreeMap<String, Vec<String>> =
-        serde_json::from_str(&fs::read_to_string(folder.join("release-today/expected/rejected.json")).unwrap()).unwrap();
+        serde_json::from_str(&fs::read_to_string(folder.join("release-today/expected/rejected.json")).unwrap())
+            .unwrap();
     let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut agreed, mut taken) = (0, Vec::new());
     for (path, text) in &configs {

@@ -69,9 +69,8 @@ fn check_rpms(config: &ReleaseBuildConfiguration, out: &mut Findings) {
         && config.rpm_build_commands.is_empty()
         && config.rpm_build_commands_list.is_empty()
     {
-        let message = format_args!(
-            "'base_rpm_images' defined but no 'rpm_build_commands' or 'rpm_build_commands_list' found"
-        );
+        let message =
+            format_args!("'base_rpm_images' defined but no 'rpm_build_commands' or 'rpm_build_commands_list' found");
         out.says(&BASE_RPM_IMAGES_WITHOUT_COMMANDS, &root.key("base_rpm_images"), message);
     }
 }

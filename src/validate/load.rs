@@ -17,8 +17,9 @@ pub fn load_config(
     repo: &str,
 ) -> Result<ReleaseBuildConfiguration, Vec<Diagnostic>> {
     let tree = parse(text).map_err(|error| vec![syntax_finding(error, file, text)])?;
-    let config: ReleaseBuildConfiguration = read(&tree, Strictness::Lenient)
-        .map_err(|problems| problems.into_iter().map(|problem| type_finding(problem, file, text)).collect::<Vec<_>>())?;
+    let config: ReleaseBuildConfiguration = read(&tree, Strictness::Lenient).map_err(|problems| {
+        problems.into_iter().map(|problem| type_finding(problem, file, text)).collect::<Vec<_>>()
+    })?;
     let violations = validate_config(&config, org, repo);
     if violations.is_empty() {
         return Ok(config);

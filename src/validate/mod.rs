@@ -125,7 +125,10 @@ mod table_tests {
     fn rules_have_names_and_reasons_of_their_own() {
         let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
         for rule in RULES {
-            let is_name = |text: &str| text.split('-').all(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) && !word.is_empty());
+            let is_name = |text: &str| {
+                text.split('-')
+                    .all(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) && !word.is_empty())
+            };
             assert!(is_name(rule.id), "{}", rule.id);
             assert!(!rule.summary.ends_with('.') && rule.why.ends_with('.'), "{}", rule.id);
         }

@@ -104,9 +104,8 @@ fn check_name(test: &TestStepConfiguration, subject: &Subject<'_>, place: &Place
         let message = format_args!("{length} characters long, maximum length is {LONGEST_NAME}");
         out.at(&LONG_TEST_NAME, &place, message);
     } else if length > LONGEST_NAME_WITH_CLAIM && test.cluster_claim.is_some() {
-        let message = format_args!(
-            "{length} characters long, maximum length is {LONGEST_NAME_WITH_CLAIM} for tests with claims"
-        );
+        let message =
+            format_args!("{length} characters long, maximum length is {LONGEST_NAME_WITH_CLAIM} for tests with claims");
         out.at(&LONG_TEST_NAME, &place, message);
     } else if name == "images" {
         let message = format_args!("should not be called 'images' because it gets confused with '[images]' target");
@@ -207,9 +206,8 @@ fn check_type(
     let types = [test.container.is_some(), test.steps.is_some(), test.literal_steps.is_some()];
     match types.iter().filter(|kind| **kind).count() {
         0 => {
-            let message = format_args!(
-                "{place} has no type, you may want to specify 'container' for a container based test"
-            );
+            let message =
+                format_args!("{place} has no type, you may want to specify 'container' for a container based test");
             out.says(&TEST_WITHOUT_TYPE, place, message);
         }
         1 => {}

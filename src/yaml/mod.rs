@@ -4,6 +4,7 @@ pub mod codec;
 pub mod container;
 pub mod convert;
 pub mod emit;
+pub mod given;
 pub mod list;
 pub mod locate;
 pub mod number;

@@ -68,6 +68,9 @@ record! {
         pub from: String => "from" omit,
         /// The name of the image that is built.
         pub to: String => "to" keep,
+        /// The repository it is built from, as `org.repo`, where several are tested together. It stands before the
+        /// inputs, which have a `ref` too, because this one is meant.
+        pub reference: String => "ref" omit,
         /// The build's context and inputs.
         pub project_directory_image_build_inputs: ProjectDirectoryImageBuildInputs => embed,
         /// Built only when something asks for it by name.
@@ -76,8 +79,6 @@ record! {
         pub multi_arch: bool => "multi_arch" omit,
         /// Further architectures to build for; superseded by `capabilities`.
         pub additional_architectures: Vec<String> => "additional_architectures" omit,
-        /// The repository it is built from, as `org.repo`, where several are tested together.
-        pub reference: String => "ref" omit,
         /// What the cluster that builds it must be able to do, architectures among it.
         pub capabilities: Vec<String> => "capabilities" omit,
     }

@@ -2,6 +2,9 @@
 //!
 //! What the files have to be is the reference's answer in `testdata/release-repo-expected`.
 
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -111,7 +114,10 @@ fn a_check_writes_nothing_and_says_what_would_change() {
     let before = support::tree(sandbox.path(), |_| true);
     let ran = sandbox.run("cutwater", &["jobs", "--check", "--verbose"]);
     assert_eq!(ran.status, 1, "{ran:?}");
-    assert!(ran.stderr.contains("removed   ci-operator/jobs/acme/retired/acme-retired-main-presubmits.yaml\n"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("removed   ci-operator/jobs/acme/retired/acme-retired-main-presubmits.yaml\n"),
+        "{ran:?}"
+    );
     assert!(ran.stderr.contains("would be "), "{ran:?}");
     assert_eq!(support::tree(sandbox.path(), |_| true), before);
 }
@@ -234,7 +240,8 @@ fn missing_owners_are_a_warning() {
 fn broken() -> Sandbox {
     let sandbox = Sandbox::sample();
     sandbox.write("ci-operator/config/acme/cli/acme-cli-main.yaml", "tests:\n- as: [\n");
-    sandbox.write("ci-operator/config/acme/gateway/acme-gateway-main.yaml", "tests:\n- as: unit\n  optional: perhaps\n");
+    sandbox
+        .write("ci-operator/config/acme/gateway/acme-gateway-main.yaml", "tests:\n- as: unit\n  optional: perhaps\n");
     sandbox
 }
 
@@ -268,6 +275,9 @@ fn keep_going_writes_the_repositories_that_are_whole() {
     assert_same(&jobs(&sandbox), &mixed);
 }
 
+/// Puts something hostile at a path.
+type Hostile<'a> = dyn Fn(&std::path::Path) + 'a;
+
 #[test]
 fn a_hostile_tree_ends_in_findings() {
     let outside = Sandbox::new();
@@ -276,14 +286,17 @@ fn a_hostile_tree_ends_in_findings() {
         .chain((1..40).map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(", "))))
         .collect();
     let deep = format!("tests: {}", "[".repeat(10_000));
-    let cases: [(&str, Box<dyn Fn(&std::path::Path)>); 7] = [
+    let cases: [(&str, Box<Hostile<'_>>); 7] = [
         ("a link out of the tree", Box::new(|path| symlink(&secret, path).unwrap())),
         ("a link to nowhere", Box::new(|path| symlink("nowhere", path).unwrap())),
         ("bytes that are not text", Box::new(|path| fs::write(path, b"tests: caf\xe9\n").unwrap())),
         ("a huge file", Box::new(|path| fs::File::create(path).unwrap().set_len(100 << 20).unwrap())),
         ("an alias bomb", Box::new(|path| fs::write(path, &bomb).unwrap())),
         ("deep nesting", Box::new(|path| fs::write(path, &deep).unwrap())),
-        ("a name that is a way out", Box::new(|path| fs::write(path, "zz_generated_metadata: {org: ../../x}\n").unwrap())),
+        (
+            "a name that is a way out",
+            Box::new(|path| fs::write(path, "zz_generated_metadata: {org: ../../x}\n").unwrap()),
+        ),
     ];
     for (case, make) in cases {
         for (name, program) in [

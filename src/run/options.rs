@@ -238,6 +238,8 @@ pub trait Watch: Sync {
     fn begin(&self, stage: Stage, steps: usize);
     /// This many more steps of the stage are done.
     fn advance(&self, steps: usize);
+    /// Another run works on the same job files, and this one waits for it.
+    fn waiting(&self) {}
 }
 
 /// The stages of a run that take long enough to show.

@@ -152,7 +152,7 @@ fn json_has_findings_changes_and_counts() {
     assert_eq!((ran.status, ran.stderr.as_str()), (1, ""));
     let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(document["counts"]["configs"], 13);
-    assert_eq!(document["written"], false);
+    assert_eq!(document["mode"], "check");
     let changes = document["changes"].as_array().unwrap();
     assert!(changes.iter().any(|change| change["kind"] == "removed"), "{}", ran.stdout);
     assert!(changes.iter().all(|change| change["diff"].is_null()), "{}", ran.stdout);

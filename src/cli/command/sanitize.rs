@@ -10,7 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::render::Level;
 use crate::cli::{Ended, Error};
 use crate::run;
-use crate::run::options::{SanitizeOptions};
+use crate::run::options::SanitizeOptions;
 
 /// Bring Prow job files into canonical form and choose the build cluster of each job.
 #[derive(Debug, Parser)]

@@ -29,18 +29,19 @@ impl Emitter {
     }
 
     fn before_value(&mut self) {
-        if self.after_key {
-            self.out.push(' ');
-            self.after_key = false;
-        } else if self.open.last().is_some_and(|open| open.0) {
+        if self.open.last().is_some_and(|open| open.0) {
             self.item();
             self.after_dash = false;
+        } else if self.after_key {
+            self.out.push(' ');
+            self.after_key = false;
         }
     }
 
     fn item(&mut self) {
         let Some(open) = self.open.last_mut() else { return };
         open.1 = true;
+        self.after_key = false;
         let column = open.2;
         if self.after_dash {
             self.after_dash = false;
@@ -164,7 +165,7 @@ impl Emitter {
         if !used {
             if self.after_key {
                 self.out.push(' ');
-            }
+            } else if self.open.last().is_some_and(|open| open.0) && !self.after_dash { self.item(); }
             self.out.push_str(empty);
             self.after_key = false;
             self.after_dash = false;

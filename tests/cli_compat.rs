@@ -48,11 +48,6 @@ fn a_promotion_on_schedule_is_always_written() {
 }
 
 #[test]
-fn keys_that_become_equal_are_a_finding() {
-    finds("base_images:\n  1: {name: a, namespace: b, tag: c}\n  '1': {name: d, namespace: e, tag: f}\n", "duplicate");
-}
-
-#[test]
 fn schedules_that_hang_or_crash_are_findings() {
     finds(&container_test("  cron: '*/0 * * * *'\n"), "cron");
     finds(&container_test("  cron: TZ=UTC\n"), "cron");

@@ -369,6 +369,22 @@ fn prowgen_keeps_to_its_filters() {
 }
 
 #[test]
+fn sub_directories_lead_nowhere_else() {
+    let sandbox = Sandbox::sample();
+    let before = support::tree(sandbox.path(), |_| true);
+    for (program, arguments) in [("ci-operator-prowgen", &PROWGEN[..]), ("sanitize-prow-jobs", &SANITIZE)] {
+        for away in ["../config", "acme/../../config", "../../../etc"] {
+            let ran = sandbox.run(program, &[arguments, &[away]].concat());
+            assert_eq!(ran.status, 1, "{program} {away}: {ran:?}");
+            assert!(ran.stderr.contains("leads out of the tree"), "{program} {away}: {ran:?}");
+        }
+    }
+    assert_eq!(support::tree(sandbox.path(), |_| true), before);
+    // What begins with a slash is below the tree all the same, as in the reference.
+    succeeded(&sandbox.run("sanitize-prow-jobs", &[&SANITIZE[..], &["/acme-priv"]].concat()));
+}
+
+#[test]
 fn prowgen_works_below_gopath() {
     let sandbox = Sandbox::new();
     let release = "go/src/github.com/openshift/release";

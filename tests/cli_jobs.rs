@@ -369,6 +369,22 @@ fn prowgen_keeps_to_its_filters() {
 }
 
 #[test]
+fn prowgen_makes_the_directory_it_writes_to() {
+    let sandbox = Sandbox::sample();
+    let directories = ["--from-dir=ci-operator/config", "--to-dir=new/jobs", "--registry=ci-operator/step-registry"];
+    succeeded(&sandbox.run("ci-operator-prowgen", &directories));
+    let made = support::tree(&sandbox.join("new/jobs"), |name| name.ends_with(".yaml"));
+    let name = "acme/cli/acme-cli-main-presubmits.yaml";
+    assert_eq!(made.get(name), expected("prowgen").get(name));
+    for missing in ["--from-dir=nowhere", "--registry=nowhere"] {
+        assert_eq!(sandbox.run("ci-operator-prowgen", &[&directories[..], &[missing]].concat()).status, 1, "{missing}");
+    }
+    for missing in ["--prow-jobs-dir=nowhere", "--config-path=nowhere", "--cluster-config-path=nowhere", "nowhere"] {
+        assert_eq!(sandbox.run("sanitize-prow-jobs", &[&SANITIZE[..], &[missing]].concat()).status, 1, "{missing}");
+    }
+}
+
+#[test]
 fn sub_directories_lead_nowhere_else() {
     let sandbox = Sandbox::sample();
     let before = support::tree(sandbox.path(), |_| true);

@@ -18,6 +18,7 @@ pub fn prowgen(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, E
 
 fn run(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let config_tree = Tree::open(&options.from_dir)?;
+    crate::files::make_directory(&options.to_dir)?;
     let jobs_tree = Tree::open(&options.to_dir)?;
     let _lock = Lock::exclusive(&options.to_dir, || watch.waiting())?;
     let mut outcome = Outcome::default();

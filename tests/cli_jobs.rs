@@ -264,6 +264,21 @@ fn a_broken_config_is_a_finding_and_nothing_is_written() {
 }
 
 #[test]
+fn a_broken_job_file_is_not_written_over() {
+    let name = "ci-operator/jobs/acme/webshop/acme-webshop-main-presubmits.yaml";
+    for (program, arguments) in [("cutwater", &["jobs"][..]), ("ci-operator-prowgen", &PROWGEN)] {
+        let sandbox = Sandbox::sample();
+        // Somebody's job stands in it, and a quote is missing.
+        sandbox.write(name, sandbox.read(name).replace("\"/test license\"", "\"/test license"));
+        let before = support::tree(sandbox.path(), |_| true);
+        let ran = sandbox.run(program, arguments);
+        assert_eq!(ran.status, 1, "{program}: {ran:?}");
+        assert!(format!("{}{}", ran.stdout, ran.stderr).contains(name), "{program}: {ran:?}");
+        assert_eq!(support::tree(sandbox.path(), |_| true), before, "{program}");
+    }
+}
+
+#[test]
 fn keep_going_writes_the_repositories_that_are_whole() {
     let sandbox = broken();
     let before = jobs(&sandbox);

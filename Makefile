@@ -44,7 +44,7 @@ lint:
 	cargo clippy --locked --all-targets -- -D warnings
 
 docs:
-	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items
+	RUSTDOCFLAGS='-D warnings -A rustdoc::private-intra-doc-links' cargo doc --locked --no-deps --document-private-items
 
 ci:
 	.ci/run

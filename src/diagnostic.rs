@@ -143,6 +143,18 @@ impl Diagnostic {
         self
     }
 
+    /// Makes it a warning.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Whether it stands against the file.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// Adds why the finding matters.
     #[must_use]
     pub fn because(mut self, why: impl Into<String>) -> Self {

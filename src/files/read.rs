@@ -26,6 +26,13 @@ pub fn read_text(tree: &Tree, entry: &Entry) -> Result<String, Error> {
     text(&entry.path, read(tree, entry)?)
 }
 
+/// The text of a file that the user named; a link is followed wherever it leads.
+pub fn read_given(path: &Path) -> Result<String, Error> {
+    let target = path.canonicalize().map_err(|cause| Error::Read(path.to_owned(), cause))?;
+    let bytes = bytes(path, &target)?;
+    text(path, if bytes.starts_with(b"\x1f\x8b") { unpack(path, &bytes)? } else { bytes })
+}
+
 /// Reads what `target` holds; `path` is what an error names.
 fn bytes(path: &Path, target: &Path) -> Result<Vec<u8>, Error> {
     let failed = |cause| Error::Read(path.to_owned(), cause);

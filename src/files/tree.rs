@@ -57,6 +57,11 @@ pub fn is_directory(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Makes a directory and those above it, where it is not there.
+pub fn make_directory(path: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(path).map_err(|cause| Error::Write(path.to_owned(), cause))
+}
+
 /// Whether there is anything.
 pub fn is_there(path: &Path) -> bool {
     path.symlink_metadata().is_ok()

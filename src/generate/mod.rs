@@ -44,6 +44,11 @@ impl<'c> GeneratedJobs<'c> {
         Self { identity, presubmits: Vec::new(), postsubmits: Vec::new(), periodics: Vec::new() }
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.presubmits.is_empty() && self.postsubmits.is_empty() && self.periodics.is_empty()
+    }
+
     /// The complete jobs, as a job file has them.
     pub fn to_job_config(&self) -> JobConfig {
         let mut config = JobConfig::default();

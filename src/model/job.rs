@@ -197,3 +197,17 @@ record! {
         pub decoration_config: Option<DecorationConfig> => "decoration_config" omit,
     }
 }
+
+impl JobConfig {
+    /// How many jobs there are.
+    pub fn jobs(&self) -> usize {
+        let presubmits: usize = self.presubmits.values().map(|jobs| jobs.len()).sum();
+        let postsubmits: usize = self.postsubmits.values().map(|jobs| jobs.len()).sum();
+        presubmits + postsubmits + self.periodics.len()
+    }
+
+    /// Whether there is a job in the file, or at least a repository that could have one. A file without is deleted.
+    pub fn has_jobs(&self) -> bool {
+        !(self.presubmits.is_empty() && self.postsubmits.is_empty() && self.periodics.is_empty())
+    }
+}

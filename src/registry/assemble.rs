@@ -4,7 +4,6 @@
 //! fails; here one run reports all. What a broken file would have defined is not reported as missing as well.
 //! Read [`assemble`].
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, KeyPath, Segment, Violation};
@@ -58,7 +57,7 @@ type Defined<'a, T> = BTreeMap<String, (T, Origin<'a>)>;
 
 #[derive(Default)]
 struct Assembly<'a> {
-    scripts: BTreeMap<&'a str, Cow<'a, str>>,
+    scripts: BTreeMap<&'a str, String>,
     steps: Defined<'a, LiteralTestStep>,
     chains: Defined<'a, RegistryChain>,
     workflows: Defined<'a, MultiStageTestConfiguration>,
@@ -79,11 +78,17 @@ fn root_key(kind: FileKind) -> &'static str {
     if kind == FileKind::Observer { "observer" } else { "ref" }
 }
 
+/// The order in which the reference walks a tree: by name within each directory. Where two files define one name, the
+/// later wins.
+fn walk_order(path: &str) -> impl Iterator<Item = u8> {
+    path.bytes().map(|byte| if byte == b'/' { 0 } else { byte })
+}
+
 /// Puts the files of a registry together. The registry is fit for use only where there are no findings.
 pub fn assemble(files: Vec<Parsed<'_>>, rules: &DefinitionRules) -> (Registry, Vec<Diagnostic>) {
     let mut files = files;
-    // The order in which the reference walks: where two files define one name, the later wins.
-    files.sort_by(|left, right| left.path.split('/').cmp(right.path.split('/')));
+    files.retain(|file| !matches!(file.content, Content::Nothing) || !file.findings.is_empty());
+    files.sort_by(|left, right| walk_order(left.path).cmp(walk_order(right.path)));
     let mut assembly = Assembly::default();
     for file in files {
         assembly.add(file);
@@ -148,11 +153,15 @@ impl<'a> Assembly<'a> {
         let observers = self.observers.iter_mut().map(|(name, (observer, origin))| {
             (FileKind::Observer, name, &mut observer.commands, *origin)
         });
-        for (kind, name, commands, origin) in steps.chain(observers) {
+        // An observer may share its script with the step of the same name, and with nothing else.
+        for (kind, name, commands, origin) in observers.chain(steps) {
             let path = beside(origin.path, commands);
-            // Only a step and an observer of one name share a script, so it is copied rather than moved.
-            match self.scripts.get(path.as_str()) {
-                Some(script) => *commands = script.clone().into_owned(),
+            let script = match kind {
+                FileKind::Observer => self.scripts.get(path.as_str()).cloned(),
+                _ => self.scripts.remove(path.as_str()),
+            };
+            match script {
+                Some(script) => *commands = script,
                 None => {
                     let violation = Violation {
                         rule: "missing-script",

@@ -4,8 +4,6 @@
 //! `a-b-commands` with any extension. Definitions are read strictly, the cluster profiles file leniently.
 //! Findings that need other files are made in `assemble.rs`. Read [`file_kind`], then [`parse_file`].
 
-use std::borrow::Cow;
-
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::model::config::{
     ClusterProfiles, RegistryChain, RegistryChainConfig, RegistryInfo, RegistryObserver, RegistryObserverConfig,
@@ -133,19 +131,19 @@ fn extension(base: &str) -> &str {
 
 /// What a file says.
 #[derive(Debug)]
-pub(super) enum Content<'a> {
+pub(super) enum Content {
     Step(Box<RegistryReference>),
     Chain(Box<RegistryChain>),
     Workflow(Box<RegistryWorkflow>),
     Observer(Box<RegistryObserver>),
     Profiles(Box<ClusterProfiles>),
-    /// Bytes that are not UTF-8 are replaced.
-    Script(Cow<'a, str>),
+    /// Bytes that are not UTF-8 are replaced. Copied here, as this part of loading is spread over threads.
+    Script(String),
     Metadata(Box<RegistryInfo>),
     Nothing,
 }
 
-impl Content<'_> {
+impl Content {
     fn drop_documentation(&mut self) {
         let documentation = match self {
             Content::Step(step) => &mut step.documentation,
@@ -164,7 +162,7 @@ pub struct Parsed<'a> {
     pub(super) path: &'a str,
     pub(super) text: &'a str,
     pub(super) kind: FileKind,
-    pub(super) content: Content<'a>,
+    pub(super) content: Content,
     pub(super) findings: Vec<Diagnostic>,
 }
 
@@ -218,7 +216,7 @@ pub fn parse_file<'a>(path: &'a str, bytes: &'a [u8], wanted: Wanted) -> Parsed<
         return parsed;
     }
     match kind {
-        FileKind::Script => parsed.content = Content::Script(String::from_utf8_lossy(bytes)),
+        FileKind::Script => parsed.content = Content::Script(String::from_utf8_lossy(bytes).into_owned()),
         FileKind::Unknown => parsed.refuse("unknown-registry-file", format!("invalid file name: {path}")),
         kind if kind.is_read(wanted) => match std::str::from_utf8(bytes) {
             Ok(text) => {

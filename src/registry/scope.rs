@@ -30,8 +30,8 @@ pub(super) struct Given<'r> {
 #[derive(Debug, Default)]
 pub(super) struct Scope<'r> {
     frames: SmallVec<[Frame<'r>; 8]>,
-    parameters: Vec<Given<'r>>,
-    dependencies: Vec<Given<'r>>,
+    parameters: SmallVec<[Given<'r>; 16]>,
+    dependencies: SmallVec<[Given<'r>; 4]>,
 }
 
 impl<'r> Scope<'r> {

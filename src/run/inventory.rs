@@ -27,6 +27,8 @@ pub struct Choice<'o> {
     pub config: &'o dyn Fn(&str, &str, &str) -> bool,
     /// Whether a job file brings its repository into the run.
     pub job_file: &'o dyn Fn(&str, &str, &str) -> bool,
+    /// Whether a job file is known to be none of ours, by its path.
+    pub is_known: &'o dyn Fn(&str) -> bool,
     /// Whether files that name no repository deserve a warning.
     pub warn_unknown: bool,
 }
@@ -104,7 +106,7 @@ impl Inventory {
                     self.repository(&file.org, &file.repo);
                 }
                 Ok(_) => {}
-                Err(error) if choice.warn_unknown => {
+                Err(error) if choice.warn_unknown && !(choice.is_known)(&spelled) => {
                     let name = path::join(shown, &entry.relative);
                     self.findings.push(Diagnostic::of_file(name, "unknown-job-file", error.to_string()).warning());
                 }

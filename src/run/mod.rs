@@ -1,23 +1,38 @@
 //! The pipelines: from a release repository on disk to job files written.
 //!
-//! Read [`options`] first: it says what a run is asked to do and what it answers. The pipelines themselves load, resolve,
-//! generate and normalise in memory and then write what changed, through [`crate::files`] only.
+//! Read [`options`] first: it says what a run is asked to do and what it answers. Then [`jobs`], [`prowgen`] and
+//! [`sanitize`], one program each over the same parts: [`inventory`] lists the files by repository, [`registry`] loads
+//! the steps, [`repository`] takes one repository from its configs to the final bytes of its job files, [`normalising`]
+//! does what is left to do for a file without generated jobs, [`plan`] writes. Files are touched through
+//! [`crate::files`] only.
 
+mod config_file;
+mod inventory;
+mod job_file;
+mod jobs;
+mod normalising;
 pub mod options;
+mod plan;
+mod prowgen;
+mod registry;
+mod repository;
+mod sanitize;
 
-use options::{Error, JobsOptions, Outcome, ProwgenOptions, SanitizeOptions, Watch};
+pub use jobs::jobs;
+pub use prowgen::prowgen;
+pub use sanitize::sanitize;
 
-/// `cutwater jobs`.
-pub fn jobs(_: &JobsOptions, _: &dyn Watch) -> Result<Outcome, Error> {
-    Ok(Outcome::default())
-}
+use std::num::NonZeroUsize;
 
-/// `ci-operator-prowgen`.
-pub fn prowgen(_: &ProwgenOptions, _: &dyn Watch) -> Result<Outcome, Error> {
-    Ok(Outcome::default())
-}
+use options::Error;
 
-/// `sanitize-prow-jobs`.
-pub fn sanitize(_: &SanitizeOptions, _: &dyn Watch) -> Result<Outcome, Error> {
-    Ok(Outcome::default())
+/// Runs `work` on as many threads as asked for.
+fn on_threads<T: Send>(threads: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.map_or(0, NonZeroUsize::get))
+        // Trees are walked by recursion, bounded well within this.
+        .stack_size(16 << 20)
+        .build()
+        .map_err(|error| Error::Threads(error.to_string()))?;
+    Ok(pool.install(work))
 }

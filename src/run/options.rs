@@ -152,6 +152,13 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Puts findings and changes into their order.
+    pub fn sort(&mut self) {
+        self.findings.sort_by(|left, right| left.order().cmp(&right.order()));
+        self.findings.dedup();
+        self.changes.sort_by(|left, right| left.path.cmp(&right.path));
+    }
+
     /// Whether a finding stands against the result.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)

@@ -1,12 +1,14 @@
 //! One repository: its configs and its existing job files, and what becomes of the files.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::config_file::{ConfigFile, LoadedConfig};
 use super::job_file::{JobText, WholeJobs, outline};
-use super::options::ChangeKind;
+use super::options::{ChangeKind, Outcome, Stage, Watch};
 use super::plan::Planned;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{self, Entry, Tree};
 use crate::generate::merge::{FileChange, merge};
 use crate::generate::owners::{OwnersChange, mirror};
@@ -44,7 +46,7 @@ pub struct Workshop<'w> {
     /// The step registry; tests are not resolved without it.
     pub registry: Option<&'w Registry>,
     /// The last step before a job file is written: given the jobs and the file's path as the dispatcher sees it.
-    pub finish: &'w (dyn Fn(&mut JobConfig, &str) -> Result<(), String> + Sync),
+    pub finish: &'w (dyn Fn(&mut JobConfig, &str) -> Result<(), Vec<Violation>> + Sync),
     /// Whether OWNERS are mirrored.
     pub mirror_owners: bool,
     /// Whether old texts are kept for showing differences.
@@ -73,6 +75,37 @@ impl Finished {
 }
 
 impl Workshop<'_> {
+    /// Works on all repositories, in parallel; notes findings and counts and returns what is to be changed.
+    pub fn work_all(
+        &self,
+        repositories: &BTreeMap<String, Repository>,
+        watch: &dyn Watch,
+        outcome: &mut Outcome,
+    ) -> Vec<Planned> {
+        watch.begin(Stage::Generating, repositories.len());
+        // The largest first, so that no thread is left with one of them at the end.
+        let mut order: Vec<&Repository> = repositories.values().collect();
+        order.sort_by_key(|repository| std::cmp::Reverse(repository.configs.len() + repository.job_files.len()));
+        let done: Vec<Finished> = order
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|repository| {
+                let finished = self.work(repository);
+                watch.advance(1);
+                finished
+            })
+            .collect();
+        let mut planned = Vec::new();
+        for finished in done {
+            outcome.findings.extend(finished.findings);
+            outcome.counts.configs += finished.configs;
+            outcome.counts.jobs += finished.jobs;
+            outcome.counts.unchanged += finished.unchanged;
+            planned.extend(finished.plan);
+        }
+        planned
+    }
+
     /// Generates, merges and finishes the job files of a repository. With findings there is no plan.
     pub fn work(&self, repository: &Repository) -> Finished {
         let mut finished = Finished { configs: repository.configs.len(), ..Finished::default() };
@@ -100,7 +133,7 @@ impl Workshop<'_> {
     {
         let identity = &loaded.file.identity;
         let made = match self.registry {
-            None => generate_jobs(&loaded.config, identity, &(literal_profile as for<'t> fn(_, &'t _) -> _)),
+            None => generate_jobs(&loaded.config, identity, &literal_profile),
             Some(registry) => registry.check(&loaded.config).and_then(|facts| {
                 let profiles: &ProfileLookup<'_, 'c> = &|index, _| {
                     let profile = facts.get(index).and_then(|facts| facts.cluster_profile);
@@ -170,7 +203,10 @@ impl Workshop<'_> {
             None => format!("{}/{}/{}", repository.org, repository.repo, change.path),
         };
         let shown = files::path::join(self.jobs_shown, &relative);
-        let refuse = |message: String| vec![Diagnostic::of_file(&*shown, "unwritable-job", message)];
+        // Places in a file that is being made mean nothing to its reader, so these findings are about the whole file.
+        let refuse = |rule, violations: Vec<Violation>| -> Vec<Diagnostic> {
+            violations.into_iter().map(|violation| Diagnostic::of_file(&*shown, rule, violation.message)).collect()
+        };
         let mut text = String::new();
         let mut jobs = 0;
         if !change.is_empty() {
@@ -178,9 +214,9 @@ impl Workshop<'_> {
                 .into_job_config(&mut WholeJobs)
                 .map_err(|problems| old.map(|old| old.findings(problems)).unwrap_or_default())?;
             jobs = config.jobs();
-            (self.finish)(&mut config, &shown).map_err(refuse)?;
+            (self.finish)(&mut config, &shown).map_err(|violations| refuse("unplaceable-job", violations))?;
             text = write(&config, old.map_or(4096, |old| old.text.len() + old.text.len() / 8))
-                .map_err(|error| refuse(error.to_string()))?;
+                .map_err(|error| vec![Diagnostic::of_file(&*shown, "unwritable-text", error.to_string())])?;
         }
         let kind = match old {
             Some(old) if old.text == text => return Ok((None, jobs)),

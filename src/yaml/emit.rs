@@ -21,3 +21,4 @@ impl Emitter {
     pub fn end_seq(&mut self) {}
     pub fn finish(self) -> Result<String, EmitError> { Ok(self.out) }
 }
+impl std::fmt::Display for EmitError { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("unwritable") } }

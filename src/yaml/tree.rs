@@ -55,6 +55,11 @@ impl<'t> Tree<'t> {
         (!self.nodes.is_empty()).then_some(Node { tree: self, index: 0 })
     }
 
+    /// The node of this number.
+    pub fn node(&self, index: u32) -> Option<Node<'_, 't>> {
+        ((index as usize) < self.nodes.len()).then_some(Node { tree: self, index })
+    }
+
     /// Number of nodes.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -1,0 +1,85 @@
+//! `ci-operator-prowgen`: configs to jobs, merged into the job files that are there.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::config_file::LoadedConfig;
+use super::inventory::{Choice, Inventory};
+use super::options::{Error, Outcome, Owners, ProwgenOptions, Watch};
+use super::repository::Workshop;
+use super::{on_threads, plan, registry};
+use crate::files::{Lock, Tree};
+
+/// Runs the program. Sub-directories are done one after another, and the first with findings is the last.
+pub fn prowgen(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    on_threads(options.threads, || run(options, watch))?
+}
+
+fn run(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    let config_tree = Tree::open(&options.from_dir)?;
+    let jobs_tree = Tree::open(&options.to_dir)?;
+    let _lock = Lock::exclusive(&options.to_dir, || {})?;
+    let mut outcome = Outcome::default();
+    let loaded = match &options.registry {
+        Some(path) => {
+            let (registry, findings) = registry::load(&Tree::open(path)?, &path.to_string_lossy())?;
+            outcome.findings.extend(findings);
+            Some(registry)
+        }
+        None => None,
+    };
+    for sub_dir in &options.sub_dirs {
+        if outcome.has_errors() {
+            break;
+        }
+        let jobs_shown = options.to_dir.to_string_lossy();
+        let workshop = Workshop {
+            config_tree: &config_tree,
+            jobs_tree: &jobs_tree,
+            jobs_shown: &jobs_shown,
+            registry: loaded.as_ref(),
+            finish: &|_, _| Ok(()),
+            mirror_owners: options.owners == Owners::Mirror,
+            keep_old: false,
+        };
+        one_directory(options, sub_dir, &workshop, watch, &mut outcome)?;
+    }
+    outcome.sort();
+    Ok(outcome)
+}
+
+fn one_directory(
+    options: &ProwgenOptions,
+    sub_dir: &str,
+    workshop: &Workshop<'_>,
+    watch: &dyn Watch,
+    outcome: &mut Outcome,
+) -> Result<(), Error> {
+    let is_modified = |path: &str| options.modified.as_ref().is_none_or(|modified| modified.contains(path));
+    let is_chosen = |org: &str, repo: &str, path: &str| options.filter.matches(org, repo) && is_modified(path);
+    let is_infra = |path: &str| options.known_infra_files.contains(crate::files::path::base(path));
+    let choice = Choice {
+        config: &is_chosen,
+        job_file: &|org, repo, path| !is_infra(path) && is_chosen(org, repo, path),
+        is_known: &is_infra,
+        warn_unknown: true,
+    };
+    let sub_dirs = BTreeSet::from([sub_dir.to_owned()]);
+    let shown = (&*options.from_dir.to_string_lossy(), workshop.jobs_shown);
+    let inventory = Inventory::take(workshop.config_tree, workshop.jobs_tree, &sub_dirs, &choice, shown)?;
+    outcome.findings.extend(inventory.findings);
+    // Configs that were not asked for are refused all the same when they are wrong.
+    let bystanders: Vec<_> = inventory
+        .bystanders
+        .par_iter()
+        .flat_map_iter(|file| LoadedConfig::load(workshop.config_tree, file).err().unwrap_or_default())
+        .collect();
+    outcome.findings.extend(bystanders);
+    let planned = workshop.work_all(&inventory.repositories, watch, outcome);
+    if !outcome.has_errors() {
+        plan::carry_out(workshop.jobs_tree, &planned, watch)?;
+        outcome.changes.extend(planned.into_iter().map(plan::Planned::into_change));
+    }
+    Ok(())
+}

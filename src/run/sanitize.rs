@@ -1,0 +1,67 @@
+//! `sanitize-prow-jobs`: every job file in canonical form, with the build cluster of each job chosen.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::normalising::{load_dispatcher, normalise};
+use super::options::{Error, Outcome, SanitizeOptions, Stage, Watch};
+use super::{on_threads, plan};
+use crate::dispatch::Dispatcher;
+use crate::files::{Kind, Lock, Tree, walk};
+
+/// Runs the program. As with the reference a file with findings hides no other: the rest is written.
+pub fn sanitize(options: &SanitizeOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    on_threads(options.threads, || run(options, watch))?
+}
+
+fn run(options: &SanitizeOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    let tree = Tree::open(&options.jobs_dir)?;
+    let _lock = Lock::exclusive(&options.jobs_dir, || {})?;
+    let mut outcome = Outcome::default();
+    match load_dispatcher(&options.config, &options.clusters)? {
+        Ok(dispatcher) => {
+            let sub_dirs: BTreeSet<_> = options.sub_dirs.iter().collect();
+            for sub_dir in sub_dirs {
+                one_directory(&tree, sub_dir, &options.jobs_dir.to_string_lossy(), &dispatcher, watch, &mut outcome)?;
+            }
+        }
+        Err(findings) => outcome.findings.extend(findings),
+    }
+    outcome.sort();
+    Ok(outcome)
+}
+
+fn one_directory(
+    tree: &Tree,
+    sub_dir: &str,
+    shown: &str,
+    dispatcher: &Dispatcher,
+    watch: &dyn Watch,
+    outcome: &mut Outcome,
+) -> Result<(), Error> {
+    let walked = walk(tree, sub_dir, &|name, kind| kind == Kind::Directory || name.ends_with(".yaml"))?;
+    outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(problem.path().to_string_lossy())));
+    watch.begin(Stage::Generating, walked.files.len());
+    let done: Vec<_> = walked
+        .files
+        .par_iter()
+        .map(|entry| {
+            let done = normalise(tree, entry, shown, dispatcher, false);
+            watch.advance(1);
+            done
+        })
+        .collect();
+    let mut planned = Vec::new();
+    for result in done {
+        outcome.counts.jobs += result.jobs;
+        outcome.findings.extend(result.findings);
+        match result.planned {
+            Some(change) => planned.push(change),
+            None => outcome.counts.unchanged += 1,
+        }
+    }
+    plan::carry_out(tree, &planned, watch)?;
+    outcome.changes.extend(planned.into_iter().map(plan::Planned::into_change));
+    Ok(())
+}

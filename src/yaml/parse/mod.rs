@@ -1,0 +1,56 @@
+//! Text to tree: our own reader of YAML 1.1, which accepts and refuses what the reference's does.
+//!
+//! Read [`parse`]. Canonical text, which nearly all text in a release repository is, is read line by line
+//! (`canonical.rs`). Everything else goes through the scanner (`scanner.rs`: characters to tokens, with `plain.rs`,
+//! `quoted.rs`, `block.rs` and `property.rs` for what tokens are made of) and the composer (`compose.rs`: tokens to
+//! nodes). The two agree wherever both have an answer; a test holds them to it. Only the first document is read.
+//! Why not a crate: `docs/decisions/0001-own-yaml-reader.md`.
+
+mod block;
+mod canonical;
+mod chars;
+mod compose;
+mod plain;
+mod property;
+mod quoted;
+mod scanner;
+mod token;
+
+use super::tree::Tree;
+
+/// Why a text is not YAML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What is wrong, in words a person can act on.
+    pub message: String,
+    /// Byte offset in the text where it shows.
+    pub offset: usize,
+}
+
+impl SyntaxError {
+    fn new(offset: usize, message: impl Into<String>) -> Self {
+        Self { message: message.into(), offset }
+    }
+}
+
+/// Texts have to be shorter than this, because places in them are 32-bit numbers.
+const MAX_BYTES: usize = 1 << 31;
+
+/// Parses the first document of `text`.
+pub fn parse(text: &str) -> Result<Tree<'_>, SyntaxError> {
+    if text.len() >= MAX_BYTES {
+        return Err(SyntaxError::new(0, "the text is larger than 2 GiB"));
+    }
+    match canonical::parse(text) {
+        Some(tree) => Ok(tree),
+        None => parse_any(text),
+    }
+}
+
+/// Parses without the short cut for canonical text.
+fn parse_any(text: &str) -> Result<Tree<'_>, SyntaxError> {
+    if let Some(offset) = chars::first_forbidden(text) {
+        return Err(SyntaxError::new(offset, "control characters are not allowed"));
+    }
+    compose::compose(text)
+}

@@ -1,5 +1,8 @@
 //! Flags, usage and exit statuses of every program, as a script sees them.
 
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
 mod support;
 
 use std::process::Stdio;
@@ -114,7 +117,8 @@ fn cutwater_says_what_it_agrees_with() {
 
 #[test]
 fn cutwater_exits_with_2_on_bad_usage() {
-    for arguments in [&[][..], &["--nope"], &["nope"], &["jobs", "--nope"], &["jobs", "--jobs", "0"], &["jobs", "-qv"]] {
+    for arguments in [&[][..], &["--nope"], &["nope"], &["jobs", "--nope"], &["jobs", "--jobs", "0"], &["jobs", "-qv"]]
+    {
         let ran = run("cutwater", arguments);
         assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{arguments:?}");
         assert!(ran.stderr.contains("--help"), "{arguments:?}: {}", ran.stderr);

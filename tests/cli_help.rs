@@ -2,6 +2,9 @@
 //!
 //! To bring the page up to date after a change of flags: `UPDATE_DOCS=1 cargo test --test cli_help`.
 
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
 mod support;
 
 use std::fs;

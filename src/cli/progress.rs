@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::host;
+use super::{host, terminal};
 use crate::run::options::{Stage, Watch};
 
 /// Shorter runs show nothing.
@@ -57,5 +57,12 @@ impl Watch for Progress {
     fn advance(&self, steps: usize) {
         self.bar.inc(steps as u64);
         self.show_when_due();
+    }
+
+    fn waiting(&self) {
+        if self.wanted {
+            // A run that cannot say why it waits still waits.
+            let _ = terminal::complain_text("waiting for another run over the same job files\n");
+        }
     }
 }

@@ -158,7 +158,7 @@ impl<'a> FileDispatcher<'a> {
         if let Some((_, cloud)) = self.test_cloud(job) {
             let there: SmallVec<[_; 16]> = capable.iter().filter(|cluster| cluster.cloud == cloud).collect();
             if let Some(cluster) = self.spread(&there) {
-                let reason = Reason::Capabilities { required: required.to_vec(), cloud: Some(cloud), among: there.len() };
+                let reason = Reason::Capabilities { required: required.clone(), cloud: Some(cloud), among: there.len() };
                 return Ok((&cluster.name, reason));
             }
         }
@@ -167,7 +167,7 @@ impl<'a> FileDispatcher<'a> {
             required.sort();
             return Err(Refusal::NoCapableCluster { job: job.name.to_owned(), required });
         };
-        Ok((&cluster.name, Reason::Capabilities { required: required.to_vec(), cloud: None, among: capable.len() }))
+        Ok((&cluster.name, Reason::Capabilities { required: required.clone(), cloud: None, among: capable.len() }))
     }
 
     fn by_test_cloud<'j>(&self, job: &JobFacts<'j>) -> Option<(&'j str, Reason<'j>)>
@@ -251,4 +251,118 @@ impl<'a> Claims<'a> {
 
 fn is_bound_to_vsphere(job: &JobFacts<'_>) -> bool {
     job.name.contains("vsphere") && !job.applies_config && job.labels.cluster_profile != FREE_VSPHERE_PROFILE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::load::Source;
+    use super::*;
+
+    const CONFIG: &str = "\
+default: build01
+determineE2EByJob: true
+cloudMapping: {azure4: gcp}
+sshBastion: bastion
+kvm: [build03]
+noBuilds: [build01, build02]
+manualClusters: [lab]
+groups:
+  app.ci: {jobs: [listed], paths: [infra]}
+buildFarm:
+  gcp: {build02: {filenames: [known.yaml]}}
+";
+    const CLUSTERS: &str = "\
+aws: [{name: build01, capabilities: [vpn]}, {name: build03}, {name: build05, blocked: true}]
+gcp: [{name: build02, capabilities: [vpn]}]
+";
+
+    fn dispatcher() -> Dispatcher {
+        Dispatcher::new(Source { file: "c", text: CONFIG }, Source { file: "k", text: CLUSTERS }).unwrap()
+    }
+
+    fn said(path: &str, job: &JobFacts<'_>, most_used: &str) -> String {
+        let dispatcher = dispatcher();
+        let file = dispatcher.file(path);
+        match file.cluster_for(job, most_used) {
+            Ok(choice) => choice.to_string(),
+            Err(refusal) => refusal.to_string(),
+        }
+    }
+
+    fn labelled<'j>(labels: &[(&'j str, &'j str)]) -> JobFacts<'j> {
+        JobFacts { name: "a", labels: LabelFacts::gather(labels.iter().copied()), ..JobFacts::default() }
+    }
+
+    #[test]
+    fn every_choice_says_why() {
+        let named = |name| JobFacts { name, ..JobFacts::default() };
+        let on = |cluster| JobFacts { name: "a", cluster, ..JobFacts::default() };
+        let cases = [
+            ("x.yaml", on("build02"), "build02: the job has this build cluster already"),
+            ("x.yaml", on("lab"), "lab: the job was given this cluster by hand"),
+            ("x.yaml", JobFacts { agent: "jenkins", ..named("a") }, ": the job does not run on Kubernetes"),
+            ("x.yaml", named("e2e-vsphere"), "vsphere02: the job's name says vsphere"),
+            ("x.yaml", labelled(&[("dptp.openshift.io/ssh-bastion", "")]), "bastion: the job needs the SSH bastion"),
+            (
+                "x.yaml",
+                labelled(&[("ci-operator.openshift.io/cluster", "c1")]),
+                "c1: a label of the job names this cluster",
+            ),
+            (
+                "x.yaml",
+                labelled(&[("capability/vpn", "vpn")]),
+                "build01: one of 2 clusters with the capabilities vpn",
+            ),
+            (
+                "x.yaml",
+                labelled(&[("capability/vpn", "vpn"), ("ci-operator.openshift.io/cloud", "gcp")]),
+                "build02: one of 1 clusters on gcp with the capabilities vpn",
+            ),
+            ("x.yaml", labelled(&[("devices.kubevirt.io/kvm", "1")]), "build03: one of 1 clusters with KVM devices"),
+            (
+                "x.yaml",
+                JobFacts { cluster_type: Some("aws"), ..named("a") },
+                "build01: one of 2 clusters on aws, where the job's test runs",
+            ),
+            (
+                "x.yaml",
+                labelled(&[("ci-operator.openshift.io/cloud", "azure4")]),
+                "build02: one of 1 clusters on gcp, which stands for azure4, where the job's test runs",
+            ),
+            (
+                "xy.yaml",
+                labelled(&[("ci.openshift.io/no-builds", "")]),
+                "build02: one of 2 clusters for jobs that build nothing",
+            ),
+            ("infra.yaml", named("listed"), "app.ci: a group lists the job by name"),
+            ("infra/x.yaml", named("a"), "app.ci: a group's pattern \"infra\" matches the path of the file"),
+            ("z/known.yaml", named("a"), "build02: the build farm lists the file"),
+            ("x.yaml", on("build05"), "build01: the default cluster, as nothing else applies"),
+        ];
+        for (path, job, want) in cases {
+            assert_eq!(said(path, &job, ""), want, "{path} {job:?}");
+        }
+    }
+
+    #[test]
+    fn a_blocked_cluster_is_stood_in_for() {
+        let job = labelled(&[("ci-operator.openshift.io/cluster", "build05")]);
+        let why = "in place of build05 (a label of the job names this cluster), which is blocked";
+        assert_eq!(said("x.yaml", &job, "gone"), format!("gone: the cluster that most jobs of the file have, {why}"));
+        assert_eq!(said("x.yaml", &job, "build05"), format!("build01: the default cluster, {why}"));
+        assert_eq!(said("x.yaml", &job, ""), format!("build01: the default cluster, {why}"));
+    }
+
+    #[test]
+    fn refusals_name_what_is_asked_for_and_who_claims() {
+        let job = labelled(&[("capability/z", "z"), ("capability/vpn", "vpn")]);
+        assert_eq!(
+            said("x.yaml", &job, ""),
+            "job a can't be matched with any cluster using provided capabilities: vpn,z"
+        );
+        assert_eq!(
+            said("infra/known.yaml", &labelled(&[]), ""),
+            "path infra/known.yaml matches more than 1 regex: [infra known.yaml]"
+        );
+    }
 }

@@ -3,8 +3,6 @@
 //! [`JobFacts`] is a small borrowed view, so a job need not be decoded in full to be placed: [`JobFacts::of`] takes a
 //! decoded one, [`LabelFacts::gather`] any list of labels.
 
-use smallvec::SmallVec;
-
 use crate::model::job::JobBase;
 use crate::model::pod::PodSpec;
 
@@ -73,7 +71,7 @@ pub struct LabelFacts<'j> {
     /// Whether there is a [`NO_BUILDS_LABEL`].
     pub no_builds: bool,
     /// The capabilities asked for: labels `capability/X` whose value is `X`.
-    pub capabilities: SmallVec<[&'j str; 2]>,
+    pub capabilities: Vec<&'j str>,
 }
 
 impl<'j> LabelFacts<'j> {
@@ -126,7 +124,7 @@ mod tests {
     #[test]
     fn only_labels_that_repeat_their_capability_ask_for_it() {
         let facts = LabelFacts::gather([("capability/vpn", "vpn"), ("capability/rce", "true"), ("capability", "x")]);
-        assert_eq!(facts.capabilities.as_slice(), ["vpn"]);
+        assert_eq!(facts.capabilities, ["vpn"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::model::pod::{EnvVar, PodSpec, Toleration, Volume, VolumeMount};
 use crate::model::scalar::Raw;
 use crate::model::tekton::PipelineRunSpec;
 use crate::record;
+use crate::yaml::list::List;
 
 record! {
     /// A file of jobs.
@@ -17,9 +18,9 @@ record! {
         /// Settings that are added to jobs by label.
         pub presets: Vec<Preset> => "presets" omit,
         /// The presubmits of each repository, by `org/repo`.
-        pub presubmits: BTreeMap<String, Vec<Presubmit>> => "presubmits" omit,
+        pub presubmits: BTreeMap<String, List<Presubmit>> => "presubmits" omit,
         /// The postsubmits of each repository, by `org/repo`.
-        pub postsubmits: BTreeMap<String, Vec<Postsubmit>> => "postsubmits" omit,
+        pub postsubmits: BTreeMap<String, List<Postsubmit>> => "postsubmits" omit,
         /// The periodics.
         pub periodics: Vec<Periodic> => "periodics" omit,
         /// Jobs are decorated unless they say otherwise.
@@ -200,8 +201,13 @@ record! {
 impl JobConfig {
     /// How many jobs there are.
     pub fn jobs(&self) -> usize {
-        let presubmits: usize = self.presubmits.values().map(Vec::len).sum();
-        let postsubmits: usize = self.postsubmits.values().map(Vec::len).sum();
+        let presubmits: usize = self.presubmits.values().map(|jobs| jobs.len()).sum();
+        let postsubmits: usize = self.postsubmits.values().map(|jobs| jobs.len()).sum();
         presubmits + postsubmits + self.periodics.len()
+    }
+
+    /// Whether there is a job in the file, or at least a repository that could have one. A file without is deleted.
+    pub fn has_jobs(&self) -> bool {
+        !(self.presubmits.is_empty() && self.postsubmits.is_empty() && self.periodics.is_empty())
     }
 }

@@ -1,5 +1,7 @@
 //! Kubernetes metadata: labels, owners, selectors. [`ObjectMeta`] is what every object has.
 
+#![expect(missing_docs, reason = "the fields are Kubernetes' own")]
+
 use std::collections::BTreeMap;
 
 use crate::model::scalar::{Raw, Time};

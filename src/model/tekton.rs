@@ -1,5 +1,7 @@
 //! Tekton pipeline runs, for the few jobs that Tekton carries out. [`PipelineRunSpec`] is the root.
 
+#![expect(missing_docs, reason = "the fields are Tekton's own")]
+
 use std::collections::BTreeMap;
 
 use crate::model::meta::TypeMeta;

@@ -3,10 +3,12 @@
 //! Everything is decided from the file itself, its path and the dispatcher. The cluster that most jobs have is counted
 //! before any job is changed.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+
+use smallvec::SmallVec;
 
 use crate::diagnostic::{KeyPath, Violation};
-use crate::dispatch::{Dispatcher, FileDispatcher, JobFacts};
+use crate::dispatch::{Dispatcher, FileDispatcher, JobFacts, Refusal};
 use crate::model::job::{JobBase, JobConfig};
 
 use super::branches::{postsubmit_branches, presubmit_branches};
@@ -63,12 +65,15 @@ pub fn most_used_cluster(jobs: &JobConfig) -> &str {
     let presubmits = jobs.presubmits.values().flatten().map(|job| &job.job_base);
     let postsubmits = jobs.postsubmits.values().flatten().map(|job| &job.job_base);
     let periodics = jobs.periodics.iter().map(|job| &job.job_base);
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    // A file has few clusters, so a list is searched faster than a map.
+    let mut counts: SmallVec<[(&str, usize); 8]> = SmallVec::new();
     for job in presubmits.chain(postsubmits).chain(periodics).filter(|job| !job.cluster.is_empty()) {
-        *counts.entry(&job.cluster).or_default() += 1;
+        match counts.iter_mut().find(|(cluster, _)| *cluster == job.cluster) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&job.cluster, 1)),
+        }
     }
-    let most = counts.values().max().copied().unwrap_or_default();
-    counts.into_iter().find(|(_, count)| *count == most).map_or("", |(cluster, _)| cluster)
+    counts.into_iter().max_by_key(|(cluster, count)| (*count, Reverse(*cluster))).map_or("", |(cluster, _)| cluster)
 }
 
 /// A file being worked on.
@@ -97,7 +102,12 @@ impl File<'_> {
                 true
             }
             Err(refusal) => {
-                self.placing.push(Violation { rule: refusal.rule(), path: place(), message: refusal.to_string() });
+                let rule = refusal.rule();
+                // What is wrong with the path is said once, not for every job.
+                let said = matches!(refusal, Refusal::SeveralClaims { .. }) && self.placing.iter().any(|said| said.rule == rule);
+                if !said {
+                    self.placing.push(Violation { rule, path: place(), message: refusal.to_string() });
+                }
                 false
             }
         }
@@ -135,4 +145,40 @@ impl File<'_> {
 
 fn is_ci_operator(image: &str) -> bool {
     image.rsplit('/').next() == Some(CI_OPERATOR_IMAGE) || image == CI_OPERATOR_QUAY_IMAGE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::job::Periodic;
+
+    fn jobs(clusters: &[&str]) -> JobConfig {
+        let job = |cluster: &&str| Periodic {
+            job_base: JobBase { cluster: (*cluster).to_owned(), ..JobBase::default() },
+            ..Periodic::default()
+        };
+        JobConfig { periodics: clusters.iter().map(job).collect(), ..JobConfig::default() }
+    }
+
+    #[test]
+    fn the_least_of_the_most_used_clusters_counts() {
+        for (clusters, want) in [
+            (&["b", "a", "b"][..], "b"),
+            (&["b", "a", "a", "b"], "a"),
+            (&["", "", "b"], "b"),
+            (&["", ""], ""),
+            (&[], ""),
+        ] {
+            assert_eq!(most_used_cluster(&jobs(clusters)), want, "{clusters:?}");
+        }
+    }
+
+    #[test]
+    fn ci_operator_goes_by_two_names() {
+        assert!(is_ci_operator("ci-operator:latest"));
+        assert!(is_ci_operator("registry.example.com/ci/ci-operator:latest"));
+        assert!(is_ci_operator("quay-proxy.ci.openshift.org/openshift/ci:ci_ci-operator_latest"));
+        assert!(!is_ci_operator("my-ci-operator:latest"));
+        assert!(!is_ci_operator("quay.io/openshift/ci:ci_ci-operator_latest"));
+    }
 }

@@ -145,10 +145,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// Files that changed or would change, by path.
     pub changes: Vec<Change>,
-    /// Findings, in [`Diagnostic::order`].
+    /// Findings, in [`Diagnostic::order`]. With errors among them nothing was written, unless the run was to keep going.
     pub findings: Vec<Diagnostic>,
-    /// Nothing was written, because of findings; `changes` is what would have been.
-    pub refused: bool,
 }
 
 impl Outcome {
@@ -161,7 +159,12 @@ impl Outcome {
 
     /// Whether a finding stands against the result.
     pub fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        self.errors() > 0
+    }
+
+    /// How many findings stand against the result.
+    pub fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
     }
 }
 
@@ -238,6 +241,8 @@ pub trait Watch: Sync {
     fn begin(&self, stage: Stage, steps: usize);
     /// This many more steps of the stage are done.
     fn advance(&self, steps: usize);
+    /// Another run works on the same job files, and this one waits for it.
+    fn waiting(&self) {}
 }
 
 /// The stages of a run that take long enough to show.

@@ -33,7 +33,7 @@ pub fn check_build_roots<'a>(input: &'a InputConfiguration, tags: &mut Tags<'a>,
         let message = format_args!("it is not permissible to directly set: ‘build_roots’ directly in the config");
         out.says(&BUILD_ROOTS_SET, &place, message);
         for (reference, build_root) in &input.build_roots {
-            check_build_root(build_root, &place, out);
+            check_build_root(build_root, &place.silent(reference), out);
             tags.claim_for("root", reference, Origin::Field("build_roots"), &place, out);
         }
     }

@@ -3,7 +3,6 @@
 use super::findings::Findings;
 use super::place::Place;
 use super::rule::rules;
-use super::presence;
 use crate::model::config::ReleaseBuildConfiguration;
 
 rules! {
@@ -66,13 +65,12 @@ fn check_rpms(config: &ReleaseBuildConfiguration, out: &mut Findings) {
         let message = format_args!("'rpm_build_location_list' defined but no 'rpm_build_commands_list' found");
         out.says(&RPM_LOCATION_WITHOUT_COMMANDS, &root.key("rpm_build_location_list"), message);
     }
-    if presence::has_base_rpm_images(&config.input_configuration)
+    if config.input_configuration.base_rpm_images.as_option().is_some()
         && config.rpm_build_commands.is_empty()
         && config.rpm_build_commands_list.is_empty()
     {
-        let message = format_args!(
-            "'base_rpm_images' defined but no 'rpm_build_commands' or 'rpm_build_commands_list' found"
-        );
+        let message =
+            format_args!("'base_rpm_images' defined but no 'rpm_build_commands' or 'rpm_build_commands_list' found");
         out.says(&BASE_RPM_IMAGES_WITHOUT_COMMANDS, &root.key("base_rpm_images"), message);
     }
 }

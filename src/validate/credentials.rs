@@ -83,8 +83,7 @@ fn check_source(credential: &CredentialReference, place: &Place<'_>, out: &mut F
         }
         parts.check_names(place, out);
     } else {
-        let message =
-            format_args!("must specify `bundle`, `collection`+`group`, or `collection`+`group`+`field`");
+        let message = format_args!("must specify `bundle`, `collection`+`group`, or `collection`+`group`+`field`");
         out.at(&INCOMPLETE_CREDENTIAL, place, message);
     }
 }

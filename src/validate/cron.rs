@@ -139,9 +139,7 @@ fn number(text: &str) -> Result<u64, String> {
     }
     match text.parse::<i64>() {
         Err(_) => refused("value out of range"),
-        Ok(number) => {
-            u64::try_from(number).map_err(|_| format!("Negative number ({number}) not allowed: {text}"))
-        }
+        Ok(number) => u64::try_from(number).map_err(|_| format!("Negative number ({number}) not allowed: {text}")),
     }
 }
 

@@ -77,7 +77,9 @@ impl Wanted<'_> {
         let source = self.subject.image_source(&dependency.name, self.claim);
         let name = quoted(&dependency.name);
         if !source.is_known() {
-            let message = format_args!("cannot determine source for dependency {name} - ensure the correct ImageStream name was provided");
+            let message = format_args!(
+                "cannot determine source for dependency {name} - ensure the correct ImageStream name was provided"
+            );
             out.at(&UNKNOWN_DEPENDENCY_STREAM, place, message);
         }
         if !source.certain {
@@ -122,9 +124,7 @@ impl Wanted<'_> {
                 (!config.test_binary_build_commands.is_empty(), "built test binaries, which are not configured")
             }
             "rpms" => (!config.rpm_build_commands.is_empty(), "built RPMs, which are not configured"),
-            INDEX => {
-                (config.operator.is_some(), "an operator bundle configuration, which is not configured")
-            }
+            INDEX => (config.operator.is_some(), "an operator bundle configuration, which is not configured"),
             _ if image.starts_with(INDEX) => return self.missing_index(image, dependency),
             _ => {
                 let is_there = subject.imports(image) || subject.builds(image) || subject.bundles(image);

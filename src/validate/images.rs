@@ -85,8 +85,7 @@ fn check_image<'a>(
     }
     for architecture in &image.additional_architectures {
         if !ARCHITECTURES.contains(&architecture.as_str()) {
-            let message =
-                format_args!("invalid architecture: {architecture}. Use one of {}", ARCHITECTURES.join(", "));
+            let message = format_args!("invalid architecture: {architecture}. Use one of {}", ARCHITECTURES.join(", "));
             out.at(&UNKNOWN_IMAGE_ARCHITECTURE, place, message);
         }
     }

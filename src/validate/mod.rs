@@ -19,12 +19,12 @@ mod duration;
 mod findings;
 mod images;
 mod leases;
+mod load;
 mod mounts;
 mod names;
 mod observers;
 mod operator;
 mod place;
-mod presence;
 mod promotion;
 mod quantity;
 mod releases;
@@ -39,6 +39,8 @@ mod test;
 
 use crate::diagnostic::Violation;
 use crate::model::config::{LiteralTestStep, Observer, ReleaseBuildConfiguration};
+pub use load::{load_config, metadata_of_path};
+
 use findings::Findings;
 use place::Place;
 use rule::Rule;
@@ -123,7 +125,10 @@ mod table_tests {
     fn rules_have_names_and_reasons_of_their_own() {
         let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
         for rule in RULES {
-            let is_name = |text: &str| text.split('-').all(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) && !word.is_empty());
+            let is_name = |text: &str| {
+                text.split('-')
+                    .all(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) && !word.is_empty())
+            };
             assert!(is_name(rule.id), "{}", rule.id);
             assert!(!rule.summary.ends_with('.') && rule.why.ends_with('.'), "{}", rule.id);
         }
@@ -132,26 +137,5 @@ mod table_tests {
         ids.dedup();
         assert_eq!(ids.len(), count, "two rules share an id");
         assert!(count > 90);
-    }
-}
-#[cfg(test)]
-mod zz_diff {
-    fn unq(s:&str)->String{ s.to_owned() }
-    #[test]
-    fn diff() {
-        for k in ["q","d","c"] {
-            let input = std::fs::read_to_string(format!("/tmp/inp.{k}")).unwrap();
-            let output = std::fs::read_to_string(format!("/tmp/outp.{k}")).unwrap();
-            let mut bad = 0;
-            for (i,o) in input.split('\0').zip(output.split('\0')) {
-                let ours = match k {
-                    "q" => match super::quantity::parse_amount(i) { Err(e)=>format!("err {e}"), Ok(a)=>format!("{} {}", a.sign as i8, a.above_2g) },
-                    "d" => match super::duration::check_duration(i) { Err(e)=>e, Ok(())=>"<nil>".into() },
-                    _ => match super::cron::check_cron(i) { Err(e)=>e, Ok(())=>"<nil>".into() },
-                };
-                if ours != unq(o) { bad+=1; if bad<15 { println!("{k} {i:?}\n  go {o:?}\n  we {ours:?}"); } }
-            }
-            println!("{k}: {bad} bad");
-        }
     }
 }

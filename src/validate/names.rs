@@ -25,9 +25,9 @@ fn is_framed(text: &str, end: impl Fn(u8) -> bool, inner: impl Fn(u8) -> bool) -
 /// Whether Kubernetes takes it as an object's name (RFC 1123 subdomain).
 pub fn is_object_name(text: &str) -> bool {
     text.len() <= SUBDOMAIN_LONGEST
-        && text.split('.').all(|label| {
-            is_framed(label, is_lower_alphanumeric, |byte| is_lower_alphanumeric(byte) || byte == b'-')
-        })
+        && text
+            .split('.')
+            .all(|label| is_framed(label, is_lower_alphanumeric, |byte| is_lower_alphanumeric(byte) || byte == b'-'))
 }
 
 /// What Kubernetes has against the text as a label's value; nothing when it may be one, as an empty text may.
@@ -85,9 +85,11 @@ pub fn is_collection_name(text: &str) -> bool {
 /// Whether a group within a collection may have the name, which may have several levels.
 pub fn is_group_name(text: &str) -> bool {
     let is_level = |level: &str| {
-        is_framed(level, |byte| byte.is_ascii_alphanumeric(), |byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-        })
+        is_framed(
+            level,
+            |byte| byte.is_ascii_alphanumeric(),
+            |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'),
+        )
     };
     !text.contains("__") && text.strip_prefix("--dot--").unwrap_or(text).split('/').all(is_level)
 }

@@ -83,8 +83,8 @@ fn check_target(target: &PromotionTarget, place: &Place<'_>, out: &mut Findings)
 fn promotes_unreleased(promotion: &PromotionConfiguration, config: &ReleaseBuildConfiguration) -> bool {
     let input = &config.input_configuration;
     let is_official = |target: &PromotionTarget| !target.disabled && matches!(&*target.namespace, "ocp" | "origin");
-    let promotes_something = !config.images.items.is_empty()
-        || promotion.to.iter().any(|target| !target.additional_images.is_empty());
+    let promotes_something =
+        !config.images.items.is_empty() || promotion.to.iter().any(|target| !target.additional_images.is_empty());
     promotion.to.iter().any(is_official)
         && promotes_something
         && input.tag_specification.is_none()

@@ -106,8 +106,7 @@ fn check_release_kind(name: &str, release: &UnresolvedRelease, place: &Place<'_>
         (None, None, Some(release), None) => check_release(release, &place.silent("release"), out),
         (None, None, None, Some(prerelease)) => check_prerelease(prerelease, &place.silent("prerelease"), out),
         _ => {
-            let message =
-                format_args!("cannot set more than one of integration, candidate, prerelease and release");
+            let message = format_args!("cannot set more than one of integration, candidate, prerelease and release");
             out.at(&SEVERAL_RELEASE_KINDS, place, message);
         }
     }

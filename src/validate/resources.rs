@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::findings::Findings;
 use super::place::Place;
-use super::quantity::parse_amount;
+use super::quantity::{is_above_2g, parse_amount};
 use super::rule::rules;
 use crate::model::config::ResourceRequirements;
 
@@ -85,18 +85,13 @@ fn check_list(list: &BTreeMap<String, String>, place: &Place<'_>, out: &mut Find
 }
 
 fn check_amount(name: &str, amount: &str, place: &Place<'_>, out: &mut Findings) {
-    match parse_amount(amount) {
+    match parse_amount(amount).map(|quantity| quantity.sign()) {
         Err(problem) => out.at(&INVALID_QUANTITY, place, format_args!("invalid quantity: {problem}")),
-        Ok(amount) => {
-            match amount.sign {
-                Ordering::Equal => out.at(&ZERO_QUANTITY, place, format_args!("quantity cannot be zero")),
-                Ordering::Less => out.at(&NEGATIVE_QUANTITY, place, format_args!("quantity cannot be negative")),
-                Ordering::Greater => {}
-            }
-            if name == SHARED_MEMORY && amount.above_2g {
-                let message = format_args!("quantity cannot be greater than 2G");
-                out.at(&EXCESSIVE_SHARED_MEMORY, place, message);
-            }
+        Ok(Ordering::Equal) => out.at(&ZERO_QUANTITY, place, format_args!("quantity cannot be zero")),
+        Ok(Ordering::Less) => out.at(&NEGATIVE_QUANTITY, place, format_args!("quantity cannot be negative")),
+        Ok(Ordering::Greater) if name == SHARED_MEMORY && is_above_2g(amount) => {
+            out.at(&EXCESSIVE_SHARED_MEMORY, place, format_args!("quantity cannot be greater than 2G"));
         }
+        Ok(Ordering::Greater) => {}
     }
 }

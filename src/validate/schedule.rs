@@ -132,7 +132,7 @@ fn check_texts(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findin
 /// Checks how long a test may run.
 pub fn check_timeout(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
     const NANOSECONDS: i64 = LONGEST_TIMEOUT_HOURS * 3_600_000_000_000;
-    if test.timeout.as_ref().is_some_and(|timeout| super::presence::nanoseconds(timeout) > NANOSECONDS) {
+    if test.timeout.as_ref().is_some_and(|timeout| timeout.nanoseconds() > NANOSECONDS) {
         let message = format_args!("{place}: job timeout is limited to {LONGEST_TIMEOUT_HOURS}h0m0s");
         out.says(&EXCESSIVE_TIMEOUT, &place.key("timeout"), message);
     }

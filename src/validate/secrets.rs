@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use super::findings::Findings;
 use super::names::{is_collection_name, is_group_name, is_object_name, mount_file_name_problem, quoted};
 use super::place::Place;
-use super::presence;
 use super::rule::rules;
 use crate::model::config::{Secret, TestStepConfiguration};
 
@@ -49,7 +48,7 @@ rules! {
 /// Checks `secret` and `secrets` of a test.
 pub fn check_secrets(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
     let (single, list) = (place.key("secret"), place.key("secrets"));
-    let has_list = presence::has_secrets(test);
+    let has_list = test.secrets.as_option().is_some();
     if test.secret.is_some() && has_list {
         out.says(&SECRET_AND_SECRETS, &single, format_args!("test.Secret and test.Secrets cannot both be set"));
     }
@@ -60,8 +59,7 @@ pub fn check_secrets(test: &TestStepConfiguration, place: &Place<'_>, out: &mut 
         out.at(&SECRETS_WITHOUT_CONTAINER, place, message);
     }
     let mut seen = Seen::default();
-    let listed = presence::secrets(test);
-    for (index, secret) in listed.iter().enumerate() {
+    for (index, secret) in test.secrets.iter().enumerate() {
         let place = list.item(index);
         match secret {
             Some(secret) => check_secret(secret, &place, &mut seen, out),
@@ -70,7 +68,7 @@ pub fn check_secrets(test: &TestStepConfiguration, place: &Place<'_>, out: &mut 
     }
     if let Some(secret) = &test.secret {
         // The reference numbers it as if it were the last of the list.
-        let shown = format!("secrets[{}]", listed.len());
+        let shown = format!("secrets[{}]", test.secrets.len());
         check_secret(secret, &place.renamed("secret", &shown), &mut seen, out);
     }
 }

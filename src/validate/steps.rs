@@ -193,12 +193,7 @@ pub fn check_step<'a>(step: &'a TestStep, context: &mut StepContext<'a, '_>, pla
     }
 }
 
-fn check_registry_name<'a>(
-    name: &'a str,
-    context: &mut StepContext<'a, '_>,
-    place: &Place<'_>,
-    out: &mut Findings,
-) {
+fn check_registry_name<'a>(name: &'a str, context: &mut StepContext<'a, '_>, place: &Place<'_>, out: &mut Findings) {
     if name.is_empty() {
         out.at(&EMPTY_STEP_NAME, place, format_args!("length cannot be 0"));
     } else if !context.is_new(name) {

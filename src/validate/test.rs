@@ -8,7 +8,6 @@ use super::findings::Findings;
 use super::leases::check_leases;
 use super::names::{has_shard_suffix, is_object_name, quoted};
 use super::place::Place;
-use super::presence;
 use super::quantity::parse_amount;
 use super::rule::rules;
 use super::schedule;
@@ -105,9 +104,8 @@ fn check_name(test: &TestStepConfiguration, subject: &Subject<'_>, place: &Place
         let message = format_args!("{length} characters long, maximum length is {LONGEST_NAME}");
         out.at(&LONG_TEST_NAME, &place, message);
     } else if length > LONGEST_NAME_WITH_CLAIM && test.cluster_claim.is_some() {
-        let message = format_args!(
-            "{length} characters long, maximum length is {LONGEST_NAME_WITH_CLAIM} for tests with claims"
-        );
+        let message =
+            format_args!("{length} characters long, maximum length is {LONGEST_NAME_WITH_CLAIM} for tests with claims");
         out.at(&LONG_TEST_NAME, &place, message);
     } else if name == "images" {
         let message = format_args!("should not be called 'images' because it gets confused with '[images]' target");
@@ -196,21 +194,20 @@ fn check_type(
     let claim = test.cluster_claim.as_ref().map(|claim| Claim::new(claim, &test.name));
     let releases = Some(&subject.input().releases);
     if let Some(multi_stage) = &test.steps {
-        let environment = presence::environment(multi_stage);
+        let environment = multi_stage.env.as_option();
         let mut context = StepContext::of_test(environment, releases, claim, images, index, false);
         check_steps(multi_stage, &mut context, place, out);
     }
     if let Some(literal) = &test.literal_steps {
-        let environment = presence::literal_environment(literal);
+        let environment = literal.env.as_option();
         let mut context = StepContext::of_test(environment, releases, claim, images, index, true);
         check_literal_steps(literal, &mut context, &place.renamed("literal_steps", "steps"), out);
     }
     let types = [test.container.is_some(), test.steps.is_some(), test.literal_steps.is_some()];
     match types.iter().filter(|kind| **kind).count() {
         0 => {
-            let message = format_args!(
-                "{place} has no type, you may want to specify 'container' for a container based test"
-            );
+            let message =
+                format_args!("{place} has no type, you may want to specify 'container' for a container based test");
             out.says(&TEST_WITHOUT_TYPE, place, message);
         }
         1 => {}

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::scalar::{self, Scalar};
-use super::tree::{Kind, Node};
+use super::tree::{Kind, Node, Style};
 
 /// A node and what is wrong with it.
 pub type Complaint<'a, 't> = (Node<'a, 't>, String);
@@ -29,4 +29,14 @@ pub fn equal_fold(left: &str, right: &str) -> bool {
         c => c.to_ascii_lowercase(),
     };
     left.chars().map(fold).eq(right.chars().map(fold))
+}
+
+/// Whether a key asks for the entries of another mapping to be merged in.
+pub fn is_merge(key: Node<'_, '_>) -> bool {
+    key.kind() == Kind::Scalar
+        && key.text() == "<<"
+        && match key.tag() {
+            None => key.style() == Style::Plain,
+            Some(tag) => tag == "tag:yaml.org,2002:merge",
+        }
 }

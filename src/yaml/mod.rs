@@ -1,11 +1,16 @@
 //! YAML as Go's libraries read and write it.
+pub mod basic;
 pub mod codec;
+pub mod container;
 pub mod convert;
 pub mod emit;
+pub mod given;
+pub mod list;
 pub mod locate;
 pub mod number;
 pub mod order;
 pub mod parse;
+pub mod reader;
 pub mod record;
 pub mod scalar;
 pub mod tree;

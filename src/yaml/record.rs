@@ -26,44 +26,52 @@
 use super::codec::{Reader, Shape};
 use super::emit::Emitter;
 use super::order::natural_cmp;
-use super::tree::{Kind, Node};
 use super::scalar::Scalar;
+use super::tree::{Kind, Node};
 
 /// Most fields one record may declare itself; positions are numbers in this base.
 pub const SLOTS: u32 = 64;
 
-/// A struct made by `record!`. A *position* names a field, embedded ones included: its digit of least value in base
-/// [`SLOTS`] is the slot here, the rest the position within the embedded record.
-pub trait Record: Default {
-    /// The position of the field with exactly this key.
-    fn position(key: &str) -> Option<u32>;
-    /// Calls `visit` with the position and key of each field.
-    fn visit_fields(visit: &mut dyn FnMut(u32, &'static str));
+/// Most fields a record may have in all: one bit each in a `u128`.
+const MOST_FIELDS: usize = 128;
+
+/// A field of a record in its canonical order: its key and its position.
+pub type Field = (&'static str, u32);
+
+/// A struct made by `record!`, as a value: what reading and writing do with its fields. A *position* names a field,
+/// embedded ones included: its digit of least value in base [`SLOTS`] is the slot here, the rest the position within
+/// the embedded record.
+///
+/// Reading and writing are written once for all records, over this trait object: one call per field costs little, and
+/// a copy of that code for each of some 250 types would cost much to compile.
+pub trait Fields {
     /// All fields in canonical order.
-    fn order() -> &'static [(&'static str, u32)];
+    fn fields(&self) -> &'static [Field];
     /// Decodes into a field.
     fn decode_at<'a, 't>(&mut self, position: u32, node: Node<'a, 't>, reader: &mut Reader<'a, 't>);
     /// Sets a field to its empty value.
     fn reset_at(&mut self, position: u32);
     /// Writes a field with its key, or nothing where it is left out.
     fn encode_at(&self, position: u32, key: &'static str, out: &mut Emitter);
-    /// The shape coercion sees under a key.
-    fn shape_under(key: &str) -> Option<Shape>;
     /// Whether every field is empty.
     fn is_zero(&self) -> bool;
 }
 
+/// A struct made by `record!`, as a type.
+pub trait Record: Fields + Default {
+    /// The position of the field with exactly this key; a field here hides one of the same key further in.
+    fn position(key: &str) -> Option<u32>;
+    /// Calls `visit` with the depth of embedding, position and key of each field.
+    fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str));
+    /// All fields in canonical order.
+    fn order() -> &'static [Field];
+    /// The shape coercion sees under a key.
+    fn shape_under(key: &str) -> Option<Shape>;
+}
+
 /// An embedded record that is there only once one of its fields is (Go's embedded pointers).
-impl<R: Record> Record for Option<Box<R>> {
-    fn position(key: &str) -> Option<u32> {
-        R::position(key)
-    }
-
-    fn visit_fields(visit: &mut dyn FnMut(u32, &'static str)) {
-        R::visit_fields(visit);
-    }
-
-    fn order() -> &'static [(&'static str, u32)] {
+impl<R: Record> Fields for Option<Box<R>> {
+    fn fields(&self) -> &'static [Field] {
         R::order()
     }
 
@@ -83,107 +91,153 @@ impl<R: Record> Record for Option<Box<R>> {
         }
     }
 
-    fn shape_under(key: &str) -> Option<Shape> {
-        R::shape_under(key)
-    }
-
     fn is_zero(&self) -> bool {
         self.is_none()
     }
 }
 
-/// The fields of a record in canonical order, computed once per type.
-pub fn ordered_fields<R: Record>() -> Vec<(&'static str, u32)> {
+impl<R: Record> Record for Option<Box<R>> {
+    fn position(key: &str) -> Option<u32> {
+        R::position(key)
+    }
+
+    fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str)) {
+        R::visit_fields(depth, visit);
+    }
+
+    fn order() -> &'static [Field] {
+        R::order()
+    }
+
+    fn shape_under(key: &str) -> Option<Shape> {
+        R::shape_under(key)
+    }
+}
+
+/// The fields of a record in canonical order, computed once per type. Of two fields with one key, that further out
+/// counts.
+pub fn ordered_fields<R: Record>() -> Vec<Field> {
     let mut fields = Vec::new();
-    R::visit_fields(&mut |position, key| fields.push((key, position)));
-    fields.sort_by(|left, right| natural_cmp(left.0, right.0));
-    fields
+    R::visit_fields(0, &mut |depth, position, key| fields.push((key, depth, position)));
+    fields.sort_by(|left, right| natural_cmp(left.0, right.0).then(left.1.cmp(&right.1)));
+    fields.dedup_by(|next, kept| next.0 == kept.0);
+    debug_assert!(fields.len() <= MOST_FIELDS, "too many fields in one record");
+    fields.into_iter().map(|(key, _, position)| (key, position)).collect()
 }
 
 /// Fills a record from a mapping.
-pub fn decode_record<'a, 't, R: Record>(record: &mut R, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+pub fn decode_record<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
     let node = node.resolved();
     match node.kind() {
         Kind::Mapping => {}
         Kind::Scalar if reader.scalar(node) == Scalar::Null => return,
         _ => return reader.mismatch(node, "an object"),
     }
-    let order = R::order();
+    let problems = reader.problem_count();
+    if let Err(decoded) = decode_plain(record, node, reader) {
+        reader.forget_problems_after(problems);
+        for (index, (_, position)) in record.fields().iter().enumerate() {
+            if decoded & (1 << index) != 0 {
+                record.reset_at(*position);
+            }
+        }
+        decode_sorted(record, node, reader);
+    }
+}
+
+/// Decodes entry by entry, which is right unless keys are merged, repeated or spelt with other capitals. Then it
+/// stops and says which fields it has touched.
+fn decode_plain<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) -> Result<(), u128> {
+    let order = record.fields();
+    let mut decoded: u128 = 0;
     let mut cursor = 0;
-    let mut seen: smallvec::SmallVec<[u32; 32]> = smallvec::SmallVec::new();
-    let mut folded = Vec::new();
-    reader.entries(node, |reader, text, key, value| {
+    for (key, value) in node.entries() {
+        let key_node = key.resolved();
+        let Some(index) = plain_field(order, cursor, key_node) else {
+            decode_stranger(order, key, value, reader).map_err(|()| decoded)?;
+            continue;
+        };
+        if decoded & (1 << index) != 0 {
+            return Err(decoded);
+        }
+        decoded |= 1 << index;
         // Canonical text has its keys in canonical order, so the next key is mostly a few places on.
-        let ahead = order[cursor..].iter().position(|(name, _)| *name == text);
-        let position = match ahead {
-            Some(skip) => {
-                cursor += skip + 1;
-                Some(order[cursor - 1].1)
-            }
-            None => R::position(&text),
-        };
-        let Some(position) = position else {
-            match folded_position::<R>(&text) {
-                Some(position) => folded.push((position, text, key, value)),
-                None => {
-                    if reader.is_strict() {
-                        reader.problem(key, format!("unknown field {text:?}"));
-                    }
-                    reader.ignore(value);
-                }
-            }
-            return;
-        };
-        if seen.contains(&position) {
-            if reader.is_strict() {
-                reader.problem(key, format!("key {text:?} is already set in this map"));
-            }
-            record.reset_at(position);
-        } else {
-            seen.push(position);
-        }
+        cursor = index + 1;
+        let position = order[index].1;
         reader.under_key(key, |reader| record.decode_at(position, value, reader));
-    });
-    if !folded.is_empty() {
-        decode_folded(record, node, folded, reader);
+    }
+    Ok(())
+}
+
+/// The field that a key names letter by letter. The names of fields are words that mean themselves however they are
+/// quoted, so only a tag could change what the key is.
+fn plain_field(order: &[Field], cursor: usize, key: Node<'_, '_>) -> Option<usize> {
+    if key.kind() != Kind::Scalar || key.tag().is_some() {
+        return None;
+    }
+    let text: &str = key.text();
+    let (behind, ahead) = order.split_at_checked(cursor)?;
+    match ahead.iter().position(|field| field.0 == text) {
+        Some(skipped) => Some(cursor + skipped),
+        None => behind.iter().position(|field| field.0 == text),
     }
 }
 
-type FoldedEntry<'a, 't> = (u32, std::borrow::Cow<'a, str>, Node<'a, 't>, Node<'a, 't>);
-
-/// Fields whose keys match only without regard to case. The reference decodes all keys in byte order, so where two
-/// spellings name one field the later in that order is decoded over the earlier.
-fn decode_folded<'a, 't, R: Record>(
-    record: &mut R,
-    node: Node<'a, 't>,
-    mut folded: Vec<FoldedEntry<'a, 't>>,
+/// Takes note of an entry that is no field by its letters; fails where the entries must be looked at together.
+fn decode_stranger<'a, 't>(
+    order: &[Field],
+    key: Node<'a, 't>,
+    value: Node<'a, 't>,
     reader: &mut Reader<'a, 't>,
-) {
-    let positions: Vec<u32> = folded.iter().map(|entry| entry.0).collect();
-    reader.entries(node, |_, text, key, value| {
-        if let Some(position) = R::position(&text)
-            && positions.contains(&position)
-        {
-            folded.push((position, text, key, value));
-        }
-    });
-    folded.sort_by(|left, right| left.1.cmp(&right.1));
-    for (position, _, _, _) in &folded {
-        record.reset_at(*position);
+) -> Result<(), ()> {
+    if super::convert::is_merge(key.resolved()) {
+        return Err(());
     }
-    for (position, _, key, value) in folded {
-        reader.under_key(key, |reader| record.decode_at(position, value, reader));
+    let Some(text) = reader.key_text(key) else {
+        reader.ignore(value);
+        return Ok(());
+    };
+    if field_of(order, &text).is_some() {
+        return Err(());
     }
+    refuse_stranger(key, &text, value, reader);
+    Ok(())
 }
 
-fn folded_position<R: Record>(key: &str) -> Option<u32> {
-    R::order().iter().find(|(name, _)| super::value::equal_fold(name, key)).map(|(_, position)| *position)
+fn refuse_stranger<'a, 't>(key: Node<'a, 't>, text: &str, value: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+    if reader.is_strict() {
+        reader.problem(key, format!("unknown field {text:?}"));
+    }
+    reader.ignore(value);
+}
+
+/// The field whose key is this one but for capitals.
+pub fn folded_key(order: &[Field], key: &str) -> Option<&'static str> {
+    order.iter().find(|(name, _)| super::convert::equal_fold(name, key)).map(|(name, _)| *name)
+}
+
+/// The position of the field with this key, or else of one with the key in other capitals.
+fn field_of(order: &[Field], key: &str) -> Option<u32> {
+    let exact = order.iter().find(|(name, _)| *name == key);
+    exact.or_else(|| order.iter().find(|(name, _)| super::convert::equal_fold(name, key))).map(|(_, position)| *position)
+}
+
+/// Decodes as the reference does in full: the last of equal keys counts, and the entries are taken in byte order of
+/// their keys, so that of two spellings of one field the later is decoded over the earlier.
+fn decode_sorted<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+    let order = record.fields();
+    for (text, key, value) in reader.sorted_entries(node) {
+        match field_of(order, &text) {
+            Some(position) => reader.under_key(key, |reader| record.decode_at(position, value, reader)),
+            None => refuse_stranger(key, &text, value, reader),
+        }
+    }
 }
 
 /// Writes a record as a mapping in canonical order.
-pub fn encode_record<R: Record>(record: &R, out: &mut Emitter) {
+pub fn encode_record(record: &dyn Fields, out: &mut Emitter) {
     out.begin_map();
-    for (key, position) in R::order() {
+    for (key, position) in record.fields() {
         record.encode_at(*position, key, out);
     }
     out.end_map();
@@ -207,7 +261,7 @@ macro_rules! record {
         const _: () = {
             use $crate::yaml::codec::{Decode, Encode, Reader, Shape};
             use $crate::yaml::emit::Emitter;
-            use $crate::yaml::record::{self, Record, SLOTS};
+            use $crate::yaml::record::{self, Field, Fields, Record, SLOTS};
             use $crate::yaml::tree::Node;
 
             #[allow(non_camel_case_types, dead_code)]
@@ -215,21 +269,9 @@ macro_rules! record {
             enum Slot { $($field,)* Count }
             const _: () = assert!((Slot::Count as u32) <= SLOTS, "too many fields in one record");
 
-            impl Record for $name {
-                #[allow(unused_variables)]
-                fn position(key: &str) -> Option<u32> {
-                    $( $crate::record!(@position Slot::$field, $type, key, $($spec)? $($key $mode)?); )*
-                    None
-                }
-
-                #[allow(unused_variables)]
-                fn visit_fields(visit: &mut dyn FnMut(u32, &'static str)) {
-                    $( $crate::record!(@visit Slot::$field, $type, visit, $($spec)? $($key $mode)?); )*
-                }
-
-                fn order() -> &'static [(&'static str, u32)] {
-                    static ORDER: std::sync::OnceLock<Vec<(&'static str, u32)>> = std::sync::OnceLock::new();
-                    ORDER.get_or_init(record::ordered_fields::<$name>)
+            impl Fields for $name {
+                fn fields(&self) -> &'static [Field] {
+                    <$name as Record>::order()
                 }
 
                 #[allow(unused_variables)]
@@ -256,18 +298,37 @@ macro_rules! record {
                     } )*
                 }
 
-                #[allow(unused_variables)]
-                fn shape_under(key: &str) -> Option<Shape> {
-                    $( $crate::record!(@shape $type, key, $($spec)? $($key $mode)?); )*
-                    let folded = Self::order().iter().find(|(name, _)| $crate::yaml::value::equal_fold(name, key));
-                    match folded {
-                        Some((name, _)) if *name != key => Self::shape_under(name),
-                        _ => None,
-                    }
-                }
-
                 fn is_zero(&self) -> bool {
                     true $( && $crate::record!(@zero self.$field, $($spec)? $($key $mode)?) )*
+                }
+            }
+
+            impl Record for $name {
+                #[allow(unused_variables)]
+                fn position(key: &str) -> Option<u32> {
+                    $( $crate::record!(@own_position Slot::$field, key, $($spec)? $($key $mode)?); )*
+                    $( $crate::record!(@embedded_position Slot::$field, $type, key, $($spec)? $($key $mode)?); )*
+                    None
+                }
+
+                #[allow(unused_variables)]
+                fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str)) {
+                    $( $crate::record!(@visit Slot::$field, $type, depth, visit, $($spec)? $($key $mode)?); )*
+                }
+
+                fn order() -> &'static [Field] {
+                    static ORDER: std::sync::OnceLock<Vec<Field>> = std::sync::OnceLock::new();
+                    ORDER.get_or_init(record::ordered_fields::<$name>)
+                }
+
+                #[allow(unused_variables)]
+                fn shape_under(key: &str) -> Option<Shape> {
+                    $( $crate::record!(@own_shape $type, key, $($spec)? $($key $mode)?); )*
+                    $( $crate::record!(@embedded_shape $type, key, $($spec)? $($key $mode)?); )*
+                    match record::folded_key(Self::order(), key) {
+                        Some(name) if name != key => Self::shape_under(name),
+                        _ => None,
+                    }
                 }
             }
 
@@ -289,21 +350,23 @@ macro_rules! record {
         };
     )*};
 
-    (@position $slot:path, $type:ty, $arg:ident, embed) => {
-        if let Some(inner) = <$type as Record>::position($arg) {
-            return Some(inner * SLOTS + $slot as u32);
-        }
-    };
-    (@position $slot:path, $type:ty, $arg:ident, $key:literal $mode:ident) => {
+    (@own_position $slot:path, $arg:ident, embed) => {};
+    (@own_position $slot:path, $arg:ident, $key:literal $mode:ident) => {
         if $arg == $key {
             return Some($slot as u32);
         }
     };
-    (@visit $slot:path, $type:ty, $arg:ident, embed) => {
-        <$type as Record>::visit_fields(&mut |inner, key| $arg(inner * SLOTS + $slot as u32, key));
+    (@embedded_position $slot:path, $type:ty, $arg:ident, embed) => {
+        if let Some(inner) = <$type as Record>::position($arg) {
+            return Some(inner * SLOTS + $slot as u32);
+        }
     };
-    (@visit $slot:path, $type:ty, $arg:ident, $key:literal $mode:ident) => {
-        $arg($slot as u32, $key);
+    (@embedded_position $slot:path, $type:ty, $arg:ident, $key:literal $mode:ident) => {};
+    (@visit $slot:path, $type:ty, $depth:ident, $arg:ident, embed) => {
+        <$type as Record>::visit_fields($depth + 1, &mut |depth, inner, key| $arg(depth, inner * SLOTS + $slot as u32, key));
+    };
+    (@visit $slot:path, $type:ty, $depth:ident, $arg:ident, $key:literal $mode:ident) => {
+        $arg($depth, $slot as u32, $key);
     };
     (@decode $self:ident . $field:ident, $position:ident, $node:ident, $reader:ident, embed) => {
         $self.$field.decode_at($position / SLOTS, $node, $reader)
@@ -331,22 +394,24 @@ macro_rules! record {
         }
     };
     (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal omitzero) => {
-        if !Record::is_zero(&$self.$field) {
+        if !Fields::is_zero(&$self.$field) {
             $out.key($name);
             $self.$field.encode($out);
         }
     };
-    (@shape $type:ty, $arg:ident, embed) => {
-        if <$type as Record>::position($arg).is_some() {
-            return Some(<$type as Decode>::shape());
-        }
-    };
-    (@shape $type:ty, $arg:ident, $key:literal $mode:ident) => {
+    (@own_shape $type:ty, $arg:ident, embed) => {};
+    (@own_shape $type:ty, $arg:ident, $key:literal $mode:ident) => {
         if $arg == $key {
             return Some(<$type as Decode>::shape());
         }
     };
-    (@zero $self:ident . $field:ident, embed) => { Record::is_zero(&$self.$field) };
+    (@embedded_shape $type:ty, $arg:ident, embed) => {
+        if <$type as Record>::position($arg).is_some() {
+            return Some(<$type as Decode>::shape());
+        }
+    };
+    (@embedded_shape $type:ty, $arg:ident, $key:literal $mode:ident) => {};
+    (@zero $self:ident . $field:ident, embed) => { Fields::is_zero(&$self.$field) };
     (@zero $self:ident . $field:ident, $key:literal $mode:ident) => { $crate::yaml::record::is_default(&$self.$field) };
 }
 

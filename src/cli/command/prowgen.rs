@@ -7,11 +7,12 @@ use clap::{ArgAction, Parser};
 
 use super::jobs::Switch;
 use super::shared;
+use crate::cli::progress::Progress;
 use crate::cli::render::Level;
 use crate::cli::{Ended, Error, host};
 use crate::files::path;
 use crate::run;
-use crate::run::options::{ProwgenOptions, RepositoryFilter, Unwatched};
+use crate::run::options::{ProwgenOptions, RepositoryFilter};
 
 /// Generate Prow jobs from ci-operator configs and merge them into the job files that are there.
 #[derive(Debug, Parser)]
@@ -71,7 +72,9 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
     let Some(arguments) = shared::parse::<Arguments>(arguments)? else { return Ok(Ended::Clean) };
     let level = Level::named(&arguments.log_level);
     let (options, level) = options(arguments, level)?;
-    let outcome = run::prowgen(&options, &Unwatched)?;
+    let progress = Progress::new(level == Level::Info);
+    let outcome = run::prowgen(&options, &progress)?;
+    progress.finish();
     shared::conclude(&outcome, level)
 }
 

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use super::shared;
+use crate::cli::progress::Progress;
 use crate::cli::render::Level;
 use crate::cli::{Ended, Error};
 use crate::run;
-use crate::run::options::{SanitizeOptions, Unwatched};
+use crate::run::options::SanitizeOptions;
 
 /// Bring Prow job files into canonical form and choose the build cluster of each job.
 #[derive(Debug, Parser)]
@@ -38,7 +39,9 @@ struct Arguments {
 pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
     let Some(arguments) = shared::parse::<Arguments>(arguments)? else { return Ok(Ended::Clean) };
     let options = options(arguments)?;
-    let outcome = run::sanitize(&options, &Unwatched)?;
+    let progress = Progress::new(true);
+    let outcome = run::sanitize(&options, &progress)?;
+    progress.finish();
     shared::conclude(&outcome, Level::Info)
 }
 

@@ -12,7 +12,10 @@ pub fn outcome(outcome: &Outcome, mode: Mode, level: Level) -> String {
     let document = json!({
         "findings": outcome.findings.iter().filter(|found| level.shows(found)).map(finding).collect::<Vec<_>>(),
         "changes": outcome.changes.iter().map(change).collect::<Vec<_>>(),
-        "written": mode == Mode::Write && !outcome.refused,
+        "mode": match mode {
+            Mode::Write => "write",
+            Mode::Check => "check",
+        },
         "counts": {
             "configs": outcome.counts.configs,
             "jobs": outcome.counts.jobs,

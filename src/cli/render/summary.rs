@@ -6,21 +6,21 @@ use crate::run::options::{ChangeKind, JobsOptions, Mode, Outcome};
 
 /// One line: configs, jobs, files written, removed, unchanged, and the time it took.
 pub fn line(outcome: &Outcome, options: &JobsOptions, took: Duration) -> String {
+    let configs = count(outcome.counts.configs, "config");
+    let took = seconds(took);
+    let errors = outcome.errors();
+    if errors > 0 && !options.keep_going {
+        return format!("{configs}: nothing written, because of {}, in {took}\n", count(errors, "error"));
+    }
     let removed = outcome.changes.iter().filter(|change| change.kind == ChangeKind::Removed).count();
-    let written = outcome.changes.len() - removed;
-    let verb = match (options.mode, outcome.refused) {
-        (_, true) => "nothing written, because of findings: would be ",
-        (Mode::Check, _) => "would be ",
-        (Mode::Write, _) => "",
-    };
+    let would = if options.mode == Mode::Check { "would be " } else { "" };
+    let wrong = if errors > 0 { format!(", {}", count(errors, "error")) } else { String::new() };
     format!(
-        "{}, {}: {verb}{} written, {} removed, {} unchanged, in {}\n",
-        count(outcome.counts.configs, "config"),
+        "{configs}, {}: {} {would}written, {} removed, {} unchanged{wrong}, in {took}\n",
         count(outcome.counts.jobs, "job"),
-        count(written, "file"),
+        count(outcome.changes.len() - removed, "file"),
         grouped(removed),
         grouped(outcome.counts.unchanged),
-        seconds(took),
     )
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::test::SlackReporterConfig;
 use crate::record;
+use crate::yaml::list::List;
 
 record! {
     /// An image in an image stream on the central cluster.
@@ -58,7 +59,7 @@ record! {
         /// Slack messages about the jobs that build images.
         pub reporter_config: Option<SlackReporterConfig> => "reporter_config" omit,
         /// The images.
-        pub items: Vec<ProjectDirectoryImageBuildStepConfiguration> => "items" omit,
+        pub items: List<ProjectDirectoryImageBuildStepConfiguration> => "items" omit,
     }
 
     /// One image that is built from the repository.
@@ -67,6 +68,9 @@ record! {
         pub from: String => "from" omit,
         /// The name of the image that is built.
         pub to: String => "to" keep,
+        /// The repository it is built from, as `org.repo`, where several are tested together. It stands before the
+        /// inputs, which have a `ref` too, because this one is meant.
+        pub reference: String => "ref" omit,
         /// The build's context and inputs.
         pub project_directory_image_build_inputs: ProjectDirectoryImageBuildInputs => embed,
         /// Built only when something asks for it by name.
@@ -75,8 +79,6 @@ record! {
         pub multi_arch: bool => "multi_arch" omit,
         /// Further architectures to build for; superseded by `capabilities`.
         pub additional_architectures: Vec<String> => "additional_architectures" omit,
-        /// The repository it is built from, as `org.repo`, where several are tested together.
-        pub reference: String => "ref" omit,
         /// What the cluster that builds it must be able to do, architectures among it.
         pub capabilities: Vec<String> => "capabilities" omit,
     }

@@ -14,6 +14,7 @@ use super::raw_step::StepConfiguration;
 use super::release::{ReleaseTagConfiguration, UnresolvedRelease};
 use super::test::TestStepConfiguration;
 use crate::record;
+use crate::yaml::given::Given;
 
 record! {
     /// The whole configuration of one branch of a repository.
@@ -63,7 +64,7 @@ record! {
         /// Images that are imported before anything is built, by the name steps use for them.
         pub base_images: BTreeMap<String, ImageStreamTagReference> => "base_images" omit,
         /// Imported images that get the repository of built RPMs injected.
-        pub base_rpm_images: BTreeMap<String, ImageStreamTagReference> => "base_rpm_images" omit,
+        pub base_rpm_images: Given<BTreeMap<String, ImageStreamTagReference>> => "base_rpm_images" omit,
         /// The image in which the source is compiled.
         pub build_root: Option<BuildRootImageConfiguration> => "build_root" omit,
         /// The build root of each repository that is tested together.

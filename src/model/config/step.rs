@@ -9,6 +9,7 @@ use crate::model::scalar::Duration;
 use super::image::ImageStreamTagReference;
 use super::release_build::ResourceRequirements;
 use crate::record;
+use crate::yaml::given::Given;
 
 record! {
     /// A test made of steps, some of them by reference to the registry.
@@ -24,7 +25,7 @@ record! {
         /// The workflow that fills in whatever is not given here.
         pub workflow: Option<String> => "workflow" omit,
         /// Values for the parameters of steps.
-        pub env: BTreeMap<String, String> => "env" omit,
+        pub env: Given<BTreeMap<String, String>> => "env" omit,
         /// Images for the dependencies of steps, by environment variable.
         pub dependencies: BTreeMap<String, String> => "dependencies" omit,
         /// DNS settings of the steps' pods.
@@ -56,7 +57,7 @@ record! {
         /// Steps that clean up; they run whatever happened before.
         pub post: Vec<LiteralTestStep> => "post" omit,
         /// Values for the parameters of steps.
-        pub env: BTreeMap<String, String> => "env" omit,
+        pub env: Given<BTreeMap<String, String>> => "env" omit,
         /// Images for the dependencies of steps, by environment variable.
         pub dependencies: BTreeMap<String, String> => "dependencies" omit,
         /// DNS settings of the steps' pods.

@@ -9,6 +9,7 @@ use crate::model::job::Retry;
 use crate::model::scalar::Duration;
 use super::step::{MultiStageTestConfiguration, MultiStageTestConfigurationLiteral};
 use crate::record;
+use crate::yaml::given::Given;
 
 record! {
     /// One test and when it runs.
@@ -26,7 +27,7 @@ record! {
         /// A secret to mount; for one only.
         pub secret: Option<Secret> => "secret" omit,
         /// Secrets to mount.
-        pub secrets: Vec<Option<Secret>> => "secrets" omit,
+        pub secrets: Given<Vec<Option<Secret>>> => "secrets" omit,
         /// When it runs as a periodic; a schedule or a word such as `@daily`.
         pub cron: Option<String> => "cron" omit,
         /// A periodic that is also offered as a presubmit.

@@ -3,6 +3,8 @@
 //! Read `spec` first: it holds [`PodSpec`]. Only the types and their keys are ours to know; what the values mean is
 //! Kubernetes' business, hence one line per type.
 
+#![expect(missing_docs, reason = "the fields are Kubernetes' own")]
+
 mod affinity;
 mod claim;
 mod container;

@@ -1,7 +1,7 @@
 //! Classes of characters, looked up at a byte position. Past the end everything is the end of the text.
 
-/// A character YAML does not allow anywhere, by byte offset: most control characters, the two non-characters at the end
-/// of the basic plane, and a byte order mark that is not at the start of the text.
+/// A character YAML does not allow anywhere, by byte offset: most control characters, and the two non-characters at the
+/// end of the basic plane.
 pub fn first_forbidden(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -12,7 +12,6 @@ pub fn first_forbidden(text: &str) -> Option<usize> {
             0xc2 => !matches!(bytes[at + 1], 0x80..=0x9f) || bytes[at + 1] == 0x85,
             0xef => match (bytes[at + 1], bytes[at + 2]) {
                 (0xbf, 0xbe | 0xbf) => false,
-                (0xbb, 0xbf) => at == 0,
                 _ => true,
             },
             0x80.. => true,

@@ -87,6 +87,20 @@ impl<'t> Scanner<'t> {
         self.queue.pop_front().ok_or_else(|| SyntaxError::new(self.at, "found unexpected end of stream"))
     }
 
+    /// Scans one scalar at a position, for a reader that knows the indentation itself; the scalar and where it ends.
+    pub(super) fn scan_at(
+        &mut self,
+        at: usize,
+        indent: usize,
+        scan: fn(&mut Self) -> Result<(), SyntaxError>,
+    ) -> Option<(TokenKind<'t>, usize)> {
+        self.at = at;
+        self.line_start = self.bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        self.indent = indent as isize;
+        scan(self).ok()?;
+        Some((self.queue.pop_back()?.kind, self.at))
+    }
+
     /// Column in characters; lines before a token are short and mostly blank.
     pub(super) fn column(&self) -> usize {
         column_of(self.bytes, self.line_start, self.at)

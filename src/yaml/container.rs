@@ -1,0 +1,152 @@
+//! What holds other values: options, boxes, vectors and maps.
+
+use std::collections::BTreeMap;
+
+use super::codec::{Decode, Encode, Reader, Shape};
+use super::emit::Emitter;
+use super::order::natural_cmp;
+use super::scalar::{self, Scalar};
+use super::tree::{Kind, Node};
+
+/// Whether a node is a null scalar.
+fn is_null<'a>(node: Node<'a, '_>) -> bool {
+    node.kind() == Kind::Scalar
+        && matches!(scalar::resolve(node.text(), node.style(), node.tag()), Ok(Scalar::Null))
+}
+
+impl<T: Decode> Decode for Option<T> {
+    fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+        let node = node.resolved();
+        if is_null(node) {
+            *self = None;
+        } else {
+            self.get_or_insert_with(T::default).decode(node, reader);
+        }
+    }
+
+    fn shape() -> Shape {
+        T::shape()
+    }
+}
+
+impl<T: Encode> Encode for Option<T> {
+    fn encode(&self, out: &mut Emitter) {
+        match self {
+            Some(value) => value.encode(out),
+            None => out.null(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+        (**self).decode(node, reader);
+    }
+
+    fn shape() -> Shape {
+        T::shape()
+    }
+}
+
+impl<T: Encode> Encode for Box<T> {
+    fn encode(&self, out: &mut Emitter) {
+        (**self).encode(out);
+    }
+
+    fn is_empty(&self) -> bool {
+        (**self).is_empty()
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+        let node = node.resolved();
+        if node.kind() != Kind::Sequence {
+            self.clear();
+            if !is_null(node) {
+                reader.mismatch(node, "a list");
+            }
+            return;
+        }
+        let count = node.items().count();
+        self.truncate(count);
+        self.reserve_exact(count - self.len());
+        for (index, item) in node.items().enumerate() {
+            // Items that another spelling of the same key left are decoded over, as in the reference.
+            if index == self.len() {
+                self.push(T::default());
+            }
+            if let Some(slot) = self.get_mut(index) {
+                reader.under_item(index, |reader| slot.decode(item, reader));
+            }
+        }
+    }
+
+    fn shape() -> Shape {
+        Shape::Sequence(T::shape)
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode(&self, out: &mut Emitter) {
+        out.begin_seq();
+        for item in self {
+            item.encode(out);
+        }
+        out.end_seq();
+    }
+
+    fn is_empty(&self) -> bool {
+        self.as_slice().is_empty()
+    }
+}
+
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+        let node = node.resolved();
+        if node.kind() != Kind::Mapping {
+            self.clear();
+            if !is_null(node) {
+                reader.mismatch(node, "a map");
+            }
+            return;
+        }
+        for (text, key, value) in reader.sorted_entries(node) {
+            let mut item = T::default();
+            reader.under_key(key, |reader| item.decode(value, reader));
+            self.insert(text.into_owned(), item);
+        }
+    }
+
+    fn shape() -> Shape {
+        Shape::Map(T::shape)
+    }
+}
+
+impl<T: Encode> Encode for BTreeMap<String, T> {
+    fn encode(&self, out: &mut Emitter) {
+        out.begin_map();
+        if self.keys().is_sorted_by(|left, right| natural_cmp(left, right).is_le()) {
+            for (key, value) in self {
+                out.key(key);
+                value.encode(out);
+            }
+        } else {
+            let mut entries: Vec<_> = self.iter().collect();
+            entries.sort_by(|left, right| natural_cmp(left.0, right.0));
+            for (key, value) in entries {
+                out.key(key);
+                value.encode(out);
+            }
+        }
+        out.end_map();
+    }
+
+    fn is_empty(&self) -> bool {
+        BTreeMap::is_empty(self)
+    }
+}

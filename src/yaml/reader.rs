@@ -1,0 +1,254 @@
+//! What a value being read can ask: where it is, what a scalar means there, and that something is wrong.
+//!
+//! A [`Reader`] goes down the tree with the values. It knows the way from the root, which two things need: a problem's
+//! key path, and the reference's coercion of numbers into text, which depends on the types all along the way
+//! ([`Shape`]).
+
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use super::scalar::{self, Scalar};
+use super::tree::{Kind, Node};
+
+/// How unknown fields and duplicate keys are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// Unknown fields are dropped, the last of duplicate keys wins.
+    Lenient,
+    /// Both are problems.
+    Strict,
+    /// As lenient, and what nobody asked for is not looked at: for a first look at a file whose interesting parts are
+    /// read again in full.
+    Outline,
+}
+
+/// Something in a text that its type does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Byte offset of the offending node.
+    pub offset: usize,
+    /// Where it is, as a key path such as `tests[3].as`; empty for the whole document.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// What a type looks like to the coercion of scalars: the reference turns a number or boolean into text only where
+/// it can see, walking down from the root by key, that a string is wanted. It looks through embedded structs
+/// wrongly (it takes the embedding struct's first field index), and so do we: see `ghodss/yaml` and the test
+/// `coercion_stops_at_embedded_structs`.
+#[derive(Clone, Copy)]
+pub enum Shape {
+    /// A string: scalars are converted.
+    Text,
+    /// A struct: the shape the reference sees under a key, if any.
+    Struct(fn(&str) -> Option<Shape>),
+    /// A map: the shape of its values.
+    Map(fn() -> Shape),
+    /// A sequence: the shape of its items.
+    Sequence(fn() -> Shape),
+    /// Everything else, custom decoders included: nothing below is converted.
+    Opaque,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a, 't> {
+    Key(Node<'a, 't>),
+    Item(usize),
+}
+
+/// See [`Reader::sorted_entries`]: each entry's key text, key and value.
+pub type SortedEntries<'a, 't> = SmallVec<[(Cow<'a, str>, Node<'a, 't>, Node<'a, 't>); 8]>;
+
+/// Carries the state of one reading.
+pub struct Reader<'a, 't> {
+    strictness: Strictness,
+    root: Shape,
+    path: Vec<Step<'a, 't>>,
+    problems: Vec<Problem>,
+}
+
+impl<'a, 't> Reader<'a, 't> {
+    /// A reader at a value that coercion sees as `root`.
+    pub fn new(strictness: Strictness, root: Shape) -> Self {
+        Self { strictness, root, path: Vec::new(), problems: Vec::new() }
+    }
+
+    /// What was found wrong.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    /// Notes a problem at `node`.
+    pub fn problem(&mut self, node: Node<'a, 't>, message: impl Into<String>) {
+        let path = self.path_text();
+        self.problems.push(Problem { offset: node.offset(), path, message: message.into() });
+    }
+
+    /// How many problems there are so far.
+    pub fn problem_count(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// Forgets problems after the first `count`: what was read is to be read again.
+    pub fn forget_problems_after(&mut self, count: usize) {
+        self.problems.truncate(count);
+    }
+
+    /// Notes that `node` is not what the type wants.
+    pub fn mismatch(&mut self, node: Node<'a, 't>, wanted: &str) {
+        let found = self.describe(node);
+        self.problem(node, format!("cannot unmarshal {found} into {wanted}"));
+    }
+
+    /// The value of a scalar node; a problem and null where it has none.
+    pub fn scalar(&mut self, node: Node<'a, 't>) -> Scalar<'a> {
+        match scalar::resolve(node.text(), node.style(), node.tag()) {
+            Ok(value) => value,
+            Err(message) => {
+                self.problem(node, message);
+                Scalar::Null
+            }
+        }
+    }
+
+    /// Whether unknown fields and duplicates are problems.
+    pub fn is_strict(&self) -> bool {
+        self.strictness == Strictness::Strict
+    }
+
+    /// The text of a mapping key, converted as the reference converts keys; a problem where it cannot be one.
+    pub fn key_text(&mut self, key: Node<'a, 't>) -> Option<Cow<'a, str>> {
+        let key = key.resolved();
+        match super::value::key_text(key) {
+            Ok(text) => Some(text),
+            Err(message) => {
+                self.problem(key, message);
+                None
+            }
+        }
+    }
+
+    /// Walks a mapping's entries after merges, giving each key's text.
+    pub fn entries(&mut self, node: Node<'a, 't>, mut each: impl FnMut(&mut Self, Cow<'a, str>, Node<'a, 't>, Node<'a, 't>)) {
+        match super::value::merged_entries(node) {
+            Ok(None) => {
+                for (key, value) in node.entries() {
+                    if let Some(text) = self.key_text(key) {
+                        each(self, text, key, value);
+                    }
+                }
+            }
+            Ok(Some(entries)) => {
+                for (key, value) in entries {
+                    if let Some(text) = self.key_text(key) {
+                        each(self, text, key, value);
+                    }
+                }
+            }
+            Err((place, message)) => self.problem(place, message),
+        }
+    }
+
+    /// The entries of a mapping after merges, in byte order of their keys' texts. Of equal keys the last counts; the
+    /// others must still have a JSON form, and are a problem in strict reading.
+    pub fn sorted_entries(&mut self, node: Node<'a, 't>) -> SortedEntries<'a, 't> {
+        let mut entries = SortedEntries::new();
+        self.entries(node, |_, text, key, value| entries.push((text, key, value)));
+        if entries.is_sorted_by(|left, right| left.0 < right.0) {
+            return entries;
+        }
+        entries.sort_by(|left, right| left.0.cmp(&right.0));
+        let mut last = SortedEntries::with_capacity(entries.len());
+        for (text, key, value) in entries {
+            if let Some(earlier) = last.last_mut().filter(|earlier| earlier.0 == text) {
+                // A number and a text that looks like it are two keys to strict reading; it then takes either.
+                if self.is_strict() && same_kind(self.scalar(earlier.1.resolved()), self.scalar(key.resolved())) {
+                    self.problem(key, format!("key {text:?} is given more than once"));
+                }
+                self.ignore(earlier.2);
+                *earlier = (text, key, value);
+            } else {
+                last.push((text, key, value));
+            }
+        }
+        last
+    }
+
+    /// Runs `inner` with `key` on the path.
+    pub fn under_key(&mut self, key: Node<'a, 't>, inner: impl FnOnce(&mut Self)) {
+        self.path.push(Step::Key(key));
+        inner(self);
+        self.path.pop();
+    }
+
+    /// Runs `inner` with item number `index` on the path.
+    pub fn under_item(&mut self, index: usize, inner: impl FnOnce(&mut Self)) {
+        self.path.push(Step::Item(index));
+        inner(self);
+        self.path.pop();
+    }
+
+    /// Looks through a value nobody wants: the reference converts the whole document before it drops unknown
+    /// fields, so a key or scalar without a JSON form is an error there too.
+    pub fn ignore(&mut self, node: Node<'a, 't>) {
+        if self.strictness == Strictness::Outline {
+            return;
+        }
+        for (place, message) in super::value::check(node) {
+            self.problem(place, message);
+        }
+    }
+
+    /// The text the reference makes of a number or boolean at the current place, where it does.
+    pub fn coerced(&self, value: &Scalar<'_>) -> Option<String> {
+        let mut shape = self.root;
+        for step in &self.path {
+            shape = match (shape, step) {
+                (Shape::Struct(field), Step::Key(key)) => field(&super::value::key_text(key.resolved()).ok()?)?,
+                (Shape::Map(inner), Step::Key(_)) => inner(),
+                (Shape::Sequence(inner), Step::Item(_)) => inner(),
+                _ => return None,
+            };
+        }
+        match shape {
+            Shape::Text => super::number::coerced_text(value),
+            _ => None,
+        }
+    }
+
+    fn describe(&mut self, node: Node<'a, 't>) -> &'static str {
+        match node.kind() {
+            Kind::Mapping => "object",
+            Kind::Sequence => "array",
+            Kind::Alias => "alias",
+            Kind::Scalar => match self.scalar(node) {
+                Scalar::Null => "null",
+                Scalar::Bool(_) => "bool",
+                Scalar::Int(_) | Scalar::Uint(_) | Scalar::Float(_) => "number",
+                Scalar::Str(_) => "string",
+            },
+        }
+    }
+
+    fn path_text(&self) -> String {
+        let mut text = String::new();
+        for step in &self.path {
+            match step {
+                Step::Key(key) => {
+                    if !text.is_empty() {
+                        text.push('.');
+                    }
+                    text.push_str(key.resolved().text());
+                }
+                Step::Item(index) => text.push_str(&format!("[{index}]")),
+            }
+        }
+        text
+    }
+}
+
+fn same_kind(left: Scalar<'_>, right: Scalar<'_>) -> bool {
+    std::mem::discriminant(&left) == std::mem::discriminant(&right)
+}

@@ -55,6 +55,26 @@ impl Origin<'_> {
 /// Definitions of one kind by name, each with its file.
 type Defined<'a, T> = BTreeMap<String, (T, Origin<'a>)>;
 
+/// A name that a chain or workflow gives and nothing has.
+struct Lack<'s> {
+    /// Kind and name of the chain or workflow.
+    owner: (&'s str, &'s str),
+    kind: FileKind,
+    name: &'s str,
+}
+
+impl Lack<'_> {
+    fn place(self, step: KeyPath, origin: Origin<'_>) -> Diagnostic {
+        let (rule, key, noun) = match self.kind {
+            FileKind::Chain => ("unknown-chain", "chain", "chain"),
+            _ => ("unknown-step", "ref", "reference"),
+        };
+        let (kind, owner) = self.owner;
+        let message = format!("{kind} {owner} contains non-existent {noun} {}", self.name);
+        origin.place(Violation { rule, path: step.key(key), message })
+    }
+}
+
 #[derive(Default)]
 struct Assembly<'a> {
     scripts: BTreeMap<&'a str, String>,
@@ -238,16 +258,18 @@ impl<'a> Assembly<'a> {
         for (node, origin) in graph.chains.iter().zip(chains) {
             let root = KeyPath::root().key("chain");
             for (index, step) in node.chain.steps.iter().flatten().enumerate() {
-                let place = At::Item("steps", index).path(&root);
-                self.missing_of_step(graph, ("Chain", &node.chain.name), step, &place, *origin, &mut missing);
+                let owner = ("Chain", node.chain.name.as_str());
+                let place = || At::Item("steps", index).path(&root);
+                missing.extend(self.missing_of_step(graph, owner, step).map(|lack| lack.place(place(), *origin)));
             }
         }
         for (node, origin) in graph.workflows.iter().zip(workflows) {
             let root = KeyPath::root().key("workflow").key("steps");
             for (number, name) in PHASES.into_iter().enumerate() {
                 for (index, step) in phase(&node.steps, number).iter().enumerate() {
-                    let place = At::Item(name, index).path(&root);
-                    self.missing_of_step(graph, ("Workflow", &node.name), step, &place, *origin, &mut missing);
+                    let owner = ("Workflow", node.name.as_str());
+                    let place = || At::Item(name, index).path(&root);
+                    missing.extend(self.missing_of_step(graph, owner, step).map(|lack| lack.place(place(), *origin)));
                 }
             }
             let enabled = node.steps.observers.iter().flat_map(|observers| &observers.enable).enumerate();
@@ -263,31 +285,17 @@ impl<'a> Assembly<'a> {
         self.findings.extend(missing);
     }
 
-    fn missing_of_step(
-        &self,
+    /// What a step of `owner` names that is not there.
+    fn missing_of_step<'s>(
+        &'s self,
         graph: &Graph,
-        (kind, owner): (&str, &str),
-        step: &TestStep,
-        place: &KeyPath,
-        origin: Origin<'_>,
-        missing: &mut Vec<Diagnostic>,
-    ) {
-        let mut report = |rule, key: &str, noun: &str, name: &str| {
-            let message = format!("{kind} {owner} contains non-existent {noun} {name}");
-            missing.push(origin.place(Violation { rule, path: place.key(key), message }));
-        };
-        if let Some(name) = &step.reference
-            && graph.step_id(name).is_none()
-            && !self.is_broken(FileKind::Step, name)
-        {
-            report("unknown-step", "ref", "reference", name);
-        }
-        if let Some(name) = &step.chain
-            && graph.chain_id(name).is_none()
-            && !self.is_broken(FileKind::Chain, name)
-        {
-            report("unknown-chain", "chain", "chain", name);
-        }
+        owner: (&'s str, &'s str),
+        step: &'s TestStep,
+    ) -> impl Iterator<Item = Lack<'s>> {
+        let reference = step.reference.as_deref().filter(|name| graph.step_id(name).is_none()).map(|name| (FileKind::Step, name));
+        let chain = step.chain.as_deref().filter(|name| graph.chain_id(name).is_none()).map(|name| (FileKind::Chain, name));
+        let lacks = reference.into_iter().chain(chain).filter(|(kind, name)| !self.is_broken(*kind, name));
+        lacks.map(move |(kind, name)| Lack { owner, kind, name })
     }
 
     fn is_broken(&self, kind: FileKind, name: &str) -> bool {

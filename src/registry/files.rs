@@ -98,12 +98,13 @@ impl FileKind {
 /// What the file at `path`, relative to the registry's root, is.
 pub fn file_kind(path: &str) -> FileKind {
     let (directory, base) = path.rsplit_once('/').unwrap_or(("", path));
-    if path.split('/').any(|part| part.starts_with("..")) {
+    if path.contains("..") && path.split('/').any(|part| part.starts_with("..")) {
         return FileKind::Ignored;
     }
-    if directory.split('/').any(|part| part == PROFILES_DIR) {
-        let first = directory.split('/').position(|part| part == PROFILES_DIR);
-        let is_config = base == PROFILES_FILE && first == Some(directory.split('/').count() - 1);
+    if directory.contains(PROFILES_DIR)
+        && let Some(above) = directory.split('/').position(|part| part == PROFILES_DIR)
+    {
+        let is_config = base == PROFILES_FILE && directory.split('/').nth(above + 1).is_none();
         return if is_config { FileKind::Profiles } else { FileKind::Ignored };
     }
     if base.strip_suffix(extension(base)).is_some_and(|stem| stem.ends_with(SCRIPT_SUFFIX)) {

@@ -20,12 +20,18 @@ pub struct Emitter {
     open: Vec<(bool, bool, usize)>,
     after_key: bool,
     after_dash: bool,
+    failed: bool,
 }
 
 #[allow(missing_docs)]
 impl Emitter {
     pub fn with_capacity(n: usize) -> Self {
         Self { out: String::with_capacity(n), ..Self::default() }
+    }
+
+    /// Notes that a value has no text; [`Emitter::finish`] then fails.
+    pub fn fail(&mut self) {
+        self.failed = true;
     }
 
     fn before_value(&mut self) {
@@ -205,7 +211,7 @@ impl Emitter {
     }
 
     pub fn finish(self) -> Result<String, EmitError> {
-        Ok(self.out)
+        if self.failed { Err(EmitError) } else { Ok(self.out) }
     }
 }
 

@@ -385,18 +385,18 @@ macro_rules! record {
         $self.$field.encode_at($position / SLOTS, $name, $out)
     };
     (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal keep) => {{
-        $out.key($name);
+        $out.field($name);
         $self.$field.encode($out);
     }};
     (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal omit) => {
         if !Encode::is_empty(&$self.$field) {
-            $out.key($name);
+            $out.field($name);
             $self.$field.encode($out);
         }
     };
     (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal omitzero) => {
         if !Fields::is_zero(&$self.$field) {
-            $out.key($name);
+            $out.field($name);
             $self.$field.encode($out);
         }
     };

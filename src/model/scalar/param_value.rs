@@ -53,7 +53,7 @@ impl Decode for ParamValue {
 impl Encode for ParamValue {
     fn encode(&self, out: &mut Emitter) {
         match self {
-            Self::Missing => out.fail(),
+            Self::Missing => out.fail("a parameter without a value cannot be written"),
             Self::Text(text) => out.str(text),
             Self::List(items) => items.encode(out),
             Self::Map(entries) => entries.encode(out),

@@ -49,6 +49,8 @@ enum Place {
     Dash,
     /// A key with its colon.
     Key,
+    /// The colon on the line after a long key, behind which a collection begins on the same line.
+    LongKey,
     /// A value, whose line is not ended yet.
     Value,
 }
@@ -123,8 +125,10 @@ impl Emitter {
         if let Some(message) = style::unwritable_key(text) {
             self.fail(message);
         }
+        if style::needs_question_mark(text) {
+            return self.long_key(text, column);
+        }
         match style::of_key(text) {
-            _ if style::needs_question_mark(text) => self.long_key(text, column),
             Chosen::Plain => self.out.push_str(text),
             chosen => self.write(text, chosen, column, false),
         }
@@ -193,9 +197,11 @@ impl Emitter {
     fn begin_entry(&mut self) -> usize {
         let Some(open) = self.open.last_mut() else { return 0 };
         let column = open.column;
-        let follows_dash = self.place == Place::Dash && !open.has_entries;
+        let is_first = !open.has_entries;
         open.has_entries = true;
-        if !follows_dash {
+        if is_first && self.place == Place::LongKey {
+            self.out.push(' ');
+        } else if !(is_first && self.place == Place::Dash) {
             self.end_line();
             self.indent(column);
         }
@@ -222,7 +228,7 @@ impl Emitter {
             }
             Some(open) => {
                 let column = open.column;
-                if self.place == Place::Key {
+                if matches!(self.place, Place::Key | Place::LongKey) {
                     self.out.push(' ');
                 }
                 column
@@ -239,7 +245,7 @@ impl Emitter {
                 self.begin_item();
                 parent.column + 2
             }
-            // Behind a long key a sequence has an indentation of its own.
+            // Behind a long key a sequence has an indentation of its own, which it has nowhere else in a mapping.
             Some(parent) if is_sequence && self.place == Place::Key => parent.column,
             Some(parent) => parent.column + 2,
         };
@@ -251,7 +257,7 @@ impl Emitter {
         if open.has_entries {
             return;
         }
-        if self.place == Place::Key {
+        if matches!(self.place, Place::Key | Place::LongKey) {
             self.out.push(' ');
         }
         self.out.push_str(empty);
@@ -265,6 +271,8 @@ impl Emitter {
         self.place = if self.out.ends_with('\n') { Place::Line } else { Place::Value };
         self.end_line();
         self.indent(column);
+        self.out.push(':');
+        self.place = Place::LongKey;
     }
 
     /// Whether a text without spaces to break at, or short enough, needs no second line.

@@ -168,11 +168,16 @@ impl<'a, 't> Reader<'a, 't> {
         let mut last = SortedEntries::with_capacity(entries.len());
         for (text, key, value) in entries {
             if let Some(earlier) = last.last_mut().filter(|earlier| earlier.0 == text) {
-                // A number and a text that looks like it are two keys to strict reading; it then takes either.
-                if self.is_strict() && same_kind(self.scalar(earlier.1.resolved()), self.scalar(key.resolved())) {
-                    self.problem(key, format!("key {text:?} is given more than once"));
+                // A number and a text that looks like it are two keys to the reference until it has converted both,
+                // their values included; then it takes either.
+                if !same_kind(self.scalar(earlier.1.resolved()), self.scalar(key.resolved())) {
+                    self.ignore(earlier.2);
+                } else {
+                    if self.is_strict() {
+                        self.problem(key, format!("key {text:?} is given more than once"));
+                    }
+                    self.replace(earlier.2);
                 }
-                self.replace(earlier.2);
                 *earlier = (text, key, value);
             } else {
                 last.push((text, key, value));

@@ -2,6 +2,7 @@
 
 DEMO := target/demo
 SAMPLE := testdata/release-repo
+SHOWN := acme/payments/acme-payments-main-periodics.yaml
 
 .PHONY: all build demo test bench install fmt lint docs ci
 
@@ -18,13 +19,13 @@ demo:
 	@cargo run --quiet --release --locked -- jobs --release-repo $(DEMO) --verbose
 	@echo
 	@echo '$$ git diff --stat'
-	@git --no-pager diff --no-index --stat $(SAMPLE)/ci-operator/jobs $(DEMO)/ci-operator/jobs || true
+	@git --no-pager diff --no-index --no-renames --stat $(SAMPLE)/ci-operator/jobs $(DEMO)/ci-operator/jobs || true
 	@echo
-	@echo '$$ git diff ci-operator/jobs/acme/retired'
-	@git --no-pager diff --no-index -U1 $(SAMPLE)/ci-operator/jobs/acme/retired $(DEMO)/ci-operator/jobs/acme/retired || true
+	@echo '$$ git diff ci-operator/jobs/$(SHOWN)'
+	@git --no-pager diff --no-index -U1 $(SAMPLE)/ci-operator/jobs/$(SHOWN) $(DEMO)/ci-operator/jobs/$(SHOWN) || true
 	@echo
-	@echo '$$ cutwater jobs --check'
-	@cargo run --quiet --release --locked -- jobs --release-repo $(DEMO) --check
+	@echo '$$ cutwater jobs --check -qq && echo nothing left to do'
+	@cargo run --quiet --release --locked -- jobs --release-repo $(DEMO) --check -qq && echo nothing left to do
 
 test:
 	cargo test --locked --no-fail-fast
@@ -43,7 +44,7 @@ lint:
 	cargo clippy --locked --all-targets -- -D warnings
 
 docs:
-	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items
+	RUSTDOCFLAGS='-D warnings -A rustdoc::private-intra-doc-links' cargo doc --locked --no-deps --document-private-items
 
 ci:
 	.ci/run

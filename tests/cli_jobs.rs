@@ -264,6 +264,21 @@ fn a_broken_config_is_a_finding_and_nothing_is_written() {
 }
 
 #[test]
+fn a_broken_job_file_is_not_written_over() {
+    let name = "ci-operator/jobs/acme/webshop/acme-webshop-main-presubmits.yaml";
+    for (program, arguments) in [("cutwater", &["jobs"][..]), ("ci-operator-prowgen", &PROWGEN)] {
+        let sandbox = Sandbox::sample();
+        // Somebody's job stands in it, and a quote is missing.
+        sandbox.write(name, sandbox.read(name).replace("\"/test license\"", "\"/test license"));
+        let before = support::tree(sandbox.path(), |_| true);
+        let ran = sandbox.run(program, arguments);
+        assert_eq!(ran.status, 1, "{program}: {ran:?}");
+        assert!(format!("{}{}", ran.stdout, ran.stderr).contains(name), "{program}: {ran:?}");
+        assert_eq!(support::tree(sandbox.path(), |_| true), before, "{program}");
+    }
+}
+
+#[test]
 fn keep_going_writes_the_repositories_that_are_whole() {
     let sandbox = broken();
     let before = jobs(&sandbox);
@@ -366,6 +381,38 @@ fn prowgen_keeps_to_its_filters() {
     // A sub-directory has to be among the configs; the job files may be without it.
     let ran = Sandbox::sample().run("ci-operator-prowgen", &[&PROWGEN[..], &["acme/retired"]].concat());
     assert_eq!(ran.status, 1, "{ran:?}");
+}
+
+#[test]
+fn prowgen_makes_the_directory_it_writes_to() {
+    let sandbox = Sandbox::sample();
+    let directories = ["--from-dir=ci-operator/config", "--to-dir=new/jobs", "--registry=ci-operator/step-registry"];
+    succeeded(&sandbox.run("ci-operator-prowgen", &directories));
+    let made = support::tree(&sandbox.join("new/jobs"), |name| name.ends_with(".yaml"));
+    let name = "acme/cli/acme-cli-main-presubmits.yaml";
+    assert_eq!(made.get(name), expected("prowgen").get(name));
+    for missing in ["--from-dir=nowhere", "--registry=nowhere"] {
+        assert_eq!(sandbox.run("ci-operator-prowgen", &[&directories[..], &[missing]].concat()).status, 1, "{missing}");
+    }
+    for missing in ["--prow-jobs-dir=nowhere", "--config-path=nowhere", "--cluster-config-path=nowhere", "nowhere"] {
+        assert_eq!(sandbox.run("sanitize-prow-jobs", &[&SANITIZE[..], &[missing]].concat()).status, 1, "{missing}");
+    }
+}
+
+#[test]
+fn sub_directories_lead_nowhere_else() {
+    let sandbox = Sandbox::sample();
+    let before = support::tree(sandbox.path(), |_| true);
+    for (program, arguments) in [("ci-operator-prowgen", &PROWGEN[..]), ("sanitize-prow-jobs", &SANITIZE)] {
+        for away in ["../config", "acme/../../config", "../../../etc"] {
+            let ran = sandbox.run(program, &[arguments, &[away]].concat());
+            assert_eq!(ran.status, 1, "{program} {away}: {ran:?}");
+            assert!(ran.stderr.contains("leads out of the tree"), "{program} {away}: {ran:?}");
+        }
+    }
+    assert_eq!(support::tree(sandbox.path(), |_| true), before);
+    // What begins with a slash is below the tree all the same, as in the reference.
+    succeeded(&sandbox.run("sanitize-prow-jobs", &[&SANITIZE[..], &["/acme-priv"]].concat()));
 }
 
 #[test]

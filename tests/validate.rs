@@ -15,7 +15,8 @@ use serde_json::Value;
 
 use cutwater::diagnostic::Diagnostic;
 use cutwater::model::config::ReleaseBuildConfiguration;
-use cutwater::validate::{RULES, load_config, metadata_of_path, validate_config};
+use cutwater::model::identity::config_identity;
+use cutwater::validate::{RULES, load_config, validate_config};
 use cutwater::yaml::codec::{Strictness, read};
 use cutwater::yaml::parse::parse;
 
@@ -131,7 +132,7 @@ fn configs_below(root: &Path) -> Vec<(String, String)> {
 }
 
 fn load(path: &str, text: &str) -> Result<ReleaseBuildConfiguration, Vec<Diagnostic>> {
-    let metadata = metadata_of_path(path).unwrap();
+    let metadata = config_identity(path).unwrap();
     load_config(text, path, &metadata.org, &metadata.repo)
 }
 

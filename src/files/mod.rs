@@ -1,7 +1,7 @@
 //! Every touch of the file system: the one layer that opens paths.
 //!
-//! Nothing here knows YAML or jobs. Start with [`Tree`], a directory that a run may not leave; [`walk`] lists what is in
-//! it, [`read`] gives a file's text, [`write`] replaces or removes one as a whole, [`Lock`] keeps two runs apart. All
+//! Nothing here knows YAML or jobs. Start with [`Tree`], a directory that a run may not leave; [`walk()`] lists what is in
+//! it, [`read()`] gives a file's text, [`replace`] replaces or removes one as a whole, [`Lock`] keeps two runs apart. All
 //! answer with [`Error`], which names the path and turns into a finding when the trouble is the user's file.
 
 #![expect(clippy::disallowed_methods, reason = "this is the layer that opens paths")]

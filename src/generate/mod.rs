@@ -96,5 +96,5 @@ fn is_possible_timeout(timeout: &Duration) -> bool {
 }
 
 fn cpu_request() -> Quantity {
-    Quantity::default()
+    Quantity::parse("10m").unwrap_or_default()
 }

@@ -31,6 +31,8 @@ pub struct Choice<'o> {
     pub is_known: &'o dyn Fn(&str) -> bool,
     /// Whether files that name no repository deserve a warning.
     pub warn_unknown: bool,
+    /// Whether a sub-directory need not be among the configs.
+    pub configs_may_be_missing: bool,
 }
 
 impl Inventory {
@@ -44,7 +46,9 @@ impl Inventory {
     ) -> Result<Self, Error> {
         let mut inventory = Self::default();
         for sub_dir in sub_dirs {
-            let (configs, jobs) = rayon::join(|| walk_configs(config_tree, sub_dir), || walk_jobs(jobs_tree, sub_dir));
+            let no_configs = choice.configs_may_be_missing && !is_there(config_tree, sub_dir);
+            let configs = || if no_configs { Ok(Walked::default()) } else { walk_configs(config_tree, sub_dir) };
+            let (configs, jobs) = rayon::join(configs, || walk_jobs(jobs_tree, sub_dir));
             inventory.add_configs(configs?, choice, shown.0);
             inventory.add_jobs(jobs_tree, sub_dir, jobs?, choice, shown.1)?;
         }
@@ -116,8 +120,7 @@ impl Inventory {
         let mut rest = self.hand_out(walked.files, tree)?;
         for (key, repository) in &mut self.repositories {
             if !sub_dir.is_empty() && !within(key, sub_dir) && repository.job_files.is_empty() {
-                let walked = if files::is_directory(&tree.path().join(key)) { walk_jobs(tree, key)? } else { Walked::default() };
-                repository.take(walked.files);
+                repository.take(walk_jobs(tree, key)?.files);
             }
         }
         self.loose.append(&mut rest);
@@ -176,6 +179,11 @@ fn within(key: &str, directory: &str) -> bool {
     key == directory || key.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// Whether a tree has a sub-directory, or a file, of this name; one that leads out of it is for the walk to refuse.
+fn is_there(tree: &Tree, sub_dir: &str) -> bool {
+    tree.join(sub_dir).map_or(true, |path| files::is_there(&path))
+}
+
 /// Config files and OWNERS. Names that begin with two dots are how Kubernetes mounts volumes; they are seen elsewhere.
 fn walk_configs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
     walk(tree, sub_dir, &|name, kind| match kind {
@@ -185,7 +193,10 @@ fn walk_configs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
     })
 }
 
-/// Job files and OWNERS.
+/// Job files and OWNERS; none where there is no such directory yet.
 fn walk_jobs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
+    if !is_there(tree, sub_dir) {
+        return Ok(Walked::default());
+    }
     walk(tree, sub_dir, &|name, kind| kind == Kind::Directory || name == "OWNERS" || path::extension(name) == ".yaml")
 }

@@ -27,7 +27,7 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let config_tree = Tree::within(root.join(CONFIG), root)?;
     crate::files::make_directory(&root.join(JOBS))?;
     let jobs_tree = Tree::within(root.join(JOBS), root)?;
-    let _lock = Lock::exclusive(&root.join(JOBS), || {})?;
+    let _lock = Lock::exclusive(&root.join(JOBS), || watch.waiting())?;
     let (registry, rest) = rayon::join(
         || registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY),
         || {
@@ -92,6 +92,12 @@ fn take_inventory(options: &JobsOptions, config_tree: &Tree, jobs_tree: &Tree) -
     };
     let all = |_: &str, _: &str, _: &str| true;
     // Every job file is normalised, so a name that says nothing of a repository deserves no warning here.
-    let choice = Choice { config: &all, job_file: &all, is_known: &|_| false, warn_unknown: everything };
+    let choice = Choice {
+        config: &all,
+        job_file: &all,
+        is_known: &|_| false,
+        warn_unknown: everything,
+        configs_may_be_missing: true,
+    };
     Ok(Inventory::take(config_tree, jobs_tree, &sub_dirs, &choice, (CONFIG, JOBS))?)
 }

@@ -18,8 +18,9 @@ pub fn prowgen(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, E
 
 fn run(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let config_tree = Tree::open(&options.from_dir)?;
+    crate::files::make_directory(&options.to_dir)?;
     let jobs_tree = Tree::open(&options.to_dir)?;
-    let _lock = Lock::exclusive(&options.to_dir, || {})?;
+    let _lock = Lock::exclusive(&options.to_dir, || watch.waiting())?;
     let mut outcome = Outcome::default();
     let loaded = match &options.registry {
         Some(path) => {
@@ -64,6 +65,7 @@ fn one_directory(
         job_file: &|org, repo, path| !is_infra(path) && is_chosen(org, repo, path),
         is_known: &is_infra,
         warn_unknown: true,
+        configs_may_be_missing: false,
     };
     let sub_dirs = BTreeSet::from([sub_dir.to_owned()]);
     let shown = (&*options.from_dir.to_string_lossy(), workshop.jobs_shown);

@@ -17,7 +17,7 @@ pub fn sanitize(options: &SanitizeOptions, watch: &dyn Watch) -> Result<Outcome,
 
 fn run(options: &SanitizeOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let tree = Tree::open(&options.jobs_dir)?;
-    let _lock = Lock::exclusive(&options.jobs_dir, || {})?;
+    let _lock = Lock::exclusive(&options.jobs_dir, || watch.waiting())?;
     let mut outcome = Outcome::default();
     match load_dispatcher(&options.config, &options.clusters)? {
         Ok(dispatcher) => {

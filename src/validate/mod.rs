@@ -39,7 +39,7 @@ mod test;
 
 use crate::diagnostic::Violation;
 use crate::model::config::{LiteralTestStep, Observer, ReleaseBuildConfiguration};
-pub use load::{load_config, metadata_of_path};
+pub use load::load_config;
 
 use findings::Findings;
 use place::Place;

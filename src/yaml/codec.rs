@@ -35,7 +35,7 @@ pub trait Encode {
 /// Reads a value of type `T` from a tree. A text without a document gives the default value.
 pub fn read<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<T, Vec<Problem>> {
     let Some(root) = tree.root() else { return Ok(T::default()) };
-    if let Some(message) = super::value::excessive_aliasing(tree) {
+    if let Some(message) = super::convert::excessive_aliasing(tree) {
         return Err(vec![Problem { offset: root.offset(), path: String::new(), message }]);
     }
     read_node(root, strictness)

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
+
 use super::codec::{Decode, Encode, Reader, Shape};
 use super::emit::Emitter;
-use super::order::natural_cmp;
+use super::order::sort_by_key;
 use super::scalar::{self, Scalar};
 use super::tree::{Kind, Node};
 
@@ -129,19 +131,12 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
 
 impl<T: Encode> Encode for BTreeMap<String, T> {
     fn encode(&self, out: &mut Emitter) {
+        let mut entries: SmallVec<[(&str, &T); 16]> = self.iter().map(|(key, value)| (key.as_str(), value)).collect();
+        sort_by_key(&mut entries, |entry| entry.0);
         out.begin_map();
-        if self.keys().is_sorted_by(|left, right| natural_cmp(left, right).is_le()) {
-            for (key, value) in self {
-                out.key(key);
-                value.encode(out);
-            }
-        } else {
-            let mut entries: Vec<_> = self.iter().collect();
-            entries.sort_by(|left, right| natural_cmp(left.0, right.0));
-            for (key, value) in entries {
-                out.key(key);
-                value.encode(out);
-            }
+        for (key, value) in entries {
+            out.key(key);
+            value.encode(out);
         }
         out.end_map();
     }

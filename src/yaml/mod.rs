@@ -1,5 +1,6 @@
 //! YAML as Go's libraries read and write it.
 pub mod basic;
+mod binary;
 pub mod codec;
 pub mod container;
 pub mod convert;
@@ -13,5 +14,6 @@ pub mod parse;
 pub mod reader;
 pub mod record;
 pub mod scalar;
+mod timestamp;
 pub mod tree;
 pub mod value;

@@ -8,8 +8,13 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
+use super::convert::{self, Extent};
 use super::scalar::{self, Scalar};
 use super::tree::{Kind, Node};
+
+/// Values may be nested this deep. The reference takes ten times as much, which nothing real comes near.
+const MOST_DEPTH: usize = 1_000;
+const TOO_DEEP: &str = "values are nested more than 1000 levels deep";
 
 /// How unknown fields and duplicate keys are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +126,7 @@ impl<'a, 't> Reader<'a, 't> {
     /// The text of a mapping key, converted as the reference converts keys; a problem where it cannot be one.
     pub fn key_text(&mut self, key: Node<'a, 't>) -> Option<Cow<'a, str>> {
         let key = key.resolved();
-        match super::value::key_text(key) {
+        match convert::key_text(key) {
             Ok(text) => Some(text),
             Err(message) => {
                 self.problem(key, message);
@@ -132,7 +137,7 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// Walks a mapping's entries after merges, giving each key's text.
     pub fn entries(&mut self, node: Node<'a, 't>, mut each: impl FnMut(&mut Self, Cow<'a, str>, Node<'a, 't>, Node<'a, 't>)) {
-        match super::value::merged_entries(node) {
+        match convert::merged_entries(node) {
             Ok(None) => {
                 for (key, value) in node.entries() {
                     if let Some(text) = self.key_text(key) {
@@ -167,7 +172,7 @@ impl<'a, 't> Reader<'a, 't> {
                 if self.is_strict() && same_kind(self.scalar(earlier.1.resolved()), self.scalar(key.resolved())) {
                     self.problem(key, format!("key {text:?} is given more than once"));
                 }
-                self.ignore(earlier.2);
+                self.replace(earlier.2);
                 *earlier = (text, key, value);
             } else {
                 last.push((text, key, value));
@@ -178,14 +183,24 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// Runs `inner` with `key` on the path.
     pub fn under_key(&mut self, key: Node<'a, 't>, inner: impl FnOnce(&mut Self)) {
-        self.path.push(Step::Key(key));
-        inner(self);
-        self.path.pop();
+        self.under(Step::Key(key), inner);
     }
 
     /// Runs `inner` with item number `index` on the path.
     pub fn under_item(&mut self, index: usize, inner: impl FnOnce(&mut Self)) {
-        self.path.push(Step::Item(index));
+        self.under(Step::Item(index), inner);
+    }
+
+    fn under(&mut self, step: Step<'a, 't>, inner: impl FnOnce(&mut Self)) {
+        if self.path.len() >= MOST_DEPTH {
+            // The way here is of no use as a key path.
+            let problem = Problem { offset: 0, path: String::new(), message: TOO_DEEP.into() };
+            if self.problems.last() != Some(&problem) {
+                self.problems.push(problem);
+            }
+            return;
+        }
+        self.path.push(step);
         inner(self);
         self.path.pop();
     }
@@ -193,10 +208,19 @@ impl<'a, 't> Reader<'a, 't> {
     /// Looks through a value nobody wants: the reference converts the whole document before it drops unknown
     /// fields, so a key or scalar without a JSON form is an error there too.
     pub fn ignore(&mut self, node: Node<'a, 't>) {
+        self.note_complaints(node, Extent::Whole);
+    }
+
+    /// Looks through a value that another with the same key replaces.
+    fn replace(&mut self, node: Node<'a, 't>) {
+        self.note_complaints(node, Extent::Reading);
+    }
+
+    fn note_complaints(&mut self, node: Node<'a, 't>, extent: Extent) {
         if self.strictness == Strictness::Outline {
             return;
         }
-        for (place, message) in super::value::check(node) {
+        for (place, message) in convert::check(node, extent) {
             self.problem(place, message);
         }
     }
@@ -206,7 +230,7 @@ impl<'a, 't> Reader<'a, 't> {
         let mut shape = self.root;
         for step in &self.path {
             shape = match (shape, step) {
-                (Shape::Struct(field), Step::Key(key)) => field(&super::value::key_text(key.resolved()).ok()?)?,
+                (Shape::Struct(field), Step::Key(key)) => field(&convert::key_text(key.resolved()).ok()?)?,
                 (Shape::Map(inner), Step::Key(_)) => inner(),
                 (Shape::Sequence(inner), Step::Item(_)) => inner(),
                 _ => return None,

@@ -25,7 +25,7 @@
 
 use super::codec::{Reader, Shape};
 use super::emit::Emitter;
-use super::order::natural_cmp;
+use super::order::sort_by_key;
 use super::scalar::Scalar;
 use super::tree::{Kind, Node};
 
@@ -119,8 +119,9 @@ impl<R: Record> Record for Option<Box<R>> {
 pub fn ordered_fields<R: Record>() -> Vec<Field> {
     let mut fields = Vec::new();
     R::visit_fields(0, &mut |depth, position, key| fields.push((key, depth, position)));
-    fields.sort_by(|left, right| natural_cmp(left.0, right.0).then(left.1.cmp(&right.1)));
+    fields.sort_by(|left: &(&str, u32, u32), right| (left.0, left.1).cmp(&(right.0, right.1)));
     fields.dedup_by(|next, kept| next.0 == kept.0);
+    sort_by_key(&mut fields, |field| field.0);
     debug_assert!(fields.len() <= MOST_FIELDS, "too many fields in one record");
     fields.into_iter().map(|(key, _, position)| (key, position)).collect()
 }
@@ -190,7 +191,7 @@ fn decode_stranger<'a, 't>(
     value: Node<'a, 't>,
     reader: &mut Reader<'a, 't>,
 ) -> Result<(), ()> {
-    if super::convert::is_merge(key.resolved()) {
+    if super::convert::is_merge(key) {
         return Err(());
     }
     let Some(text) = reader.key_text(key) else {
@@ -384,18 +385,18 @@ macro_rules! record {
         $self.$field.encode_at($position / SLOTS, $name, $out)
     };
     (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal keep) => {{
-        $out.key($name);
+        $out.field($name);
         $self.$field.encode($out);
     }};
     (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal omit) => {
         if !Encode::is_empty(&$self.$field) {
-            $out.key($name);
+            $out.field($name);
             $self.$field.encode($out);
         }
     };
     (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal omitzero) => {
         if !Fields::is_zero(&$self.$field) {
-            $out.key($name);
+            $out.field($name);
             $self.$field.encode($out);
         }
     };

@@ -47,12 +47,19 @@ pub struct Tree<'t> {
     pub(super) nodes: Vec<Raw<'t>>,
     /// Resolved tags (`tag:yaml.org,2002:str`, `!local`, `!` …) by node index, ascending.
     pub(super) tags: Vec<(u32, Box<str>)>,
+    /// Whether any node is an alias.
+    pub(super) aliased: bool,
 }
 
 impl<'t> Tree<'t> {
     /// The root node, or `None` for a text without a document (empty, or comments only).
     pub fn root(&self) -> Option<Node<'_, 't>> {
         (!self.nodes.is_empty()).then_some(Node { tree: self, index: 0 })
+    }
+
+    /// Whether any node is an alias.
+    pub fn has_aliases(&self) -> bool {
+        self.aliased
     }
 
     /// The node of this number.

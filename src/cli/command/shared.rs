@@ -8,6 +8,7 @@ use crate::cli::go_flags::{self, Asked};
 use crate::cli::render::{self, Level};
 use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error};
+use crate::files::path;
 use crate::run::options::Outcome;
 
 /// Reads the arguments of a drop-in program; nothing when only the usage was wanted, which is then printed.
@@ -33,7 +34,22 @@ pub fn conclude(outcome: &Outcome, level: Level) -> Result<Ended, Error> {
     Ok(if outcome.has_errors() { Ended::Findings } else { Ended::Clean })
 }
 
-/// The sub-directories to work on: the whole tree when none is named.
+/// The sub-directories to work on, below the tree whatever their first letter: the whole tree when none is named.
 pub fn sub_dirs(named: &[String]) -> Vec<String> {
-    if named.is_empty() { vec![String::new()] } else { named.to_vec() }
+    if named.is_empty() {
+        return vec![String::new()];
+    }
+    named.iter().map(|name| path::join(".", name)).map(|name| if name == "." { String::new() } else { name }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sub_directories_are_spelled_shortly_and_below_the_tree() {
+        let named = ["openshift/", "/openshift/api", "a/../b", ".", "", "../x"].map(str::to_owned);
+        assert_eq!(sub_dirs(&named), ["openshift", "openshift/api", "b", "", "", "../x"]);
+        assert_eq!(sub_dirs(&[]), [""]);
+    }
 }

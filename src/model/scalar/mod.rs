@@ -6,33 +6,14 @@
 pub mod duration;
 pub mod int_or_string;
 pub mod json;
+pub mod param_value;
 pub mod quantity;
+pub mod raw;
 pub mod time;
 
 pub use duration::{Duration, TextDuration};
 pub use int_or_string::IntOrString;
+pub use param_value::ParamValue;
 pub use quantity::Quantity;
+pub use raw::Raw;
 pub use time::Time;
-
-use crate::yaml::codec::{Decode, Encode, Reader};
-use crate::yaml::emit::Emitter;
-use crate::yaml::tree::Node;
-
-macro_rules! placeholder {
-    ($($name:ident),*) => {$(
-        /// Placeholder.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct $name(String);
-        impl Decode for $name {
-            fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
-                self.0.decode(node, reader);
-            }
-        }
-        impl Encode for $name {
-            fn encode(&self, out: &mut Emitter) {
-                out.str(&self.0);
-            }
-        }
-    )*};
-}
-placeholder!(Raw, ParamValue);

@@ -235,6 +235,7 @@ impl<'t> Composer<'t> {
         }
         let index = self.push(Kind::Alias, Style::Plain, token.start, Cow::Borrowed(""));
         self.tree.nodes[index as usize].end = target;
+        self.tree.aliased = true;
         Ok(())
     }
 

@@ -22,6 +22,8 @@ struct SimpleKey {
     possible: bool,
     /// A block mapping's next entry stands here, so it has to be a key.
     required: bool,
+    /// The reference forgets to wait for the colon after an empty flow collection: `[]: b` is the document `[]`.
+    forgotten: bool,
     /// Number of its first token since the start of the text.
     token: usize,
     start: usize,
@@ -126,7 +128,7 @@ impl<'t> Scanner<'t> {
 
     fn head_may_be_key(&mut self) -> Result<bool, SyntaxError> {
         let head = self.taken;
-        let found = self.simple_keys.iter().rposition(|key| key.possible && key.token == head);
+        let found = self.simple_keys.iter().rposition(|key| key.possible && !key.forgotten && key.token == head);
         found.map_or(Ok(false), |level| self.is_valid(level))
     }
 
@@ -160,7 +162,7 @@ impl<'t> Scanner<'t> {
         let required = self.flow_level == 0 && usize::try_from(self.indent) == Ok(column);
         let token = self.taken + self.queue.len();
         self.remove_simple_key()?;
-        let key = SimpleKey { possible: true, required, token, start: self.at, line: self.line, column };
+        let key = SimpleKey { possible: true, required, forgotten: false, token, start: self.at, line: self.line, column };
         if let Some(last) = self.simple_keys.last_mut() {
             *last = key;
         }
@@ -194,7 +196,7 @@ impl<'t> Scanner<'t> {
         if self.indents.len() > MAX_DEPTH {
             return Err(SyntaxError::new(start, format!("exceeded max depth of {MAX_DEPTH} levels of indentation")));
         }
-        let place = before.map_or(self.queue.len(), |number| number - self.taken);
+        let place = before.and_then(|number| number.checked_sub(self.taken)).unwrap_or(self.queue.len());
         self.queue.insert(place, Token { kind, start });
         Ok(())
     }
@@ -339,7 +341,10 @@ impl<'t> Scanner<'t> {
         self.remove_simple_key()?;
         if self.flow_level > 0 {
             self.flow_level -= 1;
-            self.simple_keys.pop();
+            let was_used = self.simple_keys.pop().is_some_and(|key| key.token > 0);
+            if let Some(outer) = self.simple_keys.last_mut().filter(|_| !was_used) {
+                outer.forgotten = true;
+            }
         }
         self.simple_key_allowed = false;
         self.push_indicator(kind)
@@ -373,7 +378,7 @@ impl<'t> Scanner<'t> {
         let level = self.simple_keys.len() - 1;
         if self.is_valid(level)? {
             let key = self.simple_keys[level];
-            let place = key.token - self.taken;
+            let place = key.token.checked_sub(self.taken).unwrap_or(self.queue.len());
             self.queue.insert(place, Token { kind: TokenKind::Key, start: key.start });
             self.roll_indent(key.column, Some(key.token), TokenKind::BlockMappingStart, key.start)?;
             self.simple_keys[level].possible = false;

@@ -1,0 +1,76 @@
+//! The differences from the reference that are kept on purpose, where a config shows them.
+//!
+//! Each test is named in `docs/compatibility.md`; the reference's behaviour is in the row there.
+
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
+mod support;
+
+use support::{Ran, Sandbox};
+
+const CONFIG: &str = "ci-operator/config/acme/odd/acme-odd-main.yaml";
+const RESOURCES: &str = "resources:\n  '*':\n    requests:\n      cpu: 100m\n";
+const BUILD_ROOT: &str = "build_root:\n  image_stream_tag:\n    name: builder\n    namespace: ci\n    tag: go-1.24\n";
+
+/// Runs the main job on a release repository with one more config.
+fn with_config(text: &str) -> (Sandbox, Ran) {
+    let sandbox = Sandbox::sample();
+    sandbox.write(CONFIG, format!("{BUILD_ROOT}{RESOURCES}{text}"));
+    let ran = sandbox.run("cutwater", &["jobs", "ci-operator/config/acme/odd"]);
+    (sandbox, ran)
+}
+
+/// Expects a finding in the config and nothing worse.
+fn finds(text: &str, said: &str) {
+    let (_, ran) = with_config(text);
+    assert_eq!(ran.status, 1, "{text}{ran:?}");
+    assert!(ran.stdout.contains(CONFIG), "{text}{}", ran.stdout);
+    assert!(ran.stdout.contains(said), "{text}{}", ran.stdout);
+}
+
+fn container_test(more: &str) -> String {
+    format!("tests:\n- as: unit\n  commands: make test\n  container:\n    from: src\n{more}")
+}
+
+#[test]
+fn a_promotion_on_schedule_is_always_written() {
+    let text = "images:\n  items:\n  - to: odd\npromotion:\n  cron: 0 5 * * *\n  to:\n  - namespace: acme\n    name: odd\n";
+    for _ in 0..8 {
+        let (sandbox, ran) = with_config(text);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        let periodics = sandbox.read("ci-operator/jobs/acme/odd/acme-odd-main-periodics.yaml");
+        assert!(periodics.contains("name: periodic-ci-acme-odd-main-images\n"), "{periodics}");
+        assert!(periodics.contains("cron: 0 5 * * *\n"), "{periodics}");
+        let postsubmits = sandbox.read("ci-operator/jobs/acme/odd/acme-odd-main-postsubmits.yaml");
+        assert!(postsubmits.contains("name: branch-ci-acme-odd-main-images\n"), "{postsubmits}");
+    }
+}
+
+#[test]
+fn schedules_that_hang_or_crash_are_findings() {
+    finds(&container_test("  cron: '*/0 * * * *'\n"), "cron");
+    finds(&container_test("  cron: TZ=UTC\n"), "cron");
+}
+
+#[test]
+fn what_makes_the_reference_panic_is_a_finding() {
+    finds(&container_test("  secrets:\n  - null\n"), "secret");
+    finds(&container_test("  secret:\n    name: pull-secret\n    mount_path: /elsewhere\n"), "pull-secret");
+    let dependency = "tests:\n- as: literal\n  literal_steps:\n    test:\n    - as: step\n      commands: x\n      from: src\n      \
+        dependencies:\n      - env: INDEX\n        name: ci-index-odd\n      resources:\n        requests:\n          cpu: 1\n";
+    finds(dependency, "ci-index-odd");
+}
+
+#[test]
+fn findings_come_in_one_order() {
+    let text = "base_images:\n  b: {name: ''}\n  a: {tag: ''}\ntests:\n- as: unit\n- as: unit\n";
+    let (_, first) = with_config(text);
+    assert_eq!(first.status, 1, "{first:?}");
+    for threads in ["1", "16"] {
+        let sandbox = Sandbox::sample();
+        sandbox.write(CONFIG, format!("{BUILD_ROOT}{RESOURCES}{text}"));
+        let again = sandbox.run("cutwater", &["jobs", "--jobs", threads, "ci-operator/config/acme/odd"]);
+        assert_eq!(again.stdout, first.stdout);
+    }
+}

@@ -17,7 +17,7 @@ use crate::yaml::parse::parse;
 use super::Registry;
 use super::files::{Content, FileKind, Parsed, beside, directory_name};
 use super::graph::{Graph, Link, PHASES, phase};
-use super::profiles::resolve_cluster_groups;
+use super::profiles::{check_patterns, resolve_cluster_groups};
 use super::walk::{At, Fault, Nothing, Walk};
 
 /// The rules for a single definition. They are the caller's because tests that spell out their steps are held to the
@@ -167,12 +167,12 @@ impl<'a> Assembly<'a> {
 
     /// Puts scripts in place of their names.
     fn attach_scripts(&mut self) {
-        let steps = self.steps.iter_mut().map(|(name, (step, origin))| {
-            (FileKind::Step, name, &mut step.commands, *origin)
-        });
-        let observers = self.observers.iter_mut().map(|(name, (observer, origin))| {
-            (FileKind::Observer, name, &mut observer.commands, *origin)
-        });
+        let steps =
+            self.steps.iter_mut().map(|(name, (step, origin))| (FileKind::Step, name, &mut step.commands, *origin));
+        let observers = self
+            .observers
+            .iter_mut()
+            .map(|(name, (observer, origin))| (FileKind::Observer, name, &mut observer.commands, *origin));
         // An observer may share its script with the step of the same name, and with nothing else.
         for (kind, name, commands, origin) in observers.chain(steps) {
             let path = beside(origin.path, commands);
@@ -197,19 +197,18 @@ impl<'a> Assembly<'a> {
     }
 
     fn apply_rules(&mut self, rules: &DefinitionRules) {
-        let steps = self.steps.iter().map(|(name, (step, origin))| {
-            (FileKind::Step, name, *origin, (rules.step)(step))
-        });
-        let observers = self.observers.iter().map(|(name, (observer, origin))| {
-            (FileKind::Observer, name, *origin, (rules.observer)(observer))
-        });
+        let steps = self.steps.iter().map(|(name, (step, origin))| (FileKind::Step, name, *origin, (rules.step)(step)));
+        let observers = self
+            .observers
+            .iter()
+            .map(|(name, (observer, origin))| (FileKind::Observer, name, *origin, (rules.observer)(observer)));
         for (kind, name, origin, violations) in steps.chain(observers) {
             for mut violation in violations {
                 if !matches!(violation.path.0.first(), Some(Segment::Key(key)) if key == root_key(kind)) {
                     violation.path.0.insert(0, Segment::Key(root_key(kind).into()));
                 }
                 // That there are no commands follows from what has been said about the script.
-                let about_script = violation.path == KeyPath::root().key(root_key(kind)).key("commands");
+                let about_script = violation.rule.ends_with("-without-commands");
                 if !about_script || !self.scriptless.contains(&(kind, name.clone())) {
                     self.findings.push(origin.place(violation));
                 }
@@ -220,7 +219,8 @@ impl<'a> Assembly<'a> {
     fn finish_profiles(&mut self) {
         match self.profiles.take() {
             Some((mut profiles, origin)) => {
-                for violation in resolve_cluster_groups(&mut profiles) {
+                let violations = [resolve_cluster_groups(&mut profiles), check_patterns(&profiles)];
+                for violation in violations.into_iter().flatten() {
                     self.findings.push(origin.place(violation));
                 }
                 self.registry.set_profiles(profiles);
@@ -292,8 +292,10 @@ impl<'a> Assembly<'a> {
         owner: (&'s str, &'s str),
         step: &'s TestStep,
     ) -> impl Iterator<Item = Lack<'s>> {
-        let reference = step.reference.as_deref().filter(|name| graph.step_id(name).is_none()).map(|name| (FileKind::Step, name));
-        let chain = step.chain.as_deref().filter(|name| graph.chain_id(name).is_none()).map(|name| (FileKind::Chain, name));
+        let reference =
+            step.reference.as_deref().filter(|name| graph.step_id(name).is_none()).map(|name| (FileKind::Step, name));
+        let chain =
+            step.chain.as_deref().filter(|name| graph.chain_id(name).is_none()).map(|name| (FileKind::Chain, name));
         let lacks = reference.into_iter().chain(chain).filter(|(kind, name)| !self.is_broken(*kind, name));
         lacks.map(move |(kind, name)| Lack { owner, kind, name })
     }
@@ -333,8 +335,7 @@ impl<'a> Assembly<'a> {
         for (id, origin) in (0..).zip(chains) {
             let mut walk = Walk::partial(graph, Nothing);
             walk.chain(id, true);
-            let (own, inherited): (Vec<_>, Vec<_>) =
-                walk.faults.into_iter().partition(|fault| fault.chain == Some(id));
+            let (own, inherited): (Vec<_>, Vec<_>) = walk.faults.into_iter().partition(|fault| fault.chain == Some(id));
             known.extend(own.iter().map(|fault| (id, fault.what.clone())));
             let root = KeyPath::root().key("chain");
             self.findings.extend(own.into_iter().map(|fault| place_fault(*origin, &root, fault)));

@@ -14,8 +14,6 @@ use crate::yaml::locate::{locate, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
 use crate::yaml::tree::Tree;
 
-
-
 const SCRIPT_SUFFIX: &str = "-commands";
 /// Where cluster profiles are defined, below whichever directory.
 const PROFILES_DIR: &str = "cluster-profiles";
@@ -213,7 +211,8 @@ pub fn parse_file<'a>(path: &'a str, bytes: &'a [u8], wanted: Wanted) -> Parsed<
     let prefix = directory_name(path);
     let is_named = !matches!(kind, FileKind::Ignored | FileKind::Profiles);
     if is_named && !base.starts_with(&prefix) && !(kind == FileKind::Script && extension(base) == ".md") {
-        parsed.refuse("misplaced-registry-file", format!("file {path} has incorrect prefix. Prefix should be {prefix}"));
+        parsed
+            .refuse("misplaced-registry-file", format!("file {path} has incorrect prefix. Prefix should be {prefix}"));
         return parsed;
     }
     match kind {

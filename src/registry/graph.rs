@@ -108,13 +108,19 @@ pub(super) struct ObserverNode {
     pub parameters: Box<[Parameter]>,
 }
 
-/// The steps of a phase; none where it is not given, which differs from an empty list only in what it overrides.
-pub(super) fn phase(steps: &MultiStageTestConfiguration, number: usize) -> &[TestStep] {
-    match number {
+/// The steps of a phase, where it is given. An empty list is: it takes the place of a workflow's.
+pub(super) fn given_phase(steps: &MultiStageTestConfiguration, number: usize) -> Option<&[TestStep]> {
+    let steps = match number {
         0 => &steps.pre,
         1 => &steps.test,
         _ => &steps.post,
-    }
+    };
+    steps.as_option().map(Vec::as_slice)
+}
+
+/// The steps of a phase.
+pub(super) fn phase(steps: &MultiStageTestConfiguration, number: usize) -> &[TestStep] {
+    given_phase(steps, number).unwrap_or_default()
 }
 
 /// The step that is written out in place, if any.

@@ -1,9 +1,11 @@
-//! Cluster profiles: cluster groups put in place of their names.
+//! Cluster profiles: cluster groups put in place of their names, patterns that must compile.
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::ClusterProfiles;
+
+use regex::Regex;
 
 /// Gives each owner's Konflux tenant the clusters of its groups; a violation for each group that is not defined.
 pub(super) fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Violation> {
@@ -27,6 +29,37 @@ pub(super) fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Viol
             }
             if !clusters.is_empty() {
                 konflux.clusters_resolved = clusters.into_iter().cloned().collect();
+            }
+        }
+    }
+    violations
+}
+
+/// Violations for the patterns of tests that may use a set's members, where one is no regular expression.
+pub(super) fn check_patterns(profiles: &ClusterProfiles) -> Vec<Violation> {
+    let Some(sets) = &profiles.cluster_profile_sets_config else { return Vec::new() };
+    let mut violations = Vec::new();
+    let mut check = |path: KeyPath, pattern: &str| {
+        if let Err(error) = Regex::new(pattern) {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or_default();
+            let message = format!("{pattern:?} is not a regular expression: {reason}");
+            violations.push(Violation { rule: "broken-pattern", path, message });
+        }
+    };
+    let root = KeyPath::root().key("cluster_profile_sets_config").key("tests_exceptions");
+    for (repository, branches) in &sets.tests_exceptions {
+        let root = root.key(repository);
+        check(root.clone(), repository);
+        for (branch, variants) in branches {
+            let root = root.key(branch);
+            check(root.clone(), branch);
+            for (variant, tests) in variants {
+                let root = root.key(variant);
+                check(root.clone(), variant);
+                for (position, test) in tests.iter().enumerate() {
+                    check(root.item(position), test);
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::model::config::{
 };
 
 use super::Registry;
-use super::graph::{Graph, Link, PHASES, WorkflowNode, phase};
+use super::graph::{Graph, Link, PHASES, WorkflowNode, given_phase, phase};
 use super::resolved::{Collected, ResolvedTest};
 use super::walk::{At, Collect, Declared, Fault, Nothing, Walk, declared};
 
@@ -46,7 +46,11 @@ pub(super) struct Merged<'r> {
 }
 
 impl<'r> Merged<'r> {
-    fn new(graph: &'r Graph, test: &'r TestStepConfiguration, steps: &'r MultiStageTestConfiguration) -> Result<Self, Fault<'r>> {
+    fn new(
+        graph: &'r Graph,
+        test: &'r TestStepConfiguration,
+        steps: &'r MultiStageTestConfiguration,
+    ) -> Result<Self, Fault<'r>> {
         let own_architecture = Some(test.node_architecture.as_str()).filter(|name| !name.is_empty());
         let mut merged = Self {
             steps,
@@ -75,30 +79,27 @@ impl<'r> Merged<'r> {
         merged.node_architecture = merged.node_architecture.or(base.node_architecture.as_deref());
         merged.observers = merged.observers.or(base.observers.as_ref());
         merged.allow_skip_on_success = merged.allow_skip_on_success.or(base.allow_skip_on_success);
-        merged.allow_best_effort_post_steps =
-            merged.allow_best_effort_post_steps.or(base.allow_best_effort_post_steps);
+        merged.allow_best_effort_post_steps = merged.allow_best_effort_post_steps.or(base.allow_best_effort_post_steps);
         merged.leases = merge_leases(&base.leases, &steps.leases)?;
         Ok(merged)
     }
 
     /// A phase's steps with where they lead, and whether they are the workflow's.
     fn phase(&self, number: usize) -> (&'r [TestStep], Option<&'r [Link]>) {
-        let own = phase(self.steps, number);
-        match self.workflow {
-            Some(workflow) if own.is_empty() => {
+        match (given_phase(self.steps, number), self.workflow) {
+            (None, Some(workflow)) => {
                 (phase(&workflow.steps, number), workflow.links.get(number).map(|links| &**links))
             }
-            _ => (own, None),
+            (own, _) => (own.unwrap_or_default(), None),
         }
     }
 
     /// The workflow's steps that the test replaces.
     fn overridden(&self) -> impl Iterator<Item = (Link, &'r TestStep)> {
-        let replaced = self.workflow.into_iter().flat_map(|workflow| {
-            (0..PHASES.len()).map(move |number| (workflow, number))
-        });
+        let replaced =
+            self.workflow.into_iter().flat_map(|workflow| (0..PHASES.len()).map(move |number| (workflow, number)));
         let steps = self.steps;
-        replaced.filter(move |(_, number)| !phase(steps, *number).is_empty()).flat_map(|(workflow, number)| {
+        replaced.filter(move |(_, number)| given_phase(steps, *number).is_some()).flat_map(|(workflow, number)| {
             let links = workflow.links.get(number).into_iter().flatten().copied();
             links.zip(phase(&workflow.steps, number))
         })
@@ -230,7 +231,11 @@ impl Registry {
 
 fn place_faults<'r>(index: usize, faults: Vec<Fault<'r>>) -> impl Iterator<Item = Violation> {
     let root = KeyPath::root().key("tests").item(index).key("steps");
-    faults.into_iter().map(move |fault| Violation { rule: fault.rule, path: fault.at.path(&root), message: fault.message })
+    faults.into_iter().map(move |fault| Violation {
+        rule: fault.rule,
+        path: fault.at.path(&root),
+        message: fault.message,
+    })
 }
 
 /// Lets the test give its parameters and dependencies, then those of its workflow that it does not override.

@@ -245,8 +245,7 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
         for given in self.scope.unused_parameters(frame) {
             if !excused.contains(&given.name) {
                 let givers = self.scope.parameter_givers(given.name);
-                let what =
-                    format!("parameter {:?} is overridden in {givers} but not declared in any step", given.text);
+                let what = format!("parameter {:?} is overridden in {givers} but not declared in any step", given.text);
                 self.unused("unused-parameter", "env", given.text, what);
             }
         }

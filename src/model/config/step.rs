@@ -17,11 +17,11 @@ record! {
         /// The cloud account and settings that the test's cluster is made with.
         pub cluster_profile: String => "cluster_profile" omit,
         /// Steps that set up.
-        pub pre: Vec<TestStep> => "pre" omit,
+        pub pre: Given<Vec<TestStep>> => "pre" omit,
         /// Steps that test.
-        pub test: Vec<TestStep> => "test" omit,
+        pub test: Given<Vec<TestStep>> => "test" omit,
         /// Steps that clean up; they run whatever happened before.
-        pub post: Vec<TestStep> => "post" omit,
+        pub post: Given<Vec<TestStep>> => "post" omit,
         /// The workflow that fills in whatever is not given here.
         pub workflow: Option<String> => "workflow" omit,
         /// Values for the parameters of steps.

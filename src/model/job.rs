@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::decoration::{DecorationConfig, ProwJobDefault, Refs, ReporterConfig, RerunAuthConfig, TektonPipelineRunSpec};
+use crate::model::decoration::{
+    DecorationConfig, ProwJobDefault, Refs, ReporterConfig, RerunAuthConfig, TektonPipelineRunSpec,
+};
 use crate::model::pod::{EnvVar, PodSpec, Toleration, Volume, VolumeMount};
 use crate::model::scalar::Raw;
 use crate::model::tekton::PipelineRunSpec;

@@ -5,7 +5,12 @@
 use std::collections::BTreeMap;
 
 use crate::model::meta::TypeMeta;
-use crate::model::pod::{Affinity, CSIVolumeSource, ConfigMapVolumeSource, ContainerPort, EmptyDirVolumeSource, EnvFromSource, EnvVar, HostAlias, Lifecycle, LocalObjectReference, PersistentVolumeClaim, PersistentVolumeClaimVolumeSource, PodDNSConfig, PodSecurityContext, Probe, ProjectedVolumeSource, ResourceRequirements, SecretVolumeSource, SecurityContext, Toleration, TopologySpreadConstraint, Volume, VolumeDevice, VolumeMount};
+use crate::model::pod::{
+    Affinity, CSIVolumeSource, ConfigMapVolumeSource, ContainerPort, EmptyDirVolumeSource, EnvFromSource, EnvVar,
+    HostAlias, Lifecycle, LocalObjectReference, PersistentVolumeClaim, PersistentVolumeClaimVolumeSource, PodDNSConfig,
+    PodSecurityContext, Probe, ProjectedVolumeSource, ResourceRequirements, SecretVolumeSource, SecurityContext,
+    Toleration, TopologySpreadConstraint, Volume, VolumeDevice, VolumeMount,
+};
 use crate::model::scalar::{ParamValue, Raw, TextDuration};
 use crate::record;
 

@@ -12,8 +12,7 @@ use super::tree::{Kind, Node};
 
 /// Whether a node is a null scalar.
 fn is_null<'a>(node: Node<'a, '_>) -> bool {
-    node.kind() == Kind::Scalar
-        && matches!(scalar::resolve(node.text(), node.style(), node.tag()), Ok(Scalar::Null))
+    node.kind() == Kind::Scalar && matches!(scalar::resolve(node.text(), node.style(), node.tag()), Ok(Scalar::Null))
 }
 
 impl<T: Decode> Decode for Option<T> {

@@ -77,7 +77,11 @@ pub fn merged_entries<'a, 't>(node: Node<'a, 't>) -> Result<Option<Entries<'a, '
     Ok(Some(entries))
 }
 
-fn collect_merged<'a, 't>(node: Node<'a, 't>, entries: &mut Entries<'a, 't>, depth: usize) -> Result<(), Complaint<'a, 't>> {
+fn collect_merged<'a, 't>(
+    node: Node<'a, 't>,
+    entries: &mut Entries<'a, 't>,
+    depth: usize,
+) -> Result<(), Complaint<'a, 't>> {
     if depth > MOST_MERGES {
         return Err((node, "mappings are merged into each other too deeply".into()));
     }
@@ -176,7 +180,8 @@ pub fn excessive_aliasing(tree: &Tree<'_>) -> Option<String> {
             Kind::Scalar => {}
             Kind::Sequence => push_reversed(node.items(), below, &mut open),
             Kind::Mapping => {
-                let nodes = node.entries().flat_map(|(key, value)| (!is_merge(key)).then_some(key).into_iter().chain([value]));
+                let nodes =
+                    node.entries().flat_map(|(key, value)| (!is_merge(key)).then_some(key).into_iter().chain([value]));
                 push_reversed(nodes, below, &mut open);
             }
         }

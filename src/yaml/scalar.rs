@@ -141,8 +141,11 @@ fn pointed(text: &str) -> Plain {
 
 fn number_or_timestamp(text: &str, timestamps: bool) -> Plain {
     // Nothing that begins with a digit or sign has other bytes than these; most text has, and soon.
-    let possible = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b'+' | b'-' | b'.' | b'_' | b':' | b',' | b' ')
-        || matches!(byte, b'x' | b'X' | b'o' | b'O' | b'T' | b't' | b'Z' | b'i' | b'I' | b'n' | b'N');
+    let possible = |byte: u8| {
+        byte.is_ascii_hexdigit()
+            || matches!(byte, b'+' | b'-' | b'.' | b'_' | b':' | b',' | b' ')
+            || matches!(byte, b'x' | b'X' | b'o' | b'O' | b'T' | b't' | b'Z' | b'i' | b'I' | b'n' | b'N')
+    };
     if !text.bytes().all(possible) {
         return Plain::Text;
     }
@@ -192,7 +195,9 @@ fn is_base60(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let mut parts = unsigned.split(':');
     let Some(first) = parts.next() else { return false };
-    if !first.starts_with(|c: char| c.is_ascii_digit()) || !first.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') {
+    if !first.starts_with(|c: char| c.is_ascii_digit())
+        || !first.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
+    {
         return false;
     }
     let mut parts = parts.peekable();
@@ -232,14 +237,33 @@ mod tests {
         for (text, truth) in [("y", true), ("On", true), ("TRUE", true), ("n", false), ("off", false)] {
             assert_eq!(value(text), Scalar::Bool(truth));
         }
-        for (text, number) in [("1_000", 1000), ("+_1", 1), ("0_", 0), ("0o17", 15), ("017", 15), ("-0x_1F", -31), ("0b-1", -1)] {
+        for (text, number) in
+            [("1_000", 1000), ("+_1", 1), ("0_", 0), ("0o17", 15), ("017", 15), ("-0x_1F", -31), ("0b-1", -1)]
+        {
             assert_eq!(value(text), Scalar::Int(number), "{text}");
         }
         assert_eq!(value("18446744073709551615"), Scalar::Uint(u64::MAX));
-        for (text, number) in [("08", 8.0), ("1e1_0", 1e10), ("4.10", 4.1), (".5", 0.5), (".1_0", 0.1), ("-.inf", f64::NEG_INFINITY)] {
+        for (text, number) in
+            [("08", 8.0), ("1e1_0", 1e10), ("4.10", 4.1), (".5", 0.5), (".1_0", 0.1), ("-.inf", f64::NEG_INFINITY)]
+        {
             assert_eq!(value(text), Scalar::Float(number), "{text}");
         }
-        for text in ["_1", "yEs", "1e400", "2001-01-01", "12:30", "1.2.3", "0b2", "-", "+", "<<", "tRue", "-0b+1", "0x1p3", "ne"] {
+        for text in [
+            "_1",
+            "yEs",
+            "1e400",
+            "2001-01-01",
+            "12:30",
+            "1.2.3",
+            "0b2",
+            "-",
+            "+",
+            "<<",
+            "tRue",
+            "-0b+1",
+            "0x1p3",
+            "ne",
+        ] {
             assert_eq!(value(text), Scalar::Str(text.into()), "{text}");
         }
     }
@@ -255,7 +279,14 @@ mod tests {
         assert_eq!(with("aGk=", &long("binary")), Ok(Scalar::Str("hi".into())));
         assert_eq!(with("2001-01-01", &long("timestamp")), Ok(Scalar::Str("2001-01-01".into())));
         assert_eq!(resolve("5", Style::DoubleQuoted, Some(&long("int"))), Ok(Scalar::Int(5)));
-        for (text, name) in [("1.5", "int"), ("x", "null"), ("", "float"), ("18446744073709551615", "float"), ("x", "timestamp"), ("_", "binary")] {
+        for (text, name) in [
+            ("1.5", "int"),
+            ("x", "null"),
+            ("", "float"),
+            ("18446744073709551615", "float"),
+            ("x", "timestamp"),
+            ("_", "binary"),
+        ] {
             assert!(with(text, &long(name)).is_err(), "{text} {name}");
         }
     }

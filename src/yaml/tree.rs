@@ -9,8 +9,11 @@ use std::borrow::Cow;
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// A text, number and the like.
     Scalar,
+    /// Items in order.
     Sequence,
+    /// Keys with values.
     Mapping,
     /// A reference to an anchored node elsewhere in the tree; [`Node::resolved`] follows it.
     Alias,
@@ -19,10 +22,15 @@ pub enum Kind {
 /// How a scalar was written. Only plain scalars are resolved to numbers, booleans and nulls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
+    /// As it stands.
     Plain,
+    /// Between `'`.
     SingleQuoted,
+    /// Between `"`.
     DoubleQuoted,
+    /// Line by line after `|`.
     Literal,
+    /// In folded lines after `>`.
     Folded,
 }
 

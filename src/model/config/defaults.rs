@@ -1,6 +1,8 @@
 //! Defaults that the reference fills in after reading a configuration and before checking it.
 
-use super::{ClusterClaim, MultiStageTestConfigurationLiteral, ReleaseBuildConfiguration, StepLease, TestStepConfiguration};
+use super::{
+    ClusterClaim, MultiStageTestConfigurationLiteral, ReleaseBuildConfiguration, StepLease, TestStepConfiguration,
+};
 use crate::model::scalar::Duration;
 
 /// The product that a claimed cluster gets when none is named.
@@ -62,10 +64,19 @@ mod tests {
     fn claims_and_leases_get_defaults() {
         let claim = ClusterClaim { version: "4.19".into(), ..ClusterClaim::default() };
         let step = LiteralTestStep { leases: vec![StepLease::default()], ..LiteralTestStep::default() };
-        let steps = MultiStageTestConfigurationLiteral { pre: vec![step], ..MultiStageTestConfigurationLiteral::default() };
-        let test = TestStepConfiguration { cluster_claim: Some(claim), literal_steps: Some(steps), ..TestStepConfiguration::default() };
+        let steps =
+            MultiStageTestConfigurationLiteral { pre: vec![step], ..MultiStageTestConfigurationLiteral::default() };
+        let test = TestStepConfiguration {
+            cluster_claim: Some(claim),
+            literal_steps: Some(steps),
+            ..TestStepConfiguration::default()
+        };
         let raw = StepConfiguration { test_step: Some(test.clone()), ..StepConfiguration::default() };
-        let mut config = ReleaseBuildConfiguration { tests: vec![test], raw_steps: vec![raw], ..ReleaseBuildConfiguration::default() };
+        let mut config = ReleaseBuildConfiguration {
+            tests: vec![test],
+            raw_steps: vec![raw],
+            ..ReleaseBuildConfiguration::default()
+        };
         config.default_values();
         assert_eq!(config.raw_steps[0].test_step.as_ref(), Some(&config.tests[0]));
         let claim = config.tests[0].cluster_claim.as_ref().unwrap();

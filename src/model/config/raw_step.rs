@@ -1,6 +1,9 @@
 //! Steps of the build graph that a configuration may spell out under `raw_steps`. [`StepConfiguration`] is one of them.
 
-use super::image::{ExternalImage, ImageStreamTagReference, ProjectDirectoryImageBuildInputs, ProjectDirectoryImageBuildStepConfiguration};
+use super::image::{
+    ExternalImage, ImageStreamTagReference, ProjectDirectoryImageBuildInputs,
+    ProjectDirectoryImageBuildStepConfiguration,
+};
 use super::operator::PullSpecSubstitution;
 use super::release::{ReleaseConfiguration, ReleaseTagConfiguration};
 use super::test::TestStepConfiguration;

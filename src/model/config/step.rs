@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::scalar::Duration;
 use super::image::ImageStreamTagReference;
 use super::release_build::ResourceRequirements;
+use crate::model::scalar::Duration;
 use crate::record;
 use crate::yaml::given::Given;
 

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use super::step::{MultiStageTestConfiguration, MultiStageTestConfigurationLiteral};
 use crate::model::job::Retry;
 use crate::model::scalar::Duration;
-use super::step::{MultiStageTestConfiguration, MultiStageTestConfigurationLiteral};
 use crate::record;
 use crate::yaml::given::Given;
 

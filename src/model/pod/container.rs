@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::scalar::Quantity;
 use super::env::{EnvFromSource, EnvVar};
 use super::probe::{ExecAction, HTTPGetAction, Probe, TCPSocketAction};
 use super::security::SecurityContext;
+use crate::model::scalar::Quantity;
 use crate::record;
 
 record! {

@@ -1,7 +1,7 @@
 //! Environment variables of containers and where their values come from.
 
-use crate::model::scalar::Quantity;
 use super::spec::LocalObjectReference;
+use crate::model::scalar::Quantity;
 use crate::record;
 
 record! {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::scalar::Quantity;
 use super::affinity::{Affinity, Toleration, TopologySpreadConstraint};
 use super::container::{Container, EphemeralContainer, ResourceRequirements};
 use super::security::{AppArmorProfile, SELinuxOptions, SeccompProfile, Sysctl, WindowsSecurityContextOptions};
 use super::volume::Volume;
+use crate::model::scalar::Quantity;
 use crate::record;
 
 record! {

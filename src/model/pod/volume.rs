@@ -1,12 +1,18 @@
 //! Volumes and what most of them are made of. [`VolumeSource`] lists all kinds; the ones of cloud providers and storage
 //! systems are in `storage.rs`.
 
-use crate::model::meta::LabelSelector;
-use crate::model::scalar::Quantity;
 use super::claim::{EphemeralVolumeSource, PersistentVolumeClaimVolumeSource};
 use super::env::{ObjectFieldSelector, ResourceFieldSelector};
 use super::spec::LocalObjectReference;
-use super::storage::{AWSElasticBlockStoreVolumeSource, AzureDiskVolumeSource, AzureFileVolumeSource, CSIVolumeSource, CephFSVolumeSource, CinderVolumeSource, FCVolumeSource, FlexVolumeSource, FlockerVolumeSource, GCEPersistentDiskVolumeSource, GlusterfsVolumeSource, ISCSIVolumeSource, NFSVolumeSource, PhotonPersistentDiskVolumeSource, PortworxVolumeSource, QuobyteVolumeSource, RBDVolumeSource, ScaleIOVolumeSource, StorageOSVolumeSource, VsphereVirtualDiskVolumeSource};
+use super::storage::{
+    AWSElasticBlockStoreVolumeSource, AzureDiskVolumeSource, AzureFileVolumeSource, CSIVolumeSource,
+    CephFSVolumeSource, CinderVolumeSource, FCVolumeSource, FlexVolumeSource, FlockerVolumeSource,
+    GCEPersistentDiskVolumeSource, GlusterfsVolumeSource, ISCSIVolumeSource, NFSVolumeSource,
+    PhotonPersistentDiskVolumeSource, PortworxVolumeSource, QuobyteVolumeSource, RBDVolumeSource, ScaleIOVolumeSource,
+    StorageOSVolumeSource, VsphereVirtualDiskVolumeSource,
+};
+use crate::model::meta::LabelSelector;
+use crate::model::scalar::Quantity;
 use crate::record;
 
 record! {

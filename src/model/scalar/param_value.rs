@@ -35,9 +35,11 @@ impl From<Value> for ParamValue {
     fn from(value: Value) -> Self {
         let typed = match &value {
             Value::List(items) => items.iter().map(text).collect::<Option<_>>().map(Self::List),
-            Value::Map(entries) => {
-                entries.iter().map(|(key, value)| Some((key.clone(), text(value)?))).collect::<Option<_>>().map(Self::Map)
-            }
+            Value::Map(entries) => entries
+                .iter()
+                .map(|(key, value)| Some((key.clone(), text(value)?)))
+                .collect::<Option<_>>()
+                .map(Self::Map),
             other => text(other).map(Self::Text),
         };
         typed.unwrap_or_else(|| Self::Text(json::text(&value)))

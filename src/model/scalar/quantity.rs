@@ -103,7 +103,8 @@ impl<'t> Parts<'t> {
         if let Some((_, power)) = BINARY_SUFFIXES.iter().find(|(suffix, _)| *suffix == self.suffix) {
             return Ok((Form::Binary, *power));
         }
-        let exponent = self.suffix.strip_prefix(['e', 'E']).filter(|rest| !rest.is_empty()).ok_or(QuantityError::Suffix)?;
+        let exponent =
+            self.suffix.strip_prefix(['e', 'E']).filter(|rest| !rest.is_empty()).ok_or(QuantityError::Suffix)?;
         let power: i64 = exponent.parse().map_err(|_| QuantityError::Suffix)?;
         // The reference keeps the low 32 bits.
         Ok((Form::Exponent, power as i32))
@@ -299,7 +300,7 @@ impl Amount {
     fn binary_text(&self) -> (String, String) {
         let mut value = self.whole().unwrap_or_default();
         let mut step = 0;
-        while value >= 1024 && value % 1024 == 0 {
+        while value >= 1024 && value.is_multiple_of(1024) {
             value /= 1024;
             step += 10;
         }
@@ -318,7 +319,11 @@ impl Amount {
             Form::Exponent if power != 0 => format!("e{power}"),
             Form::Exponent => String::new(),
             // Beyond the largest suffix the reference writes none: the magnitude is lost.
-            _ => DECIMAL_SUFFIXES.iter().find(|(_, known)| i64::from(*known) == power).map_or("", |(suffix, _)| suffix).into(),
+            _ => DECIMAL_SUFFIXES
+                .iter()
+                .find(|(_, known)| i64::from(*known) == power)
+                .map_or("", |(suffix, _)| suffix)
+                .into(),
         };
         (number, suffix)
     }

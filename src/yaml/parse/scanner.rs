@@ -128,8 +128,17 @@ impl<'t> Scanner<'t> {
 
     fn head_may_be_key(&mut self) -> Result<bool, SyntaxError> {
         let head = self.taken;
-        let found = self.simple_keys.iter().rposition(|key| key.possible && !key.forgotten && key.token == head);
-        found.map_or(Ok(false), |level| self.is_valid(level))
+        // Further out only earlier tokens are remembered, so a search seldom goes far, however deep the nesting.
+        for level in (0..self.simple_keys.len()).rev() {
+            let key = self.simple_keys[level];
+            if key.possible && !key.forgotten && key.token == head {
+                return self.is_valid(level);
+            }
+            if (1..head).contains(&key.token) {
+                break;
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a key may still come of this; an error where one must have.
@@ -158,7 +167,8 @@ impl<'t> Scanner<'t> {
         if !self.simple_key_allowed {
             return Ok(());
         }
-        let column = self.column();
+        // Within flow collections columns mean nothing, and a line may be very long.
+        let column = if self.flow_level == 0 { self.column() } else { 0 };
         let required = self.flow_level == 0 && usize::try_from(self.indent) == Ok(column);
         let token = self.taken + self.queue.len();
         self.remove_simple_key()?;
@@ -238,7 +248,8 @@ impl<'t> Scanner<'t> {
     /// Scans one more token, and what it makes of the tokens before it.
     fn fetch(&mut self) -> Result<(), SyntaxError> {
         self.skip_to_token();
-        let column = self.column();
+        // Within flow collections it only matters whether a line begins here, and lines may be very long.
+        let column = if self.flow_level == 0 { self.column() } else { usize::from(self.at > self.line_start) };
         self.unroll_indent(column as isize);
         if is_end(self.bytes, self.at) {
             return self.fetch_end();

@@ -82,9 +82,15 @@ fn direct_text_takes_numbers() {
 #[test]
 fn coercion_stops_at_embedded_structs() {
     assert_eq!(complaints("note: 1\n", Strictness::Lenient), ["note: cannot unmarshal number into a string"]);
-    assert_eq!(complaints("place: {text: 1}\n", Strictness::Lenient), ["place.text: cannot unmarshal number into a string"]);
+    assert_eq!(
+        complaints("place: {text: 1}\n", Strictness::Lenient),
+        ["place.text: cannot unmarshal number into a string"]
+    );
     // One level down it looks for fields of the embedding struct, and finds text under a name that happens to be one.
-    assert_eq!(complaints("place: {name: {text: 1}}\nnote: []\n", Strictness::Lenient), ["note: cannot unmarshal array into a string"]);
+    assert_eq!(
+        complaints("place: {name: {text: 1}}\nnote: []\n", Strictness::Lenient),
+        ["note: cannot unmarshal array into a string"]
+    );
 }
 
 #[test]

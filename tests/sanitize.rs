@@ -61,9 +61,10 @@ fn run(case: &Path, files: &mut Files) -> String {
     let sources = (Source { file: "_config.yaml", text: &config }, Source { file: "_clusters.yaml", text: &clusters });
     let findings = match Dispatcher::new(sources.0, sources.1) {
         Err(findings) => findings,
-        Ok(dispatcher) => {
-            files.iter_mut().flat_map(|(path, text)| sanitize_file(&format!("jobs/{path}"), text, &dispatcher)).collect()
-        }
+        Ok(dispatcher) => files
+            .iter_mut()
+            .flat_map(|(path, text)| sanitize_file(&format!("jobs/{path}"), text, &dispatcher))
+            .collect(),
     };
     findings.iter().map(line).collect()
 }

@@ -100,11 +100,8 @@ impl<'a> FileDispatcher<'a> {
             return Ok(Choice { cluster, reason, detour: None });
         }
         let usable = !most_used.is_empty() && !dispatcher.blocked.contains(most_used);
-        let (instead, stand_in) = if usable {
-            (Instead::MostUsed, most_used)
-        } else {
-            (Instead::Default, dispatcher.default.as_str())
-        };
+        let (instead, stand_in) =
+            if usable { (Instead::MostUsed, most_used) } else { (Instead::Default, dispatcher.default.as_str()) };
         Ok(Choice { cluster: stand_in, reason, detour: Some(Detour { blocked: cluster, instead }) })
     }
 
@@ -158,7 +155,8 @@ impl<'a> FileDispatcher<'a> {
         if let Some((_, cloud)) = self.test_cloud(job) {
             let there: SmallVec<[_; 16]> = capable.iter().filter(|cluster| cluster.cloud == cloud).collect();
             if let Some(cluster) = self.spread(&there) {
-                let reason = Reason::Capabilities { required: required.clone(), cloud: Some(cloud), among: there.len() };
+                let reason =
+                    Reason::Capabilities { required: required.clone(), cloud: Some(cloud), among: there.len() };
                 return Ok((&cluster.name, reason));
             }
         }
@@ -308,11 +306,7 @@ gcp: [{name: build02, capabilities: [vpn]}]
                 labelled(&[("ci-operator.openshift.io/cluster", "c1")]),
                 "c1: a label of the job names this cluster",
             ),
-            (
-                "x.yaml",
-                labelled(&[("capability/vpn", "vpn")]),
-                "build01: one of 2 clusters with the capabilities vpn",
-            ),
+            ("x.yaml", labelled(&[("capability/vpn", "vpn")]), "build01: one of 2 clusters with the capabilities vpn"),
             (
                 "x.yaml",
                 labelled(&[("capability/vpn", "vpn"), ("ci-operator.openshift.io/cloud", "gcp")]),

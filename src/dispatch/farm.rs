@@ -45,13 +45,15 @@ impl BuildFarm {
             for (name, assigned) in clusters {
                 let path = KeyPath::root().key("buildFarm").key(&cloud).key(&name);
                 if seen.contains(&name) {
-                    let message = format!("cluster {name:?} is assigned to more than one provider in dispatcher config");
+                    let message =
+                        format!("cluster {name:?} is assigned to more than one provider in dispatcher config");
                     violations.push(Violation { rule: "repeated-cluster", path: path.clone(), message });
                 }
                 match assigned {
                     Some(assigned) => farm.assign(&name, assigned.filenames),
                     None => {
-                        let message = format!("cluster {name:?} is null where an object is needed: write {{}} for no files");
+                        let message =
+                            format!("cluster {name:?} is null where an object is needed: write {{}} for no files");
                         violations.push(Violation { rule: "null-cluster", path, message });
                     }
                 }

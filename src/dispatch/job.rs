@@ -113,7 +113,11 @@ mod tests {
     use crate::model::pod::{Container, EnvVar};
 
     fn container(image: &str, variables: &[(&str, &str)]) -> Container {
-        let env = variables.iter().map(|(name, value)| EnvVar { name: (*name).into(), value: (*value).into(), ..EnvVar::default() });
+        let env = variables.iter().map(|(name, value)| EnvVar {
+            name: (*name).into(),
+            value: (*value).into(),
+            ..EnvVar::default()
+        });
         Container { image: image.into(), env: env.collect(), ..Container::default() }
     }
 

@@ -111,7 +111,11 @@ impl<'t> Document<'t> {
 }
 
 /// Makes the dispatcher; gives warnings beside it.
-fn assemble(config: DispatchConfig, inventory: Inventory, violations: &mut Vec<Violation>) -> (Dispatcher, Vec<Violation>) {
+fn assemble(
+    config: DispatchConfig,
+    inventory: Inventory,
+    violations: &mut Vec<Violation>,
+) -> (Dispatcher, Vec<Violation>) {
     if config.default.is_empty() {
         let message = "the default cluster must be set in the config".to_owned();
         violations.push(Violation { rule: "no-default-cluster", path: KeyPath::root().key("default"), message });
@@ -121,7 +125,11 @@ fn assemble(config: DispatchConfig, inventory: Inventory, violations: &mut Vec<V
     let mut warnings = Vec::new();
     let repeated = repeated_jobs(&groups);
     // The reference lets a single repeated name pass.
-    if repeated.len() > 1 { violations.extend(repeated) } else { warnings.extend(repeated) }
+    if repeated.len() > 1 {
+        violations.extend(repeated)
+    } else {
+        warnings.extend(repeated)
+    }
     let groups = compile_groups(groups, violations);
     let blocked = inventory.blocked.clone();
     let dispatcher = Dispatcher {

@@ -12,7 +12,8 @@ const MOST_REPETITIONS: u32 = 1000;
 
 /// A Go pattern as a pattern of the `regex` crate, or why Go refuses it.
 pub fn translate(pattern: &str) -> Result<String, String> {
-    let mut reader = Reader { rest: pattern.chars().peekable(), out: String::with_capacity(pattern.len() + 8), open: 0, atom: 0 };
+    let mut reader =
+        Reader { rest: pattern.chars().peekable(), out: String::with_capacity(pattern.len() + 8), open: 0, atom: 0 };
     reader.expression()?;
     if reader.open > 0 { Err("missing closing )".into()) } else { Ok(reader.out) }
 }
@@ -88,7 +89,9 @@ impl Reader<'_> {
 
     fn quantifier(&mut self, text: String, before: Before) -> Result<Before, String> {
         match before {
-            Before::Nothing | Before::Flags => return Err(format!("missing argument to repetition operator: `{text}`")),
+            Before::Nothing | Before::Flags => {
+                return Err(format!("missing argument to repetition operator: `{text}`"));
+            }
             Before::Quantifier => return Err(format!("invalid nested repetition operator: `{text}`")),
             Before::Atom => {}
         }
@@ -102,7 +105,8 @@ impl Reader<'_> {
         let inside: String = self.rest.clone().take_while(|char| *char != '}').collect();
         let closed = self.rest.clone().nth(inside.chars().count()) == Some('}');
         let (least, most) = inside.split_once(',').unwrap_or((&inside, ""));
-        let is_number = |text: &str| text.chars().all(|char| char.is_ascii_digit()) && (text.len() < 2 || !text.starts_with('0'));
+        let is_number =
+            |text: &str| text.chars().all(|char| char.is_ascii_digit()) && (text.len() < 2 || !text.starts_with('0'));
         if !closed || least.is_empty() || !is_number(least) || !is_number(most) {
             return None;
         }
@@ -215,7 +219,9 @@ impl Reader<'_> {
             'v' => '\x0B',
             'x' => return self.hexadecimal(),
             '0' => return self.octal(0),
-            '1'..='7' if matches!(self.rest.peek(), Some('0'..='7')) => return self.octal(char.to_digit(8).unwrap_or(0)),
+            '1'..='7' if matches!(self.rest.peek(), Some('0'..='7')) => {
+                return self.octal(char.to_digit(8).unwrap_or(0));
+            }
             _ if char.is_ascii_punctuation() || (char.is_ascii() && !char.is_ascii_alphanumeric()) => char,
             _ => return Err(format!("invalid escape sequence: `\\{char}`")),
         })
@@ -398,7 +404,10 @@ mod tests {
 
     #[test]
     fn what_go_refuses_is_refused() {
-        for pattern in ["a**", "a{2}{3}", "*a", "(|*)", "a{1001}", "a{3,2}", r"\1", r"\Z", r"\C", "[z-a]", "[a", r"[\b]", "(?x)a", "(?=a)", r"a\", "(?P<>a)", "a(", "a)"] {
+        for pattern in [
+            "a**", "a{2}{3}", "*a", "(|*)", "a{1001}", "a{3,2}", r"\1", r"\Z", r"\C", "[z-a]", "[a", r"[\b]", "(?x)a",
+            "(?=a)", r"a\", "(?P<>a)", "a(", "a)",
+        ] {
             assert!(translate(pattern).is_err(), "{pattern}");
         }
     }

@@ -89,8 +89,9 @@ impl<'c> Maker<'c> {
         Ok(())
     }
 
+    /// Whether the config speaks of releases at all; an empty map does, as in the reference.
     fn has_releases(&self) -> bool {
-        !self.config.input_configuration.releases.is_empty()
+        self.config.input_configuration.releases.as_option().is_some()
     }
 
     /// The labels that say which of the test's jobs may run where. The reference makes a periodic and its presubmit

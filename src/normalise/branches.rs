@@ -9,7 +9,8 @@ use crate::model::identity::{exactly_branch, feature_branch, is_simple_branch};
 
 /// Makes a presubmit's branches patterns, sorted and each once.
 pub(super) fn presubmit_branches(branches: &mut Vec<String>) {
-    let settled = branches.is_sorted_by(|left, right| left < right) && !branches.iter().any(|branch| is_simple_branch(branch));
+    let settled =
+        branches.is_sorted_by(|left, right| left < right) && !branches.iter().any(|branch| is_simple_branch(branch));
     if !settled {
         let patterns: BTreeSet<String> =
             branches.iter().flat_map(|branch| [exactly_branch(branch), feature_branch(branch)]).collect();

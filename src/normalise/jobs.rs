@@ -104,7 +104,8 @@ impl File<'_> {
             Err(refusal) => {
                 let rule = refusal.rule();
                 // What is wrong with the path is said once, not for every job.
-                let said = matches!(refusal, Refusal::SeveralClaims { .. }) && self.placing.iter().any(|said| said.rule == rule);
+                let said = matches!(refusal, Refusal::SeveralClaims { .. })
+                    && self.placing.iter().any(|said| said.rule == rule);
                 if !said {
                     self.placing.push(Violation { rule, path: place(), message: refusal.to_string() });
                 }

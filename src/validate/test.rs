@@ -192,7 +192,7 @@ fn check_type(
         check_container(container, place, out);
     }
     let claim = test.cluster_claim.as_ref().map(|claim| Claim::new(claim, &test.name));
-    let releases = Some(&subject.input().releases);
+    let releases = Some(&*subject.input().releases);
     if let Some(multi_stage) = &test.steps {
         let environment = multi_stage.env.as_option();
         let mut context = StepContext::of_test(environment, releases, claim, images, index, false);

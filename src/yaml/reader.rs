@@ -12,9 +12,10 @@ use super::convert::{self, Extent};
 use super::scalar::{self, Scalar};
 use super::tree::{Kind, Node};
 
-/// Values may be nested this deep. The reference takes ten times as much, which nothing real comes near.
-const MOST_DEPTH: usize = 1_000;
-const TOO_DEEP: &str = "values are nested more than 1000 levels deep";
+/// Values may be nested this deep, so that reading, writing and dropping them never runs out of stack. The reference
+/// takes 10,000 levels; real files have less than thirty.
+const MOST_DEPTH: usize = 250;
+const TOO_DEEP: &str = "values are nested more than 250 levels deep";
 
 /// How unknown fields and duplicate keys are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,8 +64,11 @@ enum Step<'a, 't> {
     Item(usize),
 }
 
-/// See [`Reader::sorted_entries`]: each entry's key text, key and value.
-pub type SortedEntries<'a, 't> = SmallVec<[(Cow<'a, str>, Node<'a, 't>, Node<'a, 't>); 8]>;
+/// See [`Reader::sorted_entries`]: see [`SortedEntry`].
+pub type SortedEntries<'a, 't> = SmallVec<[SortedEntry<'a, 't>; 8]>;
+
+/// The text of a key, the key and its value.
+pub type SortedEntry<'a, 't> = (Cow<'a, str>, Node<'a, 't>, Node<'a, 't>);
 
 /// Carries the state of one reading.
 pub struct Reader<'a, 't> {
@@ -168,11 +172,7 @@ impl<'a, 't> Reader<'a, 't> {
         let mut last = SortedEntries::with_capacity(entries.len());
         for (text, key, value) in entries {
             if let Some(earlier) = last.last_mut().filter(|earlier| earlier.0 == text) {
-                // A number and a text that looks like it are two keys to strict reading; it then takes either.
-                if self.is_strict() && same_kind(self.scalar(earlier.1.resolved()), self.scalar(key.resolved())) {
-                    self.problem(key, format!("key {text:?} is given more than once"));
-                }
-                self.replace(earlier.2);
+                self.replace(earlier.1, earlier.2, key, &text);
                 *earlier = (text, key, value);
             } else {
                 last.push((text, key, value));
@@ -211,9 +211,17 @@ impl<'a, 't> Reader<'a, 't> {
         self.note_complaints(node, Extent::Whole);
     }
 
-    /// Looks through a value that another with the same key replaces.
-    fn replace(&mut self, node: Node<'a, 't>) {
-        self.note_complaints(node, Extent::Reading);
+    /// Looks through an entry that another with the same key text replaces.
+    fn replace(&mut self, earlier: Node<'a, 't>, value: Node<'a, 't>, key: Node<'a, 't>, text: &str) {
+        if same_kind(&self.scalar(earlier.resolved()), &self.scalar(key.resolved())) {
+            if self.is_strict() {
+                self.problem(key, format!("key {text:?} is given more than once"));
+            }
+            return self.note_complaints(value, Extent::Reading);
+        }
+        // A number and a text that looks like it are two keys until they are converted, value and all; it is then a
+        // matter of chance which the reference keeps.
+        self.note_complaints(value, Extent::Whole);
     }
 
     fn note_complaints(&mut self, node: Node<'a, 't>, extent: Extent) {
@@ -273,6 +281,6 @@ impl<'a, 't> Reader<'a, 't> {
     }
 }
 
-fn same_kind(left: Scalar<'_>, right: Scalar<'_>) -> bool {
-    std::mem::discriminant(&left) == std::mem::discriminant(&right)
+fn same_kind(left: &Scalar<'_>, right: &Scalar<'_>) -> bool {
+    std::mem::discriminant(left) == std::mem::discriminant(right)
 }

@@ -73,8 +73,9 @@ record! {
         pub external_images: BTreeMap<String, ExternalImage> => "external_images" omit,
         /// The image stream from which the `latest` release is put together.
         pub tag_specification: Option<ReleaseTagConfiguration> => "tag_specification" omit,
-        /// Release payloads by name; each is offered to tests as an environment variable.
-        pub releases: BTreeMap<String, UnresolvedRelease> => "releases" omit,
+        /// Release payloads by name; each is offered to tests as an environment variable. Even an empty map makes jobs
+        /// ready to import one.
+        pub releases: Given<BTreeMap<String, UnresolvedRelease>> => "releases" omit,
     }
 
     /// Commands of one of several repositories that are tested together.

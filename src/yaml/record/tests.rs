@@ -1,0 +1,210 @@
+//! How records read: keys, coercion, duplicates, merges, embedding; and how they are written.
+
+use std::collections::BTreeMap;
+
+use crate::yaml::codec::{Decode, Encode, Problem, Strictness, read, write};
+use crate::yaml::list::List;
+use crate::yaml::parse::parse;
+
+record! {
+    /// What the tests read.
+    pub struct Outer {
+        /// Direct text: numbers become text.
+        pub name: String => "name" keep,
+        /// Direct texts.
+        pub texts: Vec<String> => "texts" omit,
+        /// Text by name.
+        pub table: BTreeMap<String, String> => "table" omit,
+        /// A record within.
+        pub part: Part => "part" omitzero,
+        /// Records within.
+        pub parts: Vec<Part> => "parts" omit,
+        /// A number that may be missing.
+        pub count: Option<i64> => "count" omit,
+        /// Lists by name.
+        pub lists: BTreeMap<String, List<String>> => "lists" omit,
+        /// Embedded.
+        pub inner: Inner => embed,
+        /// Embedded once one of its fields is there.
+        pub maybe: Option<Box<Maybe>> => embed,
+    }
+
+    /// A record within another.
+    pub struct Part {
+        /// Text.
+        pub text: String => "text" omit,
+        /// Items.
+        pub items: List<String> => "items" omit,
+    }
+
+    /// A record embedded in another.
+    pub struct Inner {
+        /// Hidden by a field of the same key further out.
+        pub name: String => "name" keep,
+        /// Text that is reached through embedding.
+        pub note: String => "note" omit,
+        /// A record that is reached through embedding.
+        pub place: Part => "place" omitzero,
+    }
+
+    /// A record that may be missing.
+    pub struct Maybe {
+        /// Written whenever the record is there.
+        pub always: bool => "always" keep,
+        /// Left out when empty.
+        pub extra: String => "extra" omit,
+    }
+}
+
+fn attempt<T: Decode>(text: &str, strictness: Strictness) -> Result<T, Vec<Problem>> {
+    read(&parse(text).unwrap(), strictness)
+}
+
+/// What a text becomes when it is read leniently and written again.
+fn rewritten(text: &str) -> String {
+    write(&attempt::<Outer>(text, Strictness::Lenient).unwrap(), 0).unwrap()
+}
+
+fn complaints(text: &str, strictness: Strictness) -> Vec<String> {
+    let problems = attempt::<Outer>(text, strictness).expect_err(text);
+    problems.into_iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect()
+}
+
+#[test]
+fn direct_text_takes_numbers() {
+    assert_eq!(
+        rewritten("name: 4.10\ntexts: [1, yes]\ntable: {a: 1e3, 2: 3}\npart: {text: 7}\nparts: [{text: off}]\n"),
+        "name: \"4.1\"\npart:\n  text: \"7\"\nparts:\n- text: \"false\"\ntable:\n  \"2\": \"3\"\n  a: \"1000\"\ntexts:\n- \"1\"\n- \"true\"\n"
+    );
+}
+
+/// See the reference's `convertToJSONableObject`: it goes into an embedded struct itself, not into its field.
+#[test]
+fn coercion_stops_at_embedded_structs() {
+    assert_eq!(complaints("note: 1\n", Strictness::Lenient), ["note: cannot unmarshal number into a string"]);
+    assert_eq!(complaints("place: {text: 1}\n", Strictness::Lenient), ["place.text: cannot unmarshal number into a string"]);
+    // One level down it looks for fields of the embedding struct, and finds text under a name that happens to be one.
+    assert_eq!(complaints("place: {name: {text: 1}}\nnote: []\n", Strictness::Lenient), ["note: cannot unmarshal array into a string"]);
+}
+
+#[test]
+fn an_outer_field_hides_an_embedded_one() {
+    let outer: Outer = attempt("name: a\n", Strictness::Lenient).unwrap();
+    assert_eq!((outer.name.as_str(), outer.inner.name.as_str()), ("a", ""));
+    assert_eq!(write(&outer, 0).unwrap(), "name: a\n");
+}
+
+#[test]
+fn an_embedded_option_is_there_once_a_field_is() {
+    assert_eq!(rewritten("name: a\n"), "name: a\n");
+    assert_eq!(rewritten("extra: x\n"), "always: false\nextra: x\nname: \"\"\n");
+    assert_eq!(rewritten("extra: null\n"), "always: false\nname: \"\"\n");
+}
+
+#[test]
+fn the_last_of_equal_keys_counts() {
+    assert_eq!(rewritten("count: [not, a, number]\nname: a\ncount: 2\n"), "count: 2\nname: a\n");
+    let repeated = "key \"name\" is given more than once";
+    assert!(complaints("name: a\nname: b\n", Strictness::Strict)[0].ends_with(repeated));
+}
+
+#[test]
+fn keys_match_in_other_capitals() {
+    assert_eq!(rewritten("NAME: a\n"), "name: a\n");
+    assert_eq!(rewritten("part: {text: a}\nPart: {items: [b]}\n"), "name: \"\"\npart:\n  items:\n  - b\n  text: a\n");
+    assert!(attempt::<Outer>("NAME: a\nname: b\n", Strictness::Strict).is_ok());
+}
+
+#[test]
+fn merged_entries_replace_earlier_ones() {
+    let base = "part: &p {text: merged}\nparts:\n";
+    assert_eq!(
+        rewritten(&format!("{base}- {{text: a, <<: *p}}\n- {{<<: *p, text: b}}\n- {{<<: [{{text: c}}, *p]}}\n")),
+        "name: \"\"\npart:\n  text: merged\nparts:\n- text: merged\n- text: b\n- text: c\n"
+    );
+    assert!(complaints("part: {<<: 1}\n", Strictness::Lenient)[0].contains("a merge needs a mapping"));
+}
+
+#[test]
+fn unknown_fields_are_dropped_but_must_convert() {
+    assert_eq!(rewritten("stranger: {a: [1]}\nname: a\n"), "name: a\n");
+    assert_eq!(complaints("stranger: 1\n", Strictness::Strict), [": unknown field \"stranger\""]);
+    for text in ["stranger: {~: 1}\n", "stranger: .inf\n", "stranger: [{[a]: 1}]\n", "stranger: !!int x\n"] {
+        assert_eq!(complaints(text, Strictness::Lenient).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn null_leaves_values_and_clears_options() {
+    assert_eq!(rewritten("name: ~\ncount: ~\nparts: ~\ntable: ~\n"), "name: \"\"\n");
+    assert_eq!(rewritten("lists: {a: ~, b: []}\n"), "lists:\n  a: null\n  b: []\nname: \"\"\n");
+}
+
+#[test]
+fn an_empty_list_keeps_its_record() {
+    assert_eq!(rewritten("part: {items: []}\n"), "name: \"\"\npart: {}\n");
+    assert_eq!(rewritten("part: {items: ~}\n"), "name: \"\"\n");
+}
+
+#[test]
+fn integers_come_as_json_has_them() {
+    assert_eq!(rewritten("count: 2.0\n"), "count: 2\nname: \"\"\n");
+    assert_eq!(rewritten("count: 1e3\n"), "count: 1000\nname: \"\"\n");
+    for text in ["count: 2.5\n", "count: 1e19\n", "count: '2'\n", "count: true\n", "count: 9223372036854775808\n"] {
+        assert_eq!(complaints(text, Strictness::Lenient).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn all_problems_are_found_in_one_reading() {
+    let text = "count: x\nparts:\n- text: []\n- 1\ntable: [a]\n";
+    assert_eq!(
+        complaints(text, Strictness::Lenient),
+        [
+            "count: cannot unmarshal string into an integer",
+            "parts[0].text: cannot unmarshal array into a string",
+            "parts[1]: cannot unmarshal number into an object",
+            "table: cannot unmarshal array into a map"
+        ]
+    );
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let text = format!("{}1{}\n", "[".repeat(5_000), "]".repeat(5_000));
+    assert!(attempt::<crate::yaml::value::Value>(&text, Strictness::Lenient).is_err());
+    let text = format!("pipelineSpec: {}{{}}{}\n", "{tasks: [{pipelineSpec: ".repeat(2_000), "}]}".repeat(2_000));
+    assert!(attempt::<crate::model::tekton::PipelineRunSpec>(&text, Strictness::Lenient).is_err());
+    assert!(attempt::<Outer>(&format!("stranger: {{{}}}\n", text.trim_end()), Strictness::Lenient).is_ok());
+}
+
+#[test]
+fn an_alias_bomb_is_refused() {
+    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..9 {
+        let alias = format!("*a{}, ", level - 1).repeat(10);
+        text.push_str(&format!("a{level}: &a{level} [{alias}]\n"));
+    }
+    assert_eq!(complaints(&text, Strictness::Lenient), [": the document consists of too many aliases"]);
+}
+
+#[test]
+fn every_key_leads_to_its_field() {
+    fn check<R: super::Record>() {
+        for (key, position) in R::order() {
+            assert_eq!(R::position(key), Some(*position), "{key}");
+        }
+    }
+    check::<Outer>();
+    check::<crate::model::config::ReleaseBuildConfiguration>();
+    check::<crate::model::config::ProjectDirectoryImageBuildStepConfiguration>();
+    check::<crate::model::config::TestStep>();
+    check::<crate::model::job::Presubmit>();
+    check::<crate::model::tekton::EmbeddedTask>();
+}
+
+#[test]
+fn empty_says_what_is_left_out() {
+    assert!(Encode::is_empty(&String::new()) && Encode::is_empty(&false) && Encode::is_empty(&None::<i64>));
+    assert!(!Encode::is_empty(&Some(0_i64)));
+}

@@ -42,14 +42,22 @@ struct Origin<'a> {
     text: &'a str,
 }
 
-impl Origin<'_> {
-    /// Puts a violation into the file, whose tree is gone by then: findings are rare.
-    fn place(self, violation: Violation) -> Diagnostic {
-        match parse(self.text) {
-            Ok(tree) => place(violation, self.path, self.text, &tree),
-            Err(_) => Diagnostic::of_file(self.path, violation.rule, violation.message),
+/// A violation with the file it is in.
+type Placeless<'a> = (Origin<'a>, Violation);
+
+/// Puts violations into their files. The trees are gone by then, so each file concerned is parsed once more.
+fn place_all(mut found: Vec<Placeless<'_>>) -> Vec<Diagnostic> {
+    found.sort_by_key(|(origin, _)| origin.path);
+    let mut placed = Vec::with_capacity(found.len());
+    let mut rest = found.into_iter().peekable();
+    while let Some((origin, violation)) = rest.next() {
+        let tree = parse(origin.text).unwrap_or_default();
+        placed.push(place(violation, origin.path, origin.text, &tree));
+        while let Some((_, violation)) = rest.next_if(|(next, _)| next.path == origin.path) {
+            placed.push(place(violation, origin.path, origin.text, &tree));
         }
     }
+    placed
 }
 
 /// Definitions of one kind by name, each with its file.
@@ -64,14 +72,14 @@ struct Lack<'s> {
 }
 
 impl Lack<'_> {
-    fn place(self, step: KeyPath, origin: Origin<'_>) -> Diagnostic {
+    fn violation(self, step: KeyPath) -> Violation {
         let (rule, key, noun) = match self.kind {
             FileKind::Chain => ("unknown-chain", "chain", "chain"),
             _ => ("unknown-step", "ref", "reference"),
         };
         let (kind, owner) = self.owner;
         let message = format!("{kind} {owner} contains non-existent {noun} {}", self.name);
-        origin.place(Violation { rule, path: step.key(key), message })
+        Violation { rule, path: step.key(key), message }
     }
 }
 
@@ -90,6 +98,8 @@ struct Assembly<'a> {
     /// Kinds and names of what is defined, but without its script.
     scriptless: BTreeSet<(FileKind, String)>,
     findings: Vec<Diagnostic>,
+    /// Findings that are still without a place.
+    placeless: Vec<Placeless<'a>>,
     registry: Registry,
 }
 
@@ -188,7 +198,7 @@ impl<'a> Assembly<'a> {
                         path: KeyPath::root().key(root_key(kind)).key("commands"),
                         message: format!("open {path}: no such file or directory"),
                     };
-                    self.findings.push(origin.place(violation));
+                    self.placeless.push((origin, violation));
                     commands.clear();
                     self.scriptless.insert((kind, name.clone()));
                 }
@@ -210,7 +220,7 @@ impl<'a> Assembly<'a> {
                 // That there are no commands follows from what has been said about the script.
                 let about_script = violation.rule.ends_with("-without-commands");
                 if !about_script || !self.scriptless.contains(&(kind, name.clone())) {
-                    self.findings.push(origin.place(violation));
+                    self.placeless.push((origin, violation));
                 }
             }
         }
@@ -221,7 +231,7 @@ impl<'a> Assembly<'a> {
             Some((mut profiles, origin)) => {
                 let violations = [resolve_cluster_groups(&mut profiles), check_patterns(&profiles)];
                 for violation in violations.into_iter().flatten() {
-                    self.findings.push(origin.place(violation));
+                    self.placeless.push((origin, violation));
                 }
                 self.registry.set_profiles(profiles);
             }
@@ -247,20 +257,21 @@ impl<'a> Assembly<'a> {
         let mut registry = self.registry;
         registry.graph = graph;
         let mut findings = self.findings;
+        findings.extend(place_all(self.placeless));
         findings.sort_by(|left, right| left.order().cmp(&right.order()));
         findings.dedup();
         (registry, findings)
     }
 
     /// Reports names that chains and workflows give and nothing has.
-    fn report_missing(&mut self, graph: &Graph, chains: &[Origin<'_>], workflows: &[Origin<'_>]) {
+    fn report_missing(&mut self, graph: &Graph, chains: &[Origin<'a>], workflows: &[Origin<'a>]) {
         let mut missing = Vec::new();
         for (node, origin) in graph.chains.iter().zip(chains) {
             let root = KeyPath::root().key("chain");
             for (index, step) in node.chain.steps.iter().flatten().enumerate() {
                 let owner = ("Chain", node.chain.name.as_str());
                 let place = || At::Item("steps", index).path(&root);
-                missing.extend(self.missing_of_step(graph, owner, step).map(|lack| lack.place(place(), *origin)));
+                missing.extend(self.missing_of_step(graph, owner, step).map(|lack| (*origin, lack.violation(place()))));
             }
         }
         for (node, origin) in graph.workflows.iter().zip(workflows) {
@@ -269,7 +280,9 @@ impl<'a> Assembly<'a> {
                 for (index, step) in phase(&node.steps, number).iter().enumerate() {
                     let owner = ("Workflow", node.name.as_str());
                     let place = || At::Item(name, index).path(&root);
-                    missing.extend(self.missing_of_step(graph, owner, step).map(|lack| lack.place(place(), *origin)));
+                    missing.extend(
+                        self.missing_of_step(graph, owner, step).map(|lack| (*origin, lack.violation(place()))),
+                    );
                 }
             }
             let enabled = node.steps.observers.iter().flat_map(|observers| &observers.enable).enumerate();
@@ -278,11 +291,11 @@ impl<'a> Assembly<'a> {
                     let path = root.key("observers").key("enable").item(index);
                     let message = format!("Workflow {} contains non-existent observer {observer}", node.name);
                     let violation = Violation { rule: "unknown-observer", path, message };
-                    missing.push(origin.place(violation));
+                    missing.push((*origin, violation));
                 }
             }
         }
-        self.findings.extend(missing);
+        self.placeless.extend(missing);
     }
 
     /// What a step of `owner` names that is not there.
@@ -304,7 +317,7 @@ impl<'a> Assembly<'a> {
         self.broken.contains(&(kind, name.to_owned()))
     }
 
-    fn report_loops(&mut self, graph: &mut Graph, origins: &[Origin<'_>]) {
+    fn report_loops(&mut self, graph: &mut Graph, origins: &[Origin<'a>]) {
         for found in graph.cut_loops() {
             let name = |id: &usize| graph.chains.get(*id).map_or("", |node| node.chain.name.as_str());
             let Some(origin) = origins.get(found.chain) else { continue };
@@ -324,12 +337,12 @@ impl<'a> Assembly<'a> {
                     Violation { rule: "deep-chain", path, message }
                 }
             };
-            self.findings.push(origin.place(violation));
+            self.placeless.push((*origin, violation));
         }
     }
 
     /// Walks every chain and workflow by itself. What is wrong with a chain is not repeated for all that use it.
-    fn walk_definitions(&mut self, graph: &Graph, chains: &[Origin<'_>], workflows: &[Origin<'_>]) {
+    fn walk_definitions(&mut self, graph: &Graph, chains: &[Origin<'a>], workflows: &[Origin<'a>]) {
         let mut known: BTreeSet<(u32, String)> = BTreeSet::new();
         let mut outer: Vec<(Origin<'_>, Vec<Fault<'_>>)> = Vec::new();
         for (id, origin) in (0..).zip(chains) {
@@ -338,20 +351,20 @@ impl<'a> Assembly<'a> {
             let (own, inherited): (Vec<_>, Vec<_>) = walk.faults.into_iter().partition(|fault| fault.chain == Some(id));
             known.extend(own.iter().map(|fault| (id, fault.what.clone())));
             let root = KeyPath::root().key("chain");
-            self.findings.extend(own.into_iter().map(|fault| place_fault(*origin, &root, fault)));
+            self.placeless.extend(own.into_iter().map(|fault| (*origin, fault.violation(&root))));
             outer.push((*origin, inherited));
         }
         let is_known = |fault: &Fault<'_>| fault.chain.is_some_and(|id| known.contains(&(id, fault.what.clone())));
         for (origin, faults) in outer {
             let root = KeyPath::root().key("chain");
             let new = faults.into_iter().filter(|fault| !is_known(fault));
-            self.findings.extend(new.map(|fault| place_fault(origin, &root, fault)));
+            self.placeless.extend(new.map(|fault| (origin, fault.violation(&root))));
         }
         for (node, origin) in graph.workflows.iter().zip(workflows) {
             let faults = walk_workflow(graph, node);
             let root = KeyPath::root().key("workflow").key("steps");
             let new = faults.into_iter().filter(|fault| !is_known(fault));
-            self.findings.extend(new.map(|fault| place_fault(*origin, &root, fault)));
+            self.placeless.extend(new.map(|fault| (*origin, fault.violation(&root))));
         }
     }
 }
@@ -376,11 +389,6 @@ fn walk_workflow<'r>(graph: &'r Graph, node: &'r super::graph::WorkflowNode) -> 
     walk.report_unused_parameters(0, &[]);
     walk.report_unused_dependencies(&[]);
     walk.faults
-}
-
-fn place_fault(origin: Origin<'_>, root: &KeyPath, fault: Fault<'_>) -> Diagnostic {
-    let violation = Violation { rule: fault.rule, path: fault.at.path(root), message: fault.message };
-    origin.place(violation)
 }
 
 fn split<'a, T>(defined: Defined<'a, T>) -> (Vec<T>, Vec<Origin<'a>>) {

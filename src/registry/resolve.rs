@@ -231,11 +231,7 @@ impl Registry {
 
 fn place_faults<'r>(index: usize, faults: Vec<Fault<'r>>) -> impl Iterator<Item = Violation> {
     let root = KeyPath::root().key("tests").item(index).key("steps");
-    faults.into_iter().map(move |fault| Violation {
-        rule: fault.rule,
-        path: fault.at.path(&root),
-        message: fault.message,
-    })
+    faults.into_iter().map(move |fault| fault.violation(&root))
 }
 
 /// Lets the test give its parameters and dependencies, then those of its workflow that it does not override.

@@ -6,7 +6,7 @@
 
 use smallvec::SmallVec;
 
-use crate::diagnostic::KeyPath;
+use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{LiteralTestStep, Observer, TestStep};
 
 use super::graph::{Graph, Link, Needs, Parameter, inline};
@@ -15,6 +15,9 @@ use super::scope::Scope;
 
 /// Most steps and chains that one walk visits: nested chains can grow without end in few lines.
 const MOST_VISITS: u32 = 100_000;
+
+/// Faults after which a walk ends: what repeats that often says nothing new.
+const MOST_FAULTS: usize = 200;
 
 /// What a walk keeps of what it sees.
 pub(super) trait Collect<'r> {
@@ -77,6 +80,13 @@ pub(super) struct Fault<'r> {
     pub what: String,
 }
 
+impl Fault<'_> {
+    /// The fault as a violation; `root` is the path to the `steps` of what was walked.
+    pub(super) fn violation(self, root: &KeyPath) -> Violation {
+        Violation { rule: self.rule, path: self.at.path(root), message: self.message }
+    }
+}
+
 /// A walk under way.
 pub(super) struct Walk<'r, C> {
     graph: &'r Graph,
@@ -131,6 +141,9 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
     /// Notes a fault whose message has no place in it.
     pub(super) fn bare_fault(&mut self, rule: &'static str, message: String, what: String) {
         self.faults.push(Fault { rule, at: self.at, message, chain: self.chains.last().copied(), what });
+        if self.faults.len() >= MOST_FAULTS {
+            self.visits = MOST_VISITS;
+        }
     }
 
     /// Goes through one step.
@@ -318,5 +331,40 @@ impl Declared {
     fn add(&mut self, needs: &Needs) {
         self.parameters.extend(needs.parameters.iter().map(|parameter| parameter.name));
         self.dependencies.extend(&needs.dependencies);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::config::RegistryChain;
+
+    fn chain(name: String, steps: Vec<TestStep>) -> RegistryChain {
+        RegistryChain { name, steps: Some(steps), ..RegistryChain::default() }
+    }
+
+    #[test]
+    fn chains_that_double_at_every_level_come_to_an_end() {
+        let mut chains = vec![chain("c100".into(), Vec::new())];
+        for level in 101..150 {
+            let below = TestStep { chain: Some(format!("c{}", level - 1)), ..TestStep::default() };
+            chains.push(chain(format!("c{level}"), vec![below.clone(), below]));
+        }
+        let graph = Graph::new(Vec::new(), chains, Vec::new(), Vec::new());
+        let mut walk = Walk::partial(&graph, Nothing);
+        walk.chain(graph.chain_id("c149").unwrap(), true);
+        let rules: Vec<_> = walk.faults.iter().map(|fault| fault.rule).collect();
+        assert_eq!(rules, ["endless-steps"]);
+    }
+
+    #[test]
+    fn a_step_repeated_without_end_is_told_a_bounded_number_of_times() {
+        let step = LiteralTestStep { name: "s".into(), ..LiteralTestStep::default() };
+        let uses = TestStep { reference: Some("s".into()), ..TestStep::default() };
+        let chains = vec![chain("c".into(), vec![uses; 5_000])];
+        let graph = Graph::new(vec![step], chains, Vec::new(), Vec::new());
+        let mut walk = Walk::partial(&graph, Nothing);
+        walk.chain(0, true);
+        assert_eq!(walk.faults.len(), MOST_FAULTS);
     }
 }

@@ -1,47 +1,37 @@
-//! Thousands of small YAML texts with what the reference makes of each: read, written, refused.
+//! Thousands of small cases with what the reference makes of each: YAML texts read, written, refused; configurations
+//! and step registries taken or refused, and the job files generated from them.
 //!
-//! The files come from the folder that `CUTWATER_VECTORS` names, by default `../shared/vectors` beside the package.
-//! Each kind prints how many cases agree and shows the first that do not; anything that disagrees fails the test.
-#![allow(clippy::print_stdout)]
+//! The files come from the folder that `CUTWATER_VECTORS` names, by default `../shared/vectors` beside the package; the
+//! step registry that some cases were made with comes from the corpus `release-2023`. Each kind prints how many cases
+//! agree and lists the first that do not; anything that disagrees fails the test.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use std::path::PathBuf;
+mod support;
 
-use cutwater::model::config::ReleaseBuildConfiguration;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use cutwater::model::config::{Metadata, ReleaseBuildConfiguration};
 use cutwater::model::job::JobConfig;
+use cutwater::registry::Registry;
 use cutwater::yaml::codec::{Strictness, read, read_given, write};
 use cutwater::yaml::parse::parse;
 use cutwater::yaml::value::Value;
+use rayon::prelude::*;
 use serde_json::Value as Json;
-
-/// Most disagreements that are shown of each kind.
-const SHOWN: usize = 12;
+use support::corpus::Corpus;
+use support::prowgen::{self, Source};
+use support::tally::Tally;
+use support::vector::{self, text};
 
 /// What became of a text: the text that is written, or why it was refused.
 type Outcome = Result<String, String>;
 
-fn vectors_folder() -> PathBuf {
-    match std::env::var_os("CUTWATER_VECTORS") {
-        Some(folder) => folder.into(),
-        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors"),
-    }
-}
-
-fn vectors(kind: &str) -> Vec<Json> {
-    let path = vectors_folder().join("yaml.jsonl");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let all = text.lines().map(|line| serde_json::from_str::<Json>(line).expect("a vector is a line of JSON"));
-    all.filter(|vector| vector["kind"] == kind).collect()
-}
-
-fn text_of<'v>(vector: &'v Json, field: &str) -> Option<&'v str> {
-    vector.get(field).and_then(Json::as_str)
-}
-
 /// The bytes of the input, which need not be UTF-8.
 fn input(vector: &Json) -> Vec<u8> {
-    match text_of(vector, "input_b64") {
+    match text(vector, "input_b64") {
         Some(encoded) => base64(encoded),
-        None => text_of(vector, "input").expect("a vector has an input").as_bytes().to_vec(),
+        None => text(vector, "input").expect("a vector has an input").as_bytes().to_vec(),
     }
 }
 
@@ -64,26 +54,22 @@ fn base64(encoded: &str) -> Vec<u8> {
 
 /// Runs `check` on every vector of a kind; it gives the complaints about one.
 fn run(kind: &str, check: impl Fn(&Json, &[u8]) -> Vec<String>) {
-    let vectors = vectors(kind);
-    assert!(!vectors.is_empty(), "no vectors of kind {kind}");
-    let mut complaints = Vec::new();
-    for vector in &vectors {
+    let mut tally = Tally::of(format!("YAML vectors of kind {kind}"));
+    for vector in vector::all("yaml.jsonl").iter().filter(|vector| vector["kind"] == kind) {
         let input = input(vector);
         let found = check(vector, &input);
-        if !found.is_empty() {
-            let id = text_of(vector, "id").unwrap_or("?");
-            complaints.push(format!("{id}: {:?}\n    {}", String::from_utf8_lossy(&input), found.join("\n    ")));
-        }
+        tally.add((!found.is_empty()).then(|| {
+            let id = text(vector, "id").unwrap_or("?");
+            format!("{id}: {:?}\n    {}", String::from_utf8_lossy(&input), found.join("\n    "))
+        }));
     }
-    println!("{kind}: {} of {} agree", vectors.len() - complaints.len(), vectors.len());
-    let shown = complaints.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("\n");
-    assert!(complaints.is_empty(), "{} of {} {kind} vectors disagree:\n{shown}", complaints.len(), vectors.len());
+    tally.conclude();
 }
 
 /// Compares an outcome with the fields that hold what the reference gave.
 fn compare(what: &str, vector: &Json, output: &str, error: &str, outcome: &Outcome) -> Option<String> {
-    let expected = match (text_of(vector, output), text_of(vector, error)) {
-        (Some(text), _) => Ok(text),
+    let expected = match (text(vector, output), text(vector, error)) {
+        (Some(wanted), _) => Ok(wanted),
         (None, Some(message)) => Err(message),
         (None, None) => return Some(format!("{what}: the vector has neither {output} nor {error}")),
     };
@@ -105,14 +91,14 @@ fn is_another_outcome(vector: &Json, outcome: &Outcome) -> bool {
     }
     let outcomes = vector["outcomes"].as_array().map(Vec::as_slice).unwrap_or_default();
     match outcome {
-        Ok(text) => outcomes.iter().filter_map(Json::as_str).any(|seen| seen.strip_prefix("output: ") == Some(text)),
+        Ok(told) => outcomes.iter().filter_map(Json::as_str).any(|seen| seen.strip_prefix("output: ") == Some(told)),
         Err(_) => true,
     }
 }
 
 /// Compares the verdict of strict reading: refused exactly where the vector has `error_strict`.
 fn compare_strict(vector: &Json, outcome: &Result<(), String>) -> Option<String> {
-    let expected = text_of(vector, "error_strict");
+    let expected = text(vector, "error_strict");
     (outcome.is_err() != expected.is_some()).then(|| format!("strict: got {outcome:?}, want {expected:?}"))
 }
 
@@ -184,4 +170,102 @@ fn configurations() {
         complaints.extend(compare_strict(vector, &strict));
         complaints
     });
+}
+
+/// The step registries that vectors were made with, by the name they use.
+fn registries() -> BTreeMap<&'static str, Registry> {
+    let mini: Json = serde_json::from_str(&vector::read_text("mini-registry.json")).unwrap();
+    let (mini, findings) = prowgen::registry(inline(&mini));
+    assert!(findings.is_empty(), "{findings:#?}");
+    let corpus = Corpus::unpack("release-2023").join("input/ci-operator/step-registry");
+    BTreeMap::from([("mini", mini), ("corpus", prowgen::registry_below(&corpus))])
+}
+
+/// The files of a registry that lie in the vector itself.
+fn inline(files: &Json) -> Vec<(&str, &[u8])> {
+    let files = files.as_object().expect("a registry is an object").iter();
+    files.map(|(path, text)| (path.as_str(), text.as_str().expect("a file is text").as_bytes())).collect()
+}
+
+/// The configs of a vector: its own and, in trees, those beside it.
+fn sources(vector: &Json) -> Vec<Source<'_>> {
+    let beside = vector.get("configs").and_then(Json::as_array).into_iter().flatten();
+    let field = |of, name| text(of, name).unwrap_or_default();
+    let source = |of| {
+        let [org, repo, branch, variant] = ["org", "repo", "branch", "variant"].map(|name| field(of, name).to_owned());
+        Source { identity: Metadata { org, repo, branch, variant }, text: field(of, "config") }
+    };
+    [vector].into_iter().chain(beside).map(source).collect()
+}
+
+/// The stages of the prowgen path, by the fields that tell why one did not go through.
+const REFUSALS: [&str; 5] = ["load_error", "resolve_error", "prowgen_error", "panic", "hang"];
+
+/// What is wrong with our verdict on a vector's configs, or with the job files made of them.
+fn judge(vector: &Json, registry: &Registry) -> Option<String> {
+    let refusal = REFUSALS.iter().find_map(|field| Some((field, vector.get(field).filter(|why| !why.is_null())?)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| prowgen::generate(&sources(vector), registry)));
+    let Ok(outcome) = outcome else { return Some("panics".to_owned()) };
+    match (outcome, refusal) {
+        (Err(_), Some(_)) => None,
+        (Err(told), None) => Some(format!("refused: {told:?}")),
+        (Ok(_), Some((field, why))) => Some(format!("taken; {field}: {why}")),
+        (Ok(files), None) => {
+            let joined: String = files.iter().map(|(path, text)| format!("# file: {}\n{text}", path.display())).collect();
+            let others = vector.get("other_outcomes").and_then(Json::as_array).into_iter().flatten();
+            let mut seen = [vector].into_iter().chain(others).filter_map(|outcome| text(outcome, "prowgen_output"));
+            (!seen.any(|wanted| wanted == joined)).then(|| difference(vector, &joined))
+        }
+    }
+}
+
+/// The first line that differs from the job files of the vector.
+fn difference(vector: &Json, joined: &str) -> String {
+    let Some(wanted) = text(vector, "prowgen_output") else {
+        return format!("the vector has no prowgen_output; ours:\n{joined}");
+    };
+    let (mut wanted, mut found) = (wanted.split('\n'), joined.split('\n'));
+    let same = |pair: &(Option<&str>, Option<&str>)| pair.0 == pair.1;
+    let (wanted, found) = std::iter::repeat_with(|| (wanted.next(), found.next())).find(|pair| !same(pair)).unwrap();
+    format!("job files differ: {found:?}, not {wanted:?}")
+}
+
+fn named(vector: &Json, complaint: Option<String>) -> Option<String> {
+    complaint.map(|complaint| format!("{}: {complaint}", text(vector, "id").unwrap_or("?")))
+}
+
+#[test]
+fn configurations_have_their_verdict_and_their_jobs() {
+    let registries = registries();
+    let vectors = vector::all("validation.jsonl.gz");
+    let mut tally = Tally::of("validation vectors, configurations");
+    let judged = vectors.par_iter().filter(|vector| vector["kind"] != "registry").map(|vector| {
+        let registry = text(vector, "registry").unwrap_or_default();
+        if registry == "inline" {
+            let (registry, _) = prowgen::registry(inline(&vector["registry_files"]));
+            return named(vector, judge(vector, &registry));
+        }
+        let registry = registries.get(registry).unwrap_or_else(|| panic!("there is no registry {registry:?}"));
+        named(vector, judge(vector, registry))
+    });
+    tally.extend(judged.collect::<Vec<_>>());
+    tally.conclude();
+}
+
+#[test]
+fn registries_have_their_verdict() {
+    let mut tally = Tally::of("validation vectors, registries");
+    for vector in vector::all("validation.jsonl.gz").iter().filter(|vector| vector["kind"] == "registry") {
+        let (registry, findings) = prowgen::registry(inline(&vector["registry_files"]));
+        let told: Vec<_> = findings.iter().filter(|found| found.is_error()).map(|found| &found.message).collect();
+        let wanted = text(vector, "registry_error");
+        let complaint = match (told.is_empty(), wanted) {
+            (true, Some(wanted)) => Some(format!("taken; registry_error: {wanted}")),
+            (false, None) => Some(format!("refused: {told:?}")),
+            (true, None) if text(vector, "config").is_some_and(|config| !config.is_empty()) => judge(vector, &registry),
+            _ => None,
+        };
+        tally.add(named(vector, complaint));
+    }
+    tally.conclude();
 }

@@ -1,6 +1,11 @@
-//! A fresh directory and the built programs, for end-to-end tests.
+//! What test files share: here a fresh directory and the built programs, for end-to-end tests; below, one noun a file.
 
 #![allow(dead_code, reason = "each test file uses its share")]
+
+pub mod corpus;
+pub mod prowgen;
+pub mod tally;
+pub mod vector;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -31,7 +31,9 @@ const DISPATCH: &str = "core-services/sanitize-prow-jobs";
 fn run(program: &str, paths: &[(&str, &Path)]) -> Ran {
     let mut command = Command::new(binary(program));
     command.env_remove("GOPATH").env_remove("GOROOT");
-    paths.iter().for_each(|(flag, path)| drop(command.arg(flag).arg(path)));
+    for (flag, path) in paths {
+        command.arg(flag).arg(path);
+    }
     Ran::from(command.output().unwrap())
 }
 

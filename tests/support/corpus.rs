@@ -120,7 +120,9 @@ pub fn overlay(from: &Path, to: &Path) {
     let directories: std::collections::BTreeSet<_> =
         files.keys().filter_map(|path| to.join(path).parent().map(Path::to_owned)).collect();
     directories.iter().for_each(|directory| fs::create_dir_all(directory).unwrap());
-    files.par_iter().for_each(|(path, source)| drop(fs::copy(source, to.join(path)).unwrap()));
+    files.par_iter().for_each(|(path, source)| {
+        fs::copy(source, to.join(path)).unwrap();
+    });
 }
 
 /// Configs or job files below a directory, by relative path.

@@ -38,7 +38,10 @@ pub fn registry<'f>(files: impl IntoParallelIterator<Item = (&'f str, &'f [u8])>
 /// The step registry below a directory, which has to be right.
 pub fn registry_below(root: &Path) -> Registry {
     let wanted = |path: &str| file_kind(path).is_read(Wanted::default());
-    let read = |(path, file)| (path, if wanted(&path) { fs::read(file).unwrap() } else { Vec::new() });
+    let read = |(path, file): (String, PathBuf)| {
+        let text = if wanted(&path) { fs::read(file).unwrap() } else { Vec::new() };
+        (path, text)
+    };
     let files: Vec<(String, Vec<u8>)> = files_below(root, |_| true).into_par_iter().map(read).collect();
     let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_slice())).collect();
     let (registry, findings) = registry(files);

@@ -127,7 +127,7 @@ pub fn untyped_text(number: f64) -> Option<String> {
             return Some(text);
         }
     }
-    Some(general(&format!("{number:e}")))
+    Some(general(&shortest(number)))
 }
 
 /// The text the reference puts where a string is wanted: `None` for null and for what is text already.
@@ -167,8 +167,27 @@ fn single(number: f64) -> String {
     } else if narrow.is_infinite() {
         (if narrow > 0.0 { "+Inf" } else { "-Inf" }).into()
     } else {
-        general(&format!("{narrow:e}"))
+        let text = format!("{narrow:e}");
+        general(&even_of_tie(text, narrow.into(), |text| text.parse() == Ok(narrow)))
     }
+}
+
+/// The fewest digits that read back as the number, in scientific form (`1.25e-7`).
+pub fn shortest(number: f64) -> String {
+    even_of_tie(format!("{number:e}"), number, |text| text.parse() == Ok(number))
+}
+
+/// Where a number lies midway between the two texts of fewest digits, Go takes the even one and Rust the greater.
+fn even_of_tie(text: String, number: f64, reads_back: impl Fn(&str) -> bool) -> String {
+    let Some((mantissa, exponent)) = text.split_once('e') else { return text };
+    // Beyond the digits of any midpoint: its expansion ends one digit after the text.
+    let exact = format!("{number:.*e}", mantissa.len() + 30);
+    let Some((lower, rest)) = exact.split_at_checked(mantissa.len()) else { return text };
+    let rest = rest.split_once('e').map_or(rest, |(rest, _)| rest);
+    let is_tie = rest.strip_prefix('5').is_some_and(|rest| rest.bytes().all(|byte| byte == b'0'));
+    let is_even = lower.bytes().last().is_some_and(|byte| byte.is_ascii_digit() && byte % 2 == 0);
+    let lower = format!("{lower}e{exponent}");
+    if is_tie && is_even && reads_back(&lower) { lower } else { text }
 }
 
 /// Turns the shortest digits in scientific form (`1.25e-7`) into Go's general form, which has an exponent of at least
@@ -260,6 +279,9 @@ mod tests {
             assert_eq!(untyped_text(number).as_deref(), Some(text), "{number}");
         }
         assert_eq!(untyped_text(f64::NAN), None);
+        // Midway between …12 and …13.
+        assert_eq!(untyped_text(219_821_851_358_085.125).as_deref(), Some("2.1982185135808512e+14"));
+        assert_eq!(coerced_text(&Scalar::Float(2_097_152.25)).as_deref(), Some("2.0971522e+06"));
     }
 
     #[test]

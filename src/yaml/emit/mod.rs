@@ -267,8 +267,8 @@ impl Emitter {
     /// `? key` and the colon's line.
     fn long_key(&mut self, text: &str, column: usize) {
         self.out.push_str("? ");
+        self.place = Place::Value;
         self.write(text, style::of_value(text), column + 2, true);
-        self.place = if self.out.ends_with('\n') { Place::Line } else { Place::Value };
         self.end_line();
         self.indent(column);
         self.out.push(':');

@@ -183,12 +183,14 @@ pub fn through_json(text: &str) -> Result<Cow<'_, str>, &'static str> {
         // Only plain spaces are blank: JSON writes a tab as an escape.
         folded.push_str(rest[..at].trim_end_matches(' '));
         rest = &rest[at..];
-        let mut breaks = 0;
+        let (mut breaks, mut after_break) = (0, false);
         loop {
             if let Some(after) = rest.strip_prefix('\u{85}') {
                 breaks += 1;
+                after_break = true;
                 rest = after;
             } else if let Some(after) = rest.strip_prefix(' ') {
+                after_break = false;
                 rest = after;
             } else {
                 break;
@@ -198,7 +200,16 @@ pub fn through_json(text: &str) -> Result<Cow<'_, str>, &'static str> {
             folded.push(' ');
         }
         folded.extend(std::iter::repeat_n('\n', breaks - 1));
+        if after_break && is_document_mark(rest) {
+            return Err("found unexpected document indicator");
+        }
     }
     folded.push_str(rest);
     Ok(Cow::Owned(folded))
+}
+
+/// Whether a line that begins like this would end the document.
+fn is_document_mark(line: &str) -> bool {
+    let after = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));
+    after.is_some_and(|after| after.starts_with([' ', '\u{85}']))
 }

@@ -65,3 +65,28 @@ fn what_json_cannot_hold_is_an_error() {
     out.key(&"k".repeat(1023));
     assert!(out.finish().is_err());
 }
+
+#[test]
+fn separators_keep_their_place() {
+    let text = written(|out| {
+        out.begin_map();
+        out.key("a\n\u{2028}");
+        out.str("it's\u{2028}b");
+        out.key("b");
+        out.str("\u{feff}a b");
+        out.end_map();
+    });
+    assert_eq!(text, "? |+\n  a\n\u{2028}: 'it''s\u{2028}  b'\nb: \"\\uFEFF\\x61\\x20\\x62\"\n");
+}
+
+#[test]
+fn a_document_mark_behind_a_folded_break_is_refused() {
+    let verdict = |text: &str| {
+        let mut out = Emitter::with_capacity(8);
+        out.str(text);
+        out.finish().ok()
+    };
+    assert_eq!(verdict("a\u{85}--- b"), None);
+    assert_eq!(verdict("a\u{85} --- b").as_deref(), Some("a --- b\n"));
+    assert_eq!(verdict("a\u{85}---").as_deref(), Some("a ---\n"));
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::style::{self, Chosen, is_break};
-use super::{Emitter, WIDTH};
+use super::{Emitter, Place, WIDTH};
 
 impl Emitter {
     /// Writes a string; `column` is where its further lines begin, `may_fold` whether it may have any.
@@ -38,16 +38,14 @@ impl Emitter {
         if !may_fold || self.fits(text) {
             return self.out.push_str(text);
         }
-        self.folded(text, column, |_| true);
+        self.folded(text, column, false, |_| true);
     }
 
     fn single(&mut self, text: &str, column: usize, may_fold: bool) {
         self.out.push('\'');
-        if text.chars().any(is_break) {
-            self.single_over_breaks(text, column);
-        } else if may_fold && !self.fits(text) {
-            let last = text.len() - 1;
-            self.folded(text, column, |at| at > 0 && at < last);
+        if may_fold && (!self.fits(text) || text.chars().any(is_break)) {
+            let last = text.len().saturating_sub(1);
+            self.folded(text, column, true, |at| at > 0 && at < last);
         } else {
             for (at, part) in text.split('\'').enumerate() {
                 if at > 0 {
@@ -59,77 +57,71 @@ impl Emitter {
         self.out.push('\'');
     }
 
-    /// Goes on in the next line at each lone space beyond the width where `may_break` allows it. Quotes are doubled,
-    /// which plain text has none of at its beginning, but may have within.
-    fn folded(&mut self, text: &str, column: usize, may_break: impl Fn(usize) -> bool) {
-        let is_quoted = self.out.ends_with('\'');
+    /// Goes on in the next line at each lone space beyond the width where `may_break` allows it, and doubles quotes
+    /// where the text stands between them. Line and paragraph separators, the only breaks that come here, are kept.
+    fn folded(&mut self, text: &str, column: usize, is_quoted: bool, may_break: impl Fn(usize) -> bool) {
         let bytes = text.as_bytes();
         let mut width = self.width();
-        let mut after_space = false;
+        let (mut after_space, mut after_break) = (false, false);
         for (at, char) in text.char_indices() {
-            if char == ' ' {
-                let lone = !after_space && bytes.get(at + 1) != Some(&b' ');
-                after_space = true;
-                if lone && width > WIDTH && may_break(at) {
-                    self.fold(column);
-                    width = column;
-                    continue;
-                }
-            } else {
-                after_space = false;
-                if char == '\'' && is_quoted {
-                    self.out.push('\'');
-                    width += 1;
-                }
+            if is_break(char) {
+                self.out.push(char);
+                self.line = self.out.len();
+                (width, after_break) = (0, true);
+                continue;
+            }
+            if after_break {
+                self.indent(column);
+                (width, after_break) = (column, false);
+            }
+            let is_lone = char == ' ' && !after_space && bytes.get(at + 1) != Some(&b' ');
+            after_space = char == ' ';
+            if is_lone && width > WIDTH && may_break(at) {
+                self.fold(column);
+                width = column;
+                continue;
+            }
+            if char == '\'' && is_quoted {
+                self.out.push('\'');
+                width += 1;
             }
             self.out.push(char);
             width += 1;
         }
     }
 
-    /// Line and paragraph separators are the only breaks that come here.
-    fn single_over_breaks(&mut self, text: &str, column: usize) {
-        let mut after_break = false;
-        for char in text.chars() {
-            if is_break(char) {
-                self.out.push(char);
-                self.line = self.out.len();
-                after_break = true;
-                continue;
-            }
-            if after_break && char != ' ' {
-                self.indent(column);
-                after_break = false;
-            }
-            if char == '\'' {
-                self.out.push('\'');
-            }
-            self.out.push(char);
-        }
-    }
-
     fn double(&mut self, text: &str, column: usize, may_fold: bool) {
         self.out.push('"');
-        let folds = may_fold && text.contains(' ');
+        // The reference looks for a byte order mark at the beginning of the text whatever character it is at.
+        if text.starts_with('\u{feff}') {
+            text.chars().for_each(|char| self.escaped(char));
+        } else {
+            self.double_over_lines(text, column, may_fold && text.contains(' '));
+        }
+        self.out.push('"');
+    }
+
+    fn double_over_lines(&mut self, text: &str, column: usize, may_fold: bool) {
         let last = text.len().saturating_sub(1);
         let mut after_space = false;
         for (at, char) in text.char_indices() {
             let is_space = char == ' ';
-            if is_space && folds && !after_space && at > 0 && at < last && self.width() > WIDTH {
+            if is_space && may_fold && !after_space && at > 0 && at < last && self.width() > WIDTH {
                 self.fold(column);
                 if text.as_bytes().get(at + 1) == Some(&b' ') {
                     self.out.push('\\');
                 }
+            } else if is_printable(char) {
+                self.out.push(char);
             } else {
-                self.double_char(char);
+                self.escaped(char);
             }
             after_space = is_space;
         }
-        self.out.push('"');
     }
 
-    fn double_char(&mut self, char: char) {
-        let escape = match char {
+    fn escaped(&mut self, char: char) {
+        let letter = match char {
             '\0' => '0',
             '\x07' => 'a',
             '\x08' => 'b',
@@ -141,23 +133,24 @@ impl Emitter {
             '\x1b' => 'e',
             '"' => '"',
             '\\' => '\\',
-            '\u{85}' => 'N',
+            '\u{a0}' => '_',
             '\u{2028}' => 'L',
             '\u{2029}' => 'P',
-            ' '..='~' | '\u{a0}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' => return self.out.push(char),
-            _ => {
-                let code = u32::from(char);
-                // Writing to a string does not fail.
-                let _ = match code {
-                    0..=0xff => write!(self.out, "\\x{code:02X}"),
-                    0x100..=0xffff => write!(self.out, "\\u{code:04X}"),
-                    _ => write!(self.out, "\\U{code:08X}"),
-                };
-                return;
-            }
+            _ => return self.numbered(char),
         };
         self.out.push('\\');
-        self.out.push(escape);
+        self.out.push(letter);
+    }
+
+    /// An escape by the character's number.
+    fn numbered(&mut self, char: char) {
+        let code = u32::from(char);
+        // Writing to a string does not fail.
+        let _ = match code {
+            0..=0xff => write!(self.out, "\\x{code:02X}"),
+            0x100..=0xffff => write!(self.out, "\\u{code:04X}"),
+            _ => write!(self.out, "\\U{code:08X}"),
+        };
     }
 
     fn literal(&mut self, text: &str, column: usize) {
@@ -188,11 +181,18 @@ impl Emitter {
                 self.line = self.out.len();
             }
         }
-        if text.ends_with('\n') {
-            self.place = super::Place::Line;
-        } else if after_break {
-            // Another break ends the line as well, without being a newline.
-            self.place = super::Place::Line;
+        if after_break {
+            // Separators end the line as well, without being a newline.
+            self.place = Place::Line;
         }
+    }
+}
+
+/// Whether a character stands for itself between double quotes.
+fn is_printable(char: char) -> bool {
+    match char {
+        '"' | '\\' => false,
+        ' '..='~' | '\u{a0}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' => !is_break(char),
+        _ => false,
     }
 }

@@ -43,3 +43,6 @@ pub mod meta;
 pub mod pod;
 pub mod scalar;
 pub mod tekton;
+
+#[cfg(test)]
+mod tests;

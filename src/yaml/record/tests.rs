@@ -179,9 +179,8 @@ fn all_problems_are_found_in_one_reading() {
 fn deep_nesting_is_refused() {
     let text = format!("{}1{}\n", "[".repeat(5_000), "]".repeat(5_000));
     assert!(attempt::<crate::yaml::value::Value>(&text, Strictness::Lenient).is_err());
-    let text = format!("pipelineSpec: {}{{}}{}\n", "{tasks: [{pipelineSpec: ".repeat(2_000), "}]}".repeat(2_000));
-    assert!(attempt::<crate::model::tekton::PipelineRunSpec>(&text, Strictness::Lenient).is_err());
-    assert!(attempt::<Outer>(&format!("stranger: {{{}}}\n", text.trim_end()), Strictness::Lenient).is_ok());
+    let text = format!("stranger: {}{{}}{}\n", "{tasks: [{more: ".repeat(2_000), "}]}".repeat(2_000));
+    assert!(attempt::<Outer>(&text, Strictness::Lenient).is_ok());
 }
 
 #[test]
@@ -192,21 +191,6 @@ fn an_alias_bomb_is_refused() {
         text.push_str(&format!("a{level}: &a{level} [{alias}]\n"));
     }
     assert_eq!(complaints(&text, Strictness::Lenient), [": the document consists of too many aliases"]);
-}
-
-#[test]
-fn every_key_leads_to_its_field() {
-    fn check<R: super::Record>() {
-        for (key, position) in R::order() {
-            assert_eq!(R::position(key), Some(*position), "{key}");
-        }
-    }
-    check::<Outer>();
-    check::<crate::model::config::ReleaseBuildConfiguration>();
-    check::<crate::model::config::ProjectDirectoryImageBuildStepConfiguration>();
-    check::<crate::model::config::TestStep>();
-    check::<crate::model::job::Presubmit>();
-    check::<crate::model::tekton::EmbeddedTask>();
 }
 
 #[test]

@@ -139,7 +139,8 @@ impl Diagnostic {
         self.column = text[start..offset].chars().count() + 1;
         let caret = (offset - start).min(line.len());
         let rest = line[caret..].trim_end().len().max(1);
-        self.snippet = Some(Snippet { text: line.to_owned(), start: caret, end: (caret + rest).min(line.len().max(caret + 1)) });
+        self.snippet =
+            Some(Snippet { text: line.to_owned(), start: caret, end: (caret + rest).min(line.len().max(caret + 1)) });
         self
     }
 

@@ -35,7 +35,8 @@ fn container_test(more: &str) -> String {
 
 #[test]
 fn a_promotion_on_schedule_is_always_written() {
-    let text = "images:\n  items:\n  - to: odd\npromotion:\n  cron: 0 5 * * *\n  to:\n  - namespace: acme\n    name: odd\n";
+    let text =
+        "images:\n  items:\n  - to: odd\npromotion:\n  cron: 0 5 * * *\n  to:\n  - namespace: acme\n    name: odd\n";
     for _ in 0..8 {
         let (sandbox, ran) = with_config(text);
         assert_eq!(ran.status, 0, "{ran:?}");

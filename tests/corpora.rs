@@ -194,7 +194,13 @@ fn prowgen_rejects_all_rejected_configs_and_writes_nothing() {
     assert!(traces(copy.path()) == before, "something was written");
     // A finding's place follows an arrow: path, line, column.
     let places = ran.stderr.lines().filter_map(|line| line.trim_start().strip_prefix("--> "));
-    let below = |place: &str| place.strip_prefix(config.to_str().unwrap())?.split(".yaml").next().map(|path| format!("{}.yaml", path.trim_start_matches('/')));
+    let below = |place: &str| {
+        place
+            .strip_prefix(config.to_str().unwrap())?
+            .split(".yaml")
+            .next()
+            .map(|path| format!("{}.yaml", path.trim_start_matches('/')))
+    };
     let accused = places.filter_map(below).collect();
     conclude(&corpus, "ci-operator-prowgen", &accused, &ran);
 }

@@ -2,6 +2,7 @@
 //!
 //! A case is found by walking. Its configs are generated from without a step registry, its job files are merged with,
 //! and what comes of both has to be `expected` to the byte, no file more and none less.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -57,12 +58,16 @@ impl Jobs {
             store.push(job);
             ExistingJob { facts, job: store.len() - 1 }
         }
-        let mut presubmit = |job| put(&mut self.presubmits, job, |job| Facts::of(&job.job_base, job.reporter.skip_report));
+        let mut presubmit =
+            |job| put(&mut self.presubmits, job, |job| Facts::of(&job.job_base, job.reporter.skip_report));
         let presubmits = config.presubmits.into_iter();
-        let presubmits = presubmits.map(|(repo, jobs)| (repo, jobs.into_iter().map(&mut presubmit).collect())).collect();
-        let mut postsubmit = |job| put(&mut self.postsubmits, job, |job| Facts::of(&job.job_base, job.reporter.skip_report));
+        let presubmits =
+            presubmits.map(|(repo, jobs)| (repo, jobs.into_iter().map(&mut presubmit).collect())).collect();
+        let mut postsubmit =
+            |job| put(&mut self.postsubmits, job, |job| Facts::of(&job.job_base, job.reporter.skip_report));
         let postsubmits = config.postsubmits.into_iter();
-        let postsubmits = postsubmits.map(|(repo, jobs)| (repo, jobs.into_iter().map(&mut postsubmit).collect())).collect();
+        let postsubmits =
+            postsubmits.map(|(repo, jobs)| (repo, jobs.into_iter().map(&mut postsubmit).collect())).collect();
         let periodic = |job| put(&mut self.periodics, job, |job| Facts::of(&job.job_base, false));
         ExistingFile {
             path: path.to_owned(),
@@ -107,12 +112,14 @@ fn generate(config: &Files, mut jobs: Files) -> Files {
     }
     for ((org, repo), paths) in repositories {
         let of_repository = configs.iter().filter(|(identity, _)| identity.org == org && identity.repo == repo);
-        let generated: Vec<GeneratedJobs<'_>> =
-            of_repository.map(|(identity, config)| generate_jobs(config, identity, &literal_profile).unwrap()).collect();
+        let generated: Vec<GeneratedJobs<'_>> = of_repository
+            .map(|(identity, config)| generate_jobs(config, identity, &literal_profile).unwrap())
+            .collect();
         let mut store = Jobs::default();
         let existing = paths.iter().map(|path| store.outline(path, decode(path, &jobs[path]))).collect();
         for change in merge(&org, &repo, generated, existing) {
-            let path = if change.path.contains('/') { change.path.clone() } else { format!("{org}/{repo}/{}", change.path) };
+            let path =
+                if change.path.contains('/') { change.path.clone() } else { format!("{org}/{repo}/{}", change.path) };
             jobs.remove(&path);
             if !change.is_empty() {
                 let Ok(whole) = change.into_job_config(&mut store);

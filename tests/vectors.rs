@@ -211,7 +211,8 @@ fn judge(vector: &Json, registry: &Registry) -> Option<String> {
         (Err(told), None) => Some(format!("refused: {told:?}")),
         (Ok(_), Some((field, why))) => Some(format!("taken; {field}: {why}")),
         (Ok(files), None) => {
-            let joined: String = files.iter().map(|(path, text)| format!("# file: {}\n{text}", path.display())).collect();
+            let joined: String =
+                files.iter().map(|(path, text)| format!("# file: {}\n{text}", path.display())).collect();
             let others = vector.get("other_outcomes").and_then(Json::as_array).into_iter().flatten();
             let mut seen = [vector].into_iter().chain(others).filter_map(|outcome| text(outcome, "prowgen_output"));
             (!seen.any(|wanted| wanted == joined)).then(|| difference(vector, &joined))

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use super::job::{Common, GeneratedJob, JobReporter, Labels, Trigger};
 use super::names::{
-    CAN_BE_REHEARSED_LABEL, GENERATOR, GENERATOR_LABEL, IN_REPO_CONFIG_FILE, JOB_RELEASE_LABEL, NO_BUILDS_LABEL, VARIANT_LABEL,
+    CAN_BE_REHEARSED_LABEL, GENERATOR, GENERATOR_LABEL, IN_REPO_CONFIG_FILE, JOB_RELEASE_LABEL, NO_BUILDS_LABEL,
+    VARIANT_LABEL,
 };
 use super::pod::PodPlan;
 use super::{GeneratedJobs, ProfileLookup};
@@ -80,12 +81,17 @@ impl<'c> Maker<'c> {
         let private = overrides.is_some_and(|prowgen| prowgen.private);
         let files = needed_files(config);
         let skip_cloning = files.is_empty();
-        let clones_all = overrides.is_some_and(|prowgen| prowgen.disable_sparse_checkout) || config.images.build_if_affected;
+        let clones_all =
+            overrides.is_some_and(|prowgen| prowgen.disable_sparse_checkout) || config.images.build_if_affected;
         let common = Common {
             path_alias: config.canonical_go_repository.as_deref().unwrap_or_default(),
             hidden: private && !overrides.is_some_and(|prowgen| prowgen.expose),
             skip_cloning,
-            sparse_checkout_files: if clones_all { Vec::new() } else { files.into_iter().map(Cow::into_owned).collect() },
+            sparse_checkout_files: if clones_all {
+                Vec::new()
+            } else {
+                files.into_iter().map(Cow::into_owned).collect()
+            },
             clones_privately: private && !skip_cloning,
             ..Common::of(identity)
         };

@@ -36,7 +36,8 @@ impl<'c> Maker<'c> {
         if promotes_into_release(self.config) {
             draft.pod.target(LATEST_RELEASE_TARGET);
         }
-        let changes = ChangeMatch { run_if_changed: &images.run_if_changed, skip_if_only_changed: &images.skip_if_only_changed };
+        let changes =
+            ChangeMatch { run_if_changed: &images.run_if_changed, skip_if_only_changed: &images.skip_if_only_changed };
         let pipeline = ChangeMatch {
             run_if_changed: &images.pipeline_run_if_changed,
             skip_if_only_changed: &images.pipeline_skip_if_only_changed,
@@ -90,8 +91,11 @@ impl<'c> Maker<'c> {
 
 /// What ci-operator has to build for the config's images.
 fn image_targets(config: &ReleaseBuildConfiguration) -> BTreeSet<&str> {
-    let mut targets: BTreeSet<&str> =
-        promotion_targets(config).iter().flat_map(|target| target.additional_images.values()).map(String::as_str).collect();
+    let mut targets: BTreeSet<&str> = promotion_targets(config)
+        .iter()
+        .flat_map(|target| target.additional_images.values())
+        .map(String::as_str)
+        .collect();
     if !targets.is_empty() || !config.images.items.is_empty() {
         targets.insert(IMAGES_TARGET);
     }
@@ -104,5 +108,7 @@ fn promotion_targets(config: &ReleaseBuildConfiguration) -> &[PromotionTarget] {
 
 /// Whether images become part of a release payload, OKD's included, so that a pull request should see one made.
 fn promotes_into_release(config: &ReleaseBuildConfiguration) -> bool {
-    promotion_targets(config).iter().any(|target| !target.disabled && matches!(target.namespace.as_str(), "ocp" | "origin"))
+    promotion_targets(config)
+        .iter()
+        .any(|target| !target.disabled && matches!(target.namespace.as_str(), "ocp" | "origin"))
 }

@@ -13,7 +13,9 @@ use super::pod::PodPlan;
 use crate::model::config::{Metadata, SlackReporterConfig};
 use crate::model::decoration::{self, DecorationConfig, OauthTokenSecret, Refs, ReporterConfig};
 use crate::model::identity::{JobKind, exactly_branch, feature_branch};
-use crate::model::job::{Brancher, JobBase, Periodic, Postsubmit, Presubmit, RegexpChangeMatcher, Reporter, Retry, UtilityConfig};
+use crate::model::job::{
+    Brancher, JobBase, Periodic, Postsubmit, Presubmit, RegexpChangeMatcher, Reporter, Retry, UtilityConfig,
+};
 use crate::model::scalar::Duration;
 
 /// What all jobs of one config share.
@@ -230,7 +232,8 @@ impl<'c> GeneratedJob<'c> {
     }
 
     fn base(&self) -> JobBase {
-        let owned = |(key, value): (&Cow<'_, str>, &Cow<'_, str>)| (key.clone().into_owned(), value.clone().into_owned());
+        let owned =
+            |(key, value): (&Cow<'_, str>, &Cow<'_, str>)| (key.clone().into_owned(), value.clone().into_owned());
         JobBase {
             name: self.name.clone(),
             labels: self.labels.iter().map(owned).collect(),

@@ -95,6 +95,7 @@ pub struct ExistingFile<'t, J> {
 
 /// One job of a merged file.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are the large one, and they are moved once")]
 pub enum MergedJob<'c, J> {
     /// Made from a config.
     Generated(GeneratedJob<'c>),
@@ -141,14 +142,18 @@ impl<'c, J> FileChange<'c, J> {
         let sorted = self.has_generated;
         let mut config = JobConfig::default();
         for (repo, jobs) in self.presubmits {
-            let complete = |job| complete(job, sorted, GeneratedJob::to_presubmit, |job| recover.presubmit(job), presubmit_base);
+            let complete =
+                |job| complete(job, sorted, GeneratedJob::to_presubmit, |job| recover.presubmit(job), presubmit_base);
             config.presubmits.insert(repo, jobs.into_iter().map(complete).collect::<Result<_, _>>()?);
         }
         for (repo, jobs) in self.postsubmits {
-            let complete = |job| complete(job, sorted, GeneratedJob::to_postsubmit, |job| recover.postsubmit(job), postsubmit_base);
+            let complete = |job| {
+                complete(job, sorted, GeneratedJob::to_postsubmit, |job| recover.postsubmit(job), postsubmit_base)
+            };
             config.postsubmits.insert(repo, jobs.into_iter().map(complete).collect::<Result<_, _>>()?);
         }
-        let complete = |job| complete(job, sorted, GeneratedJob::to_periodic, |job| recover.periodic(job), periodic_base);
+        let complete =
+            |job| complete(job, sorted, GeneratedJob::to_periodic, |job| recover.periodic(job), periodic_base);
         config.periodics = self.periodics.into_iter().map(complete).collect::<Result<_, _>>()?;
         Ok(config)
     }

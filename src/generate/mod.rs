@@ -74,7 +74,8 @@ pub struct CloudProfile<'c> {
 }
 
 /// Gives the profile of a multi-stage test, by the test's position in the config; the error says why it is unknown.
-pub type ProfileLookup<'f, 'c> = dyn Fn(usize, &'c TestStepConfiguration) -> Result<Option<CloudProfile<'c>>, String> + 'f;
+pub type ProfileLookup<'f, 'c> =
+    dyn Fn(usize, &'c TestStepConfiguration) -> Result<Option<CloudProfile<'c>>, String> + 'f;
 
 /// The [`ProfileLookup`] for configs whose tests are resolved into literal steps. Without a registry tests stay
 /// unresolved, and then a profile cannot be known.

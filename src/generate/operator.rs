@@ -30,7 +30,8 @@ impl<'c> Maker<'c> {
         for capability in &bundle.capabilities {
             draft.capability(capability);
         }
-        let changes = ChangeMatch { run_if_changed: &bundle.run_if_changed, skip_if_only_changed: &bundle.skip_if_only_changed };
+        let changes =
+            ChangeMatch { run_if_changed: &bundle.run_if_changed, skip_if_only_changed: &bundle.skip_if_only_changed };
         let name = if bundle.skip_building_index {
             draft.pod.target(&bundle.name);
             format!("ci-bundle-{}", bundle.name)
@@ -42,7 +43,14 @@ impl<'c> Maker<'c> {
         self.add_bundle_job(draft, &name, bundle.optional, changes, Some(index));
     }
 
-    fn add_bundle_job(&mut self, mut draft: Draft<'c>, name: &str, optional: bool, changes: ChangeMatch<'c>, index: Option<usize>) {
+    fn add_bundle_job(
+        &mut self,
+        mut draft: Draft<'c>,
+        name: &str,
+        optional: bool,
+        changes: ChangeMatch<'c>,
+        index: Option<usize>,
+    ) {
         draft.rehearsable();
         let path = || {
             let bundles = KeyPath::root().key("operator").key("bundles");

@@ -26,7 +26,7 @@ pub fn mirror<'t>(config: Option<&'t [u8]>, jobs: Option<&[u8]>) -> OwnersChange
 
 /// Whose approval reaches a repository without OWNERS: the nearest directory above that has one. `directories` holds
 /// those directories, `""` being the root.
-pub fn nearest_owners<'d>(directory: &'d str, has_owners: impl Fn(&str) -> bool) -> Option<&'d str> {
+pub fn nearest_owners(directory: &str, has_owners: impl Fn(&str) -> bool) -> Option<&str> {
     let mut at = directory;
     loop {
         if has_owners(at) {

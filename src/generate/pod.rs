@@ -82,7 +82,8 @@ pub struct PodPlan<'c> {
 impl Default for PodPlan<'_> {
     fn default() -> Self {
         let mount = |(name, path)| Mount { name: Cow::Borrowed(name), path: Cow::Borrowed(path) };
-        let volume = |(name, secret)| PlannedVolume { name: Cow::Borrowed(name), source: Source::Secret(Cow::Borrowed(secret)) };
+        let volume =
+            |(name, secret)| PlannedVolume { name: Cow::Borrowed(name), source: Source::Secret(Cow::Borrowed(secret)) };
         Self {
             args: DEFAULT_ARGS.map(Cow::Borrowed).to_vec(),
             mounts: DEFAULT_MOUNTS.map(mount).to_vec(),
@@ -144,7 +145,12 @@ impl<'c> PodPlan<'c> {
 
     /// Mounts a secret under its own name at a fixed place.
     fn fixed_secret(&mut self, name: &'static str, secret: &'static str, path: &'static str, arg: &'static str) {
-        self.mounted(Cow::Borrowed(name), Source::Secret(Cow::Borrowed(secret)), Cow::Borrowed(path), Cow::Borrowed(arg));
+        self.mounted(
+            Cow::Borrowed(name),
+            Source::Secret(Cow::Borrowed(secret)),
+            Cow::Borrowed(path),
+            Cow::Borrowed(arg),
+        );
     }
 
     /// The pull secret that imports of release payloads need in the test's namespace.
@@ -274,7 +280,11 @@ impl PlannedVolume<'_> {
     fn to_model(&self) -> Volume {
         let mut source = VolumeSource::default();
         let secret = |secret_name: &str, items| {
-            Some(Box::new(SecretVolumeSource { secret_name: secret_name.to_owned(), items, ..SecretVolumeSource::default() }))
+            Some(Box::new(SecretVolumeSource {
+                secret_name: secret_name.to_owned(),
+                items,
+                ..SecretVolumeSource::default()
+            }))
         };
         match &self.source {
             Source::Secret(name) => source.secret = secret(name, Vec::new()),
@@ -284,8 +294,10 @@ impl PlannedVolume<'_> {
             }
             Source::SecretManagerConfig => {
                 let local_object_reference = LocalObjectReference { name: "gsm-config".to_owned() };
-                source.config_map =
-                    Some(Box::new(ConfigMapVolumeSource { local_object_reference, ..ConfigMapVolumeSource::default() }));
+                source.config_map = Some(Box::new(ConfigMapVolumeSource {
+                    local_object_reference,
+                    ..ConfigMapVolumeSource::default()
+                }));
             }
             Source::SecretManagerKey => source.csi = Some(Box::new(secret_manager_key())),
         }

@@ -21,7 +21,11 @@ impl<'c> Maker<'c> {
         let shards = test.shard_count.unwrap_or(1);
         if shards > MOST_SHARDS {
             let message = format!("{shards} shards are more than the {MOST_SHARDS} that are possible");
-            return self.violations.push(Violation { rule: "too-many-shards", path: path().key("shard_count"), message });
+            return self.violations.push(Violation {
+                rule: "too-many-shards",
+                path: path().key("shard_count"),
+                message,
+            });
         }
         for shard in 1..=shards {
             let mut draft = match self.test_draft(index, test, profiles) {

@@ -257,7 +257,8 @@ mod tests {
 
     #[test]
     fn job_files_say_whose_they_are() {
-        let file = |path| JobFile::from_path(path).map(|file| (file.branch.clone(), file.kind.clone(), file.file_name()));
+        let file =
+            |path| JobFile::from_path(path).map(|file| (file.branch.clone(), file.kind.clone(), file.file_name()));
         let ok = |branch: &str, kind: &str, name: &str| Ok((branch.to_owned(), kind.to_owned(), name.to_owned()));
         assert_eq!(
             file("jobs/acme/web/acme-web-release-4.1-presubmits.yaml"),

@@ -109,7 +109,8 @@ impl JobOutline {
 pub fn outline<'a>(path: &str, tree: &'a Tree<'a>) -> Result<ExistingFile<'a, Node<'a, 'a>>, Vec<Problem>> {
     let outline: Outline = read(tree, Strictness::Outline)?;
     let list = |jobs: Vec<JobOutline>| jobs.into_iter().filter_map(|job| job.into_existing(tree)).collect();
-    let by_repo = |jobs: BTreeMap<String, Vec<JobOutline>>| jobs.into_iter().map(|(repo, jobs)| (repo, list(jobs))).collect();
+    let by_repo =
+        |jobs: BTreeMap<String, Vec<JobOutline>>| jobs.into_iter().map(|(repo, jobs)| (repo, list(jobs))).collect();
     Ok(ExistingFile {
         path: path.to_owned(),
         presubmits: by_repo(outline.presubmits),

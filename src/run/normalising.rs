@@ -44,7 +44,12 @@ pub fn normalise(tree: &Tree, entry: &Entry, shown: &str, dispatcher: &Dispatche
     }
 }
 
-fn rewrite(entry: &Entry, old: JobText, dispatcher: &Dispatcher, keep_old: bool) -> Result<Normalised, Vec<Diagnostic>> {
+fn rewrite(
+    entry: &Entry,
+    old: JobText,
+    dispatcher: &Dispatcher,
+    keep_old: bool,
+) -> Result<Normalised, Vec<Diagnostic>> {
     let tree = old.parse().map_err(|finding| vec![finding])?;
     let mut config: JobConfig = read(&tree, Strictness::Lenient).map_err(|problems| old.findings(problems))?;
     let locate = |violation| place(violation, &old.shown, &old.text, &tree);

@@ -35,6 +35,9 @@ pub struct Repository {
     pub jobs_owners: Option<Entry>,
 }
 
+/// The last step before a job file is written: puts the jobs of the file at a path into their final form.
+pub type Finish<'f> = dyn Fn(&mut JobConfig, &str) -> Result<(), Vec<Violation>> + Sync + 'f;
+
 /// What a run works with, whichever repository it is at.
 pub struct Workshop<'w> {
     /// The tree of configs.
@@ -46,7 +49,7 @@ pub struct Workshop<'w> {
     /// The step registry; tests are not resolved without it.
     pub registry: Option<&'w Registry>,
     /// The last step before a job file is written: given the jobs and the file's path as the dispatcher sees it.
-    pub finish: &'w (dyn Fn(&mut JobConfig, &str) -> Result<(), Vec<Violation>> + Sync),
+    pub finish: &'w Finish<'w>,
     /// Whether OWNERS are mirrored.
     pub mirror_owners: bool,
     /// Whether old texts are kept for showing differences.
@@ -150,7 +153,8 @@ impl Workshop<'_> {
         let texts: Vec<JobText> =
             texts.into_iter().filter_map(|text| text.map_err(|finding| finished.refuse([finding])).ok()).collect();
         let trees: Vec<_> = texts.par_iter().map(JobText::parse).collect();
-        let trees: Vec<_> = trees.into_iter().map(|tree| tree.map_err(|finding| finished.refuse([finding])).ok()).collect();
+        let trees: Vec<_> =
+            trees.into_iter().map(|tree| tree.map_err(|finding| finished.refuse([finding])).ok()).collect();
         let mut existing = Vec::with_capacity(texts.len());
         for (text, tree) in texts.iter().zip(&trees) {
             let Some(tree) = tree else { continue };
@@ -233,7 +237,8 @@ impl Workshop<'_> {
     fn plan_owners(&self, repository: &Repository, finished: &mut Finished) {
         let relative = format!("{}/{}/OWNERS", repository.org, repository.repo);
         let shown = files::path::join(self.jobs_shown, &relative);
-        let read = |tree: &Tree, entry: &Option<Entry>| entry.as_ref().map(|entry| files::read(tree, entry)).transpose();
+        let read =
+            |tree: &Tree, entry: &Option<Entry>| entry.as_ref().map(|entry| files::read(tree, entry)).transpose();
         let sides = read(self.config_tree, &repository.config_owners)
             .and_then(|config| Ok((config, read(self.jobs_tree, &repository.jobs_owners)?)));
         let (config, jobs) = match sides {
@@ -246,7 +251,13 @@ impl Workshop<'_> {
                 Ok(path) => {
                     let kind = if jobs.is_some() { ChangeKind::Rewritten } else { ChangeKind::Created };
                     let bytes = text.to_owned();
-                    finished.plan.push(Planned { path, shown, kind, bytes, old: self.keep_old.then(|| jobs.unwrap_or_default()) });
+                    finished.plan.push(Planned {
+                        path,
+                        shown,
+                        kind,
+                        bytes,
+                        old: self.keep_old.then(|| jobs.unwrap_or_default()),
+                    });
                 }
                 Err(error) => finished.refuse([error.finding(shown)]),
             },

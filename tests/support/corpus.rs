@@ -90,9 +90,16 @@ impl Corpus {
         let expected = yaml_files(&self.join("expected").join(stage).join("jobs"));
         let found = yaml_files(jobs);
         let absent = |path: &str| (!found.contains_key(path)).then(|| format!("{path}: is not there"));
-        tally.extend(expected.par_iter().map(|(path, wanted)| {
-            absent(path).or_else(|| first_difference(path, &fs::read(wanted).unwrap(), &fs::read(&found[path]).unwrap()))
-        }).collect::<Vec<_>>());
+        tally.extend(
+            expected
+                .par_iter()
+                .map(|(path, wanted)| {
+                    absent(path).or_else(|| {
+                        first_difference(path, &fs::read(wanted).unwrap(), &fs::read(&found[path]).unwrap())
+                    })
+                })
+                .collect::<Vec<_>>(),
+        );
         let extra = found.keys().filter(|path| !expected.contains_key(*path));
         tally.extend(extra.map(|path| Some(format!("{path}: ought not to be there"))));
         tally.conclude();

@@ -69,7 +69,13 @@ pub struct Emitter {
 impl Emitter {
     /// An emitter that expects about `bytes` of text.
     pub fn with_capacity(bytes: usize) -> Self {
-        Self { out: String::with_capacity(bytes), open: Vec::with_capacity(16), place: Place::Line, line: 0, error: None }
+        Self {
+            out: String::with_capacity(bytes),
+            open: Vec::with_capacity(16),
+            place: Place::Line,
+            line: 0,
+            error: None,
+        }
     }
 
     /// Writes text.

@@ -70,9 +70,10 @@ fn begins_like_syntax(text: &str) -> bool {
     let bytes = text.as_bytes();
     match bytes.first() {
         None => false,
-        Some(b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`') => {
-            true
-        }
+        Some(
+            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@'
+            | b'`',
+        ) => true,
         Some(b'?' | b':' | b'-') if matches!(bytes.get(1), None | Some(b' ' | b'\t')) => true,
         _ => text.starts_with("---") || text.starts_with("..."),
     }
@@ -106,7 +107,10 @@ impl Facts {
                     facts.break_space |= before.is_some_and(is_break);
                 }
                 ':' => facts.block_indicators |= next_blank && before.is_some(),
-                '#' => facts.block_indicators |= before.is_none_or(|before| matches!(before, ' ' | '\t') || is_break(before)),
+                '#' => {
+                    facts.block_indicators |=
+                        before.is_none_or(|before| matches!(before, ' ' | '\t') || is_break(before))
+                }
                 '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {
                     facts.changes = true;
                     facts.special = true;
@@ -148,7 +152,8 @@ pub fn is_break(char: char) -> bool {
 
 /// Whether a key is too long for one line, or has several.
 pub fn needs_question_mark(key: &str) -> bool {
-    key.len() > LONGEST_KEY || key.bytes().any(|byte| matches!(byte, b'\n' | b'\r' | 0xe2 | 0xc2)) && key.chars().any(is_break)
+    key.len() > LONGEST_KEY
+        || key.bytes().any(|byte| matches!(byte, b'\n' | b'\r' | 0xe2 | 0xc2)) && key.chars().any(is_break)
 }
 
 /// Why a key does not come through JSON read as YAML, where it may have 1,024 characters with its quotes.
@@ -157,7 +162,8 @@ pub fn unwritable_key(key: &str) -> Option<&'static str> {
         return None;
     }
     let length: usize = key.chars().map(length_in_json).sum();
-    (length + 2 > 1024 || key.contains('\u{85}')).then_some("did not find expected ',' or '}': a key is too long or has a line break")
+    (length + 2 > 1024 || key.contains('\u{85}'))
+        .then_some("did not find expected ',' or '}': a key is too long or has a line break")
 }
 
 fn length_in_json(char: char) -> usize {

@@ -19,8 +19,15 @@ const MAX_OPEN: usize = 1000;
 pub fn parse(text: &str) -> Option<Tree<'_>> {
     let mut tree = Tree::default();
     tree.nodes.reserve(text.len() / 14);
-    let mut lines =
-        Lines { text, bytes: text.as_bytes(), at: 0, tree, open: Vec::with_capacity(16), pending: Pending::Root, scanner: None };
+    let mut lines = Lines {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        tree,
+        open: Vec::with_capacity(16),
+        pending: Pending::Root,
+        scanner: None,
+    };
     while lines.at < lines.bytes.len() {
         lines.line()?;
     }
@@ -265,11 +272,8 @@ impl<'t> Lines<'t> {
                 Class::Look => {
                     let next = self.byte(at + 1);
                     match self.byte(at) {
-                        b' ' if matches!(next, b'#' | b'\n' | b' ' | b'\t' | b'\r') => {
-                            if next != b' ' || self.is_blank_to_comment_or_end(at) {
-                                return None;
-                            }
-                        }
+                        b' ' if matches!(next, b'#' | b'\n' | b'\t' | b'\r') => return None,
+                        b' ' if next == b' ' && self.is_blank_to_comment_or_end(at) => return None,
                         b':' if matches!(next, b' ' | b'\n') => return Some(Run::Key(at)),
                         b':' if matches!(next, b'\t' | b'\r' | 0xc2 | 0xe2) => return None,
                         0xc2 if matches!(next, 0x80..=0x9f) => return None,
@@ -314,7 +318,8 @@ impl<'t> Lines<'t> {
     }
 
     fn quoted_by_scanner(&mut self) -> Option<(Style, Cow<'t, str>)> {
-        let line_end = self.bytes[self.at..].iter().position(|byte| *byte == b'\n').map_or(self.bytes.len(), |end| self.at + end);
+        let line_end =
+            self.bytes[self.at..].iter().position(|byte| *byte == b'\n').map_or(self.bytes.len(), |end| self.at + end);
         // Forbidden characters are found by the long way.
         if super::chars::first_forbidden(&self.text[self.at..line_end]).is_some() {
             return None;
@@ -333,7 +338,8 @@ impl<'t> Lines<'t> {
             return None;
         }
         // The scanner stands at the next token; indentation of the next line was stepped over with the empty lines.
-        self.at = self.bytes[start..self.at].iter().rposition(|byte| *byte == b'\n').map(|newline| start + newline + 1)?;
+        self.at =
+            self.bytes[start..self.at].iter().rposition(|byte| *byte == b'\n').map(|newline| start + newline + 1)?;
         self.scalar(style, start, text);
         Some(())
     }
@@ -410,9 +416,31 @@ mod tests {
     #[test]
     fn leaves_everything_else_to_the_scanner() {
         let texts = [
-            "", "a", "a: b\n  c\n", "a: # c\n", "a: b # c\n", "# c\na: 1\n", "a: &x 1\n", "a: [1]\n", "--- a\n", "a: b: c\n",
-            "a:\tb\n", "- a\nb: c\n", "a: 1\n- b\n", "a: 1\n\nb: 2\n", "a: \"x\n  y\"\n", "a: x \n", "a: - b\n", "? a\n: b\n",
-            "a: 1\r\n", " a: 1\nb: 2\n", "a:\n  b: 1\n c: 2\n", "a: *b\n", "a: !x b\n", "a: %b\n", "a: @b\n",
+            "",
+            "a",
+            "a: b\n  c\n",
+            "a: # c\n",
+            "a: b # c\n",
+            "# c\na: 1\n",
+            "a: &x 1\n",
+            "a: [1]\n",
+            "--- a\n",
+            "a: b: c\n",
+            "a:\tb\n",
+            "- a\nb: c\n",
+            "a: 1\n- b\n",
+            "a: 1\n\nb: 2\n",
+            "a: \"x\n  y\"\n",
+            "a: x \n",
+            "a: - b\n",
+            "? a\n: b\n",
+            "a: 1\r\n",
+            " a: 1\nb: 2\n",
+            "a:\n  b: 1\n c: 2\n",
+            "a: *b\n",
+            "a: !x b\n",
+            "a: %b\n",
+            "a: @b\n",
         ];
         for text in texts {
             assert!(parse(text).is_none(), "taken: {text:?}");

@@ -10,10 +10,7 @@ pub fn first_forbidden(text: &str) -> Option<usize> {
         let allowed = match byte {
             b'\t' | b'\n' | b'\r' | b' '..=b'~' => true,
             0xc2 => !matches!(bytes[at + 1], 0x80..=0x9f) || bytes[at + 1] == 0x85,
-            0xef => match (bytes[at + 1], bytes[at + 2]) {
-                (0xbf, 0xbe | 0xbf) => false,
-                _ => true,
-            },
+            0xef => !matches!((bytes[at + 1], bytes[at + 2]), (0xbf, 0xbe | 0xbf)),
             0x80.. => true,
             _ => false,
         };

@@ -79,7 +79,8 @@ fn error<T>(token: &Token<'_>, message: impl Into<String>) -> Result<T, SyntaxEr
 impl<'t> Composer<'t> {
     fn document(&mut self) -> Result<(), SyntaxError> {
         let first = self.scanner.peek()?;
-        let explicit = matches!(first.kind, TokenKind::Version(..) | TokenKind::TagDirective(..) | TokenKind::DocumentStart);
+        let explicit =
+            matches!(first.kind, TokenKind::Version(..) | TokenKind::TagDirective(..) | TokenKind::DocumentStart);
         match first.kind {
             TokenKind::StreamEnd => return Ok(()),
             _ if explicit => {
@@ -120,11 +121,13 @@ impl<'t> Composer<'t> {
             match token.kind {
                 TokenKind::Version(..) if versioned => return error(&token, "found duplicate %YAML directive"),
                 TokenKind::Version(1, 1) => versioned = true,
-                TokenKind::Version(..) => return error(&token, "found incompatible YAML document: its version is not 1.1"),
-                TokenKind::TagDirective(handle, ref prefix) => {
-                    if self.handles.insert(handle, prefix.clone()).is_some() {
-                        return error(&token, "found duplicate %TAG directive");
-                    }
+                TokenKind::Version(..) => {
+                    return error(&token, "found incompatible YAML document: its version is not 1.1");
+                }
+                TokenKind::TagDirective(handle, ref prefix)
+                    if self.handles.insert(handle, prefix.clone()).is_some() =>
+                {
+                    return error(&token, "found duplicate %TAG directive");
                 }
                 _ => {}
             }
@@ -258,7 +261,9 @@ impl<'t> Composer<'t> {
             State::IndentlessSequence => self.indentless_sequence(),
             State::BlockKey => self.block_key(),
             State::BlockValue => self.block_value(),
-            State::FlowSequenceFirst | State::FlowSequence => self.flow_sequence(frame.state == State::FlowSequenceFirst),
+            State::FlowSequenceFirst | State::FlowSequence => {
+                self.flow_sequence(frame.state == State::FlowSequenceFirst)
+            }
             State::PairKey => self.pair_key(),
             State::PairValue => self.pair_value(),
             State::PairEnd => {

@@ -90,7 +90,8 @@ impl<'t> Scanner<'t> {
         let mut first = true;
         while left > 0 {
             let digits = self.bytes.get(self.at + 1..self.at + 3);
-            let digits = digits.filter(|digits| byte(self.bytes, self.at) == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+            let digits =
+                digits.filter(|digits| byte(self.bytes, self.at) == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
             let Some(octet) = digits
                 .and_then(|digits| std::str::from_utf8(digits).ok())
                 .and_then(|digits| u8::from_str_radix(digits, 16).ok())

@@ -103,13 +103,14 @@ impl<'t> Scanner<'t> {
                 return Ok(());
             }
         };
-        let code = self.bytes.get(self.at + 2..self.at + 2 + digits).filter(|code| code.iter().all(u8::is_ascii_hexdigit));
+        let code =
+            self.bytes.get(self.at + 2..self.at + 2 + digits).filter(|code| code.iter().all(u8::is_ascii_hexdigit));
         let Some(code) = code else {
             return Err(SyntaxError::new(self.at, "did not find expected hexadecimal number"));
         };
-        let number = code.iter().fold(0u32, |number, digit| {
-            number.wrapping_shl(4) | char::from(*digit).to_digit(16).unwrap_or_default()
-        });
+        let number = code
+            .iter()
+            .fold(0u32, |number, digit| number.wrapping_shl(4) | char::from(*digit).to_digit(16).unwrap_or_default());
         let Some(char) = char::from_u32(number) else {
             return Err(SyntaxError::new(self.at, "found invalid Unicode character escape code"));
         };

@@ -172,7 +172,8 @@ impl<'t> Scanner<'t> {
         let required = self.flow_level == 0 && usize::try_from(self.indent) == Ok(column);
         let token = self.taken + self.queue.len();
         self.remove_simple_key()?;
-        let key = SimpleKey { possible: true, required, forgotten: false, token, start: self.at, line: self.line, column };
+        let key =
+            SimpleKey { possible: true, required, forgotten: false, token, start: self.at, line: self.line, column };
         if let Some(last) = self.simple_keys.last_mut() {
             *last = key;
         }

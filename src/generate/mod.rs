@@ -1,7 +1,7 @@
 //! From ci-operator configs to job files: what every test, image and bundle becomes, and how that goes together with
 //! the job files that are there.
 //!
-//! Read [`generate_jobs`] first: one config, its jobs. Then [`merge`]: the jobs of all configs of a repository and its
+//! Read [`generate_jobs`] first: one config, its jobs. Then [`merge()`]: the jobs of all configs of a repository and its
 //! existing job files, and what becomes of each file. [`owners`] says what becomes of a jobs directory's OWNERS.
 //! Everything works on values; which files exist and what is in them is for `cli` to know.
 

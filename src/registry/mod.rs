@@ -1,7 +1,7 @@
 //! The step registry: steps, chains, workflows, observers and cluster profiles, and what tests become with them.
 //!
 //! Loading is two pure steps, so that the first can run on many threads: [`parse_file`] reads one file by itself,
-//! [`assemble`] puts the parts together, checks names, cycles and expansions, and gives the [`Registry`] with every
+//! [`assemble()`] puts the parts together, checks names, cycles and expansions, and gives the [`Registry`] with every
 //! finding. Then [`Registry::check`] says whether a configuration's tests resolve and which cluster profile each
 //! uses (all that job generation wants), and [`Registry::resolve`] gives the resolved configuration; both are the
 //! same walk (`walk.rs`), once collecting nothing and once everything.

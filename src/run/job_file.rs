@@ -89,7 +89,7 @@ impl crate::yaml::codec::Encode for JobOutline {
 }
 
 impl JobOutline {
-    fn into_existing<'a>(self, tree: &'a Tree<'a>) -> Option<ExistingJob<'a, Node<'a, 'a>>> {
+    fn into_existing(self) -> ExistingJob<'static, u32> {
         let label = |key: &str| self.fields.labels.get(key).map(String::as_str);
         let origin = Origin::of(label(GENERATOR_LABEL), label(GENERATOR));
         let MergeFields { name, cluster, max_concurrency, skip_report, reporter_config, .. } = self.fields;
@@ -101,14 +101,14 @@ impl JobOutline {
             skip_report,
             reporter: reporter_config.map(Box::new),
         };
-        Some(ExistingJob { facts, job: tree.node(self.node)? })
+        ExistingJob { facts, job: self.node }
     }
 }
 
-/// The jobs of a file as merging wants them.
-pub fn outline<'a>(path: &str, tree: &'a Tree<'a>) -> Result<ExistingFile<'a, Node<'a, 'a>>, Vec<Problem>> {
+/// The jobs of a file as merging wants them, each with the number of its node.
+pub fn outline(path: &str, tree: &Tree<'_>) -> Result<ExistingFile<'static, u32>, Vec<Problem>> {
     let outline: Outline = read(tree, Strictness::Outline)?;
-    let list = |jobs: Vec<JobOutline>| jobs.into_iter().filter_map(|job| job.into_existing(tree)).collect();
+    let list = |jobs: Vec<JobOutline>| jobs.into_iter().map(JobOutline::into_existing).collect();
     let by_repo =
         |jobs: BTreeMap<String, Vec<JobOutline>>| jobs.into_iter().map(|(repo, jobs)| (repo, list(jobs))).collect();
     Ok(ExistingFile {
@@ -119,21 +119,36 @@ pub fn outline<'a>(path: &str, tree: &'a Tree<'a>) -> Result<ExistingFile<'a, No
     })
 }
 
-/// Decodes the jobs that stay.
-pub struct WholeJobs;
+/// Whether a file has jobs that merging may keep. Of a file without, only the outline is ever needed.
+pub fn may_keep_jobs(file: &ExistingFile<'_, u32>) -> bool {
+    let lists = file.presubmits.values().chain(file.postsubmits.values()).chain([&file.periodics]);
+    lists.flatten().any(|job| job.facts.origin != Origin::Generated)
+}
 
-impl Recover<Node<'_, '_>> for WholeJobs {
+/// Decodes the jobs that stay, from the tree they were outlined from.
+pub struct WholeJobs<'a>(pub Option<&'a Tree<'a>>);
+
+impl WholeJobs<'_> {
+    fn whole<T: Decode>(&self, job: u32) -> Result<T, Vec<Problem>> {
+        match self.0.and_then(|tree| tree.node(job)) {
+            Some(node) => read_node(node, Strictness::Lenient),
+            None => Ok(T::default()),
+        }
+    }
+}
+
+impl Recover<u32> for WholeJobs<'_> {
     type Error = Vec<Problem>;
 
-    fn presubmit(&mut self, job: Node<'_, '_>) -> Result<Presubmit, Self::Error> {
-        read_node(job, Strictness::Lenient)
+    fn presubmit(&mut self, job: u32) -> Result<Presubmit, Self::Error> {
+        self.whole(job)
     }
 
-    fn postsubmit(&mut self, job: Node<'_, '_>) -> Result<Postsubmit, Self::Error> {
-        read_node(job, Strictness::Lenient)
+    fn postsubmit(&mut self, job: u32) -> Result<Postsubmit, Self::Error> {
+        self.whole(job)
     }
 
-    fn periodic(&mut self, job: Node<'_, '_>) -> Result<Periodic, Self::Error> {
-        read_node(job, Strictness::Lenient)
+    fn periodic(&mut self, job: u32) -> Result<Periodic, Self::Error> {
+        self.whole(job)
     }
 }

@@ -1,7 +1,7 @@
 //! The pipelines: from a release repository on disk to job files written.
 //!
-//! Read [`options`] first: it says what a run is asked to do and what it answers. Then [`jobs`], [`prowgen`] and
-//! [`sanitize`], one program each over the same parts: [`inventory`] lists the files by repository, [`registry`] loads
+//! Read [`options`] first: it says what a run is asked to do and what it answers. Then [`jobs()`], [`prowgen()`] and
+//! [`sanitize()`], one program each over the same parts: [`inventory`] lists the files by repository, [`registry`] loads
 //! the steps, [`repository`] takes one repository from its configs to the final bytes of its job files, [`normalising`]
 //! does what is left to do for a file without generated jobs, [`plan`] writes. Files are touched through
 //! [`crate::files`] only.

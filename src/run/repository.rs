@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::config_file::{ConfigFile, LoadedConfig};
-use super::job_file::{JobText, WholeJobs, outline};
+use super::job_file::{JobText, WholeJobs, may_keep_jobs, outline};
 use super::options::{ChangeKind, Outcome, Stage, Watch};
 use super::plan::Planned;
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{self, Entry, Tree};
-use crate::generate::merge::{FileChange, merge};
+use crate::generate::merge::{ExistingFile, FileChange, merge};
 use crate::generate::owners::{OwnersChange, mirror};
 use crate::generate::{CloudProfile, GeneratedJobs, ProfileLookup, generate_jobs, literal_profile};
 use crate::model::job::JobConfig;
 use crate::registry::Registry;
 use crate::yaml::codec::write;
-use crate::yaml::tree::Node;
+use crate::yaml::tree;
 
 /// The files of one repository.
 #[derive(Debug, Default)]
@@ -152,15 +152,16 @@ impl Workshop<'_> {
         let texts: Vec<_> = repository.job_files.par_iter().map(|entry| self.read_jobs(entry)).collect();
         let texts: Vec<JobText> =
             texts.into_iter().filter_map(|text| text.map_err(|finding| finished.refuse([finding])).ok()).collect();
-        let trees: Vec<_> = texts.par_iter().map(JobText::parse).collect();
-        let trees: Vec<_> =
-            trees.into_iter().map(|tree| tree.map_err(|finding| finished.refuse([finding])).ok()).collect();
+        let outlined: Vec<_> = texts.par_iter().map(outline_of).collect();
         let mut existing = Vec::with_capacity(texts.len());
-        for (text, tree) in texts.iter().zip(&trees) {
-            let Some(tree) = tree else { continue };
-            match outline(&text.relative, tree) {
-                Ok(file) => existing.push(file),
-                Err(problems) => finished.refuse(text.findings(problems)),
+        let mut trees = Vec::with_capacity(texts.len());
+        for result in outlined {
+            match result {
+                Ok((file, tree)) => {
+                    existing.push(file);
+                    trees.push(tree);
+                }
+                Err(findings) => finished.refuse(findings),
             }
         }
         if finished.findings.iter().any(Diagnostic::is_error) {
@@ -171,7 +172,7 @@ impl Workshop<'_> {
         let done: Vec<_> = changes
             .into_par_iter()
             .enumerate()
-            .map(|(at, change)| self.finish_file(repository, change, texts.get(at)))
+            .map(|(at, change)| self.finish_file(repository, change, texts.get(at).zip(trees.get(at))))
             .collect();
         for result in done {
             match result {
@@ -199,9 +200,10 @@ impl Workshop<'_> {
     fn finish_file(
         &self,
         repository: &Repository,
-        change: FileChange<'_, Node<'_, '_>>,
-        old: Option<&JobText>,
+        change: FileChange<'_, u32>,
+        old: Option<(&JobText, &Option<tree::Tree<'_>>)>,
     ) -> Result<(Option<Planned>, usize), Vec<Diagnostic>> {
+        let (old, tree) = old.unzip();
         let relative = match old {
             Some(old) => old.relative.clone(),
             None => format!("{}/{}/{}", repository.org, repository.repo, change.path),
@@ -215,7 +217,7 @@ impl Workshop<'_> {
         let mut jobs = 0;
         if !change.is_empty() {
             let mut config = change
-                .into_job_config(&mut WholeJobs)
+                .into_job_config(&mut WholeJobs(tree.and_then(Option::as_ref)))
                 .map_err(|problems| old.map(|old| old.findings(problems)).unwrap_or_default())?;
             jobs = config.jobs();
             (self.finish)(&mut config, &shown).map_err(|violations| refuse("unplaceable-job", violations))?;
@@ -231,7 +233,8 @@ impl Workshop<'_> {
         };
         let path = self.jobs_tree.join(&relative).map_err(|error| vec![error.finding(&*shown)])?;
         let old = self.keep_old.then(|| old.map(|old| old.text.clone().into_bytes()).unwrap_or_default());
-        Ok((Some(Planned { path, shown, kind, bytes: text.into_bytes(), old }), jobs))
+        // A copy of the right size: everything planned is held until all of it is known to be right.
+        Ok((Some(Planned { path, shown, kind, bytes: text.as_bytes().to_vec(), old }), jobs))
     }
 
     fn plan_owners(&self, repository: &Repository, finished: &mut Finished) {
@@ -264,6 +267,14 @@ impl Workshop<'_> {
             OwnersChange::Missing => finished.refuse([missing_owners(repository, &shown)]),
         }
     }
+}
+
+/// The outline of a job file, with its tree where jobs may have to be taken from it.
+fn outline_of(text: &JobText) -> Result<(ExistingFile<'static, u32>, Option<tree::Tree<'_>>), Vec<Diagnostic>> {
+    let tree = text.parse().map_err(|finding| vec![finding])?;
+    let file = outline(&text.relative, &tree).map_err(|problems| text.findings(problems))?;
+    let is_needed = may_keep_jobs(&file);
+    Ok((file, is_needed.then_some(tree)))
 }
 
 fn missing_owners(repository: &Repository, shown: &str) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! From tree to typed values and back, with the meaning Go's JSON decoding gives to YAML.
 //!
-//! [`read`] fills a value that implements [`Decode`] from a tree and collects every [`Problem`] on the way; [`write`]
+//! [`read`] fills a value that implements [`Decode`] from a tree and collects every [`Problem`] on the way; [`write()`]
 //! turns a value that implements [`Encode`] into canonical text. The `record!` macro (see `record.rs`) writes both
 //! for structs; `basic.rs` has them for text and numbers, `container.rs` for what holds others. Rules worth knowing:
 //! null leaves a plain value as it is and clears an optional one; a number where text is wanted is an error unless

@@ -14,7 +14,6 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Command;
 
-use cutwater::model::identity::config_identity;
 use rayon::prelude::*;
 use serde_json::Value;
 use support::corpus::{Corpus, files_below, overlay, yaml_files};
@@ -145,8 +144,9 @@ fn each_rejected_config_is_rejected_by_itself() {
     let mut tally = Tally::of(corpus.what("rejected configs, each by itself"));
     for (path, why) in rejected(&corpus) {
         let text = fs::read_to_string(corpus.join("rejected").join(CONFIG).join(&path)).unwrap();
-        let source = Source { identity: config_identity(&path).unwrap(), text: &text };
-        tally.add(prowgen::generate(&[source], &registry).is_ok().then(|| format!("{path}: taken; {why}")));
+        tally.add(
+            prowgen::generate(&[Source::at(&path, &text)], &registry).is_ok().then(|| format!("{path}: taken; {why}")),
+        );
     }
     tally.conclude();
 }

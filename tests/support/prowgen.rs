@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use cutwater::diagnostic::{Diagnostic, Violation};
 use cutwater::generate::merge::{Recover, merge};
-use cutwater::generate::{CloudProfile, GeneratedJobs, generate_jobs};
+use cutwater::generate::names::PROMOTION_LABEL;
+use cutwater::generate::{CloudProfile, GeneratedJob, GeneratedJobs, generate_jobs};
 use cutwater::model::config::{Metadata, ReleaseBuildConfiguration};
+use cutwater::model::identity::config_identity;
 use cutwater::model::job::{Periodic, Postsubmit, Presubmit};
 use cutwater::registry::{DefinitionRules, Registry, Wanted, assemble, file_kind, parse_file};
 use cutwater::validate::{load_config, validate_observer, validate_reference};
@@ -49,12 +51,33 @@ pub fn registry_below(root: &Path) -> Registry {
     registry
 }
 
+impl<'v> Source<'v> {
+    /// A config at a path below the directory of configs.
+    pub fn at(path: &str, text: &'v str) -> Self {
+        Self { identity: config_identity(path).unwrap(), text }
+    }
+}
+
 /// The job files of all configs, in an empty directory.
 pub fn generate(sources: &[Source<'_>], registry: &Registry) -> Outcome {
+    generate_without(sources, registry, |_| false)
+}
+
+/// The same without promotions on schedule, which the reference loses at random.
+pub fn generate_losing_promotions(sources: &[Source<'_>], registry: &Registry) -> Outcome {
+    generate_without(sources, registry, |periodic| periodic.labels.contains_key(PROMOTION_LABEL))
+}
+
+fn generate_without(
+    sources: &[Source<'_>],
+    registry: &Registry,
+    is_lost: impl Fn(&GeneratedJob<'_>) -> bool,
+) -> Outcome {
     let loaded: Vec<ReleaseBuildConfiguration> = sources.iter().map(load).collect::<Result<_, _>>()?;
     let mut repositories: BTreeMap<(&str, &str), Vec<GeneratedJobs<'_>>> = BTreeMap::new();
     for (Source { identity, .. }, config) in sources.iter().zip(&loaded) {
-        let jobs = jobs_of(identity, config, registry).map_err(messages)?;
+        let mut jobs = jobs_of(identity, config, registry).map_err(messages)?;
+        jobs.periodics.retain(|periodic| !is_lost(periodic));
         repositories.entry((&identity.org, &identity.repo)).or_default().push(jobs);
     }
     let mut files = BTreeMap::new();

@@ -30,8 +30,9 @@ demo:
 test:
 	cargo test --locked --no-fail-fast
 
+# Parser, emitter and generation on the sample repository; then `cutwater jobs` on a whole one, which CUTWATER_CORPORA names.
 bench:
-	cargo bench --locked
+	cargo bench --locked --bench '*'
 
 install:
 	cargo install --locked --path .

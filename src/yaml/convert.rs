@@ -62,7 +62,8 @@ pub fn is_merge(key: Node<'_, '_>) -> bool {
         && key.text() == "<<"
         && match key.tag() {
             None => key.style() == Style::Plain,
-            Some(tag) => tag == scalar::MERGE_TAG,
+            // The tag without a name makes even a quoted key count as plain.
+            Some(tag) => matches!(tag, "!" | scalar::MERGE_TAG),
         }
 }
 
@@ -180,9 +181,16 @@ pub fn excessive_aliasing(tree: &Tree<'_>) -> Option<String> {
             Kind::Scalar => {}
             Kind::Sequence => push_reversed(node.items(), below, &mut open),
             Kind::Mapping => {
-                let nodes =
-                    node.entries().flat_map(|(key, value)| (!is_merge(key)).then_some(key).into_iter().chain([value]));
-                push_reversed(nodes, below, &mut open);
+                let start = open.len();
+                for (key, value) in node.entries() {
+                    match is_merge(key) {
+                        // A merge reads the mappings of its list, the last first, and not the list itself.
+                        true if value.kind() == Kind::Sequence => push_reversed(value.items(), below, &mut open),
+                        true => open.push((value, below)),
+                        false => open.extend([(key, below), (value, below)]),
+                    }
+                }
+                open[start..].reverse();
             }
         }
     }

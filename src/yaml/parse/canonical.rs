@@ -274,6 +274,8 @@ impl<'t> Lines<'t> {
                     match self.byte(at) {
                         b' ' if matches!(next, b'#' | b'\n' | b'\t' | b'\r') => return None,
                         b' ' if next == b' ' && self.is_blank_to_comment_or_end(at) => return None,
+                        // Spaces before a colon are no part of the key.
+                        b':' if matches!(next, b' ' | b'\n') && self.byte(at - 1) == b' ' => return None,
                         b':' if matches!(next, b' ' | b'\n') => return Some(Run::Key(at)),
                         b':' if matches!(next, b'\t' | b'\r' | 0xc2 | 0xe2) => return None,
                         0xc2 if matches!(next, 0x80..=0x9f) => return None,

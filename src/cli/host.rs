@@ -14,8 +14,8 @@ use std::time::Instant;
 
 use super::Error;
 
-/// Job files are made of millions of short strings; this allocator takes a third off the run, and asks for huge pages.
-/// Measured in `docs/performance.md`.
+/// Job files are made of millions of short strings, which this allocator makes and frees for less. Without huge pages:
+/// they cost a quarter more memory, see `docs/performance.md`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

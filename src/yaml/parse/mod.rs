@@ -4,7 +4,7 @@
 //! (`canonical.rs`). Everything else goes through the scanner (`scanner.rs`: characters to tokens, with `plain.rs`,
 //! `quoted.rs`, `block.rs` and `property.rs` for what tokens are made of) and the composer (`compose.rs`: tokens to
 //! nodes). The two agree wherever both have an answer; a test holds them to it. Only the first document is read.
-//! Why not a crate: `docs/decisions/0001-own-yaml-reader.md`.
+//! Why not a crate: `docs/decisions/0001-own-yaml-reader-and-writer.md`.
 
 mod block;
 mod canonical;

@@ -33,11 +33,16 @@ pub fn read_given(path: &Path) -> Result<String, Error> {
     text(path, if bytes.starts_with(b"\x1f\x8b") { unpack(path, &bytes)? } else { bytes })
 }
 
-/// Reads what `target` holds; `path` is what an error names.
+/// Reads what `target` holds, no link any more; `path` is what an error names.
 fn bytes(path: &Path, target: &Path) -> Result<Vec<u8>, Error> {
     let failed = |cause| Error::Read(path.to_owned(), cause);
-    // Asked before opening, because opening a pipe waits for its other end.
-    let about = target.symlink_metadata().map_err(failed)?;
+    let mut file = match open(target) {
+        Ok(file) => file,
+        // A socket cannot be opened at all.
+        Err(_) if is_special(target) => return Err(Error::NotFile(path.to_owned())),
+        Err(cause) => return Err(failed(cause)),
+    };
+    let about = file.metadata().map_err(failed)?;
     if about.is_dir() {
         return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
@@ -49,8 +54,24 @@ fn bytes(path: &Path, target: &Path) -> Result<Vec<u8>, Error> {
     }
     // One byte more than there should be, so that the end is seen without growing the buffer.
     let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0) + 1);
-    File::open(target).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    file.by_ref().take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
     within_bounds(path, bytes)
+}
+
+fn is_special(target: &Path) -> bool {
+    target.symlink_metadata().is_ok_and(|about| !about.is_file() && !about.is_dir() && !about.is_symlink())
+}
+
+/// Opens without waiting: a pipe opens though nobody writes to it, and is refused for what it is.
+fn open(target: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    }
+    options.open(target)
 }
 
 fn unpack(path: &Path, packed: &[u8]) -> Result<Vec<u8>, Error> {

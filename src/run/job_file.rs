@@ -1,7 +1,8 @@
 //! An existing job file, read no further than needed.
 //!
 //! Most jobs in a release repository were generated and are about to be generated again: of those only what
-//! [`Facts`] holds is decoded. A job that stays is decoded whole by [`WholeJobs`], and only then.
+//! [`Facts`] holds is decoded, and only that gets into the tree. A job that stays is decoded whole by [`WholeJobs`],
+//! from a second tree, and only then.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::model::job::{Periodic, Postsubmit, Presubmit};
 use crate::record;
 use crate::yaml::codec::{Decode, Problem, Reader, Strictness, read, read_node};
 use crate::yaml::locate;
-use crate::yaml::parse::parse;
+use crate::yaml::parse::{Selection, parse, parse_selected};
 use crate::yaml::tree::{Node, Tree};
 
 /// The text of a job file with the name that findings give it.
@@ -33,11 +34,33 @@ impl JobText {
         parse(&self.text).map_err(|error| locate::syntax_finding(error, &self.shown, &self.text))
     }
 
+    /// The file's tree with what [`outline`] looks at.
+    pub fn parse_outline(&self) -> Result<Tree<'_>, Diagnostic> {
+        parse_selected(&self.text, &OUTLINE).map_err(|error| locate::syntax_finding(error, &self.shown, &self.text))
+    }
+
     /// Decoding problems as findings.
     pub fn findings(&self, problems: Vec<Problem>) -> Vec<Diagnostic> {
         problems.into_iter().map(|problem| locate::type_finding(problem, &self.shown, &self.text)).collect()
     }
 }
+
+/// The keys of [`Outline`].
+static OUTLINE: Selection = Selection::Keys(&[
+    ("presubmits", Selection::Each(&Selection::Each(&MERGE_FIELDS))),
+    ("postsubmits", Selection::Each(&Selection::Each(&MERGE_FIELDS))),
+    ("periodics", Selection::Each(&MERGE_FIELDS)),
+]);
+
+/// The keys of [`MergeFields`].
+static MERGE_FIELDS: Selection = Selection::Keys(&[
+    ("name", Selection::All),
+    ("labels", Selection::All),
+    ("cluster", Selection::All),
+    ("max_concurrency", Selection::All),
+    ("skip_report", Selection::All),
+    ("reporter_config", Selection::All),
+]);
 
 record! {
     /// The jobs of a file without what is in them.
@@ -150,5 +173,30 @@ impl Recover<u32> for WholeJobs<'_> {
 
     fn periodic(&mut self, job: u32) -> Result<Periodic, Self::Error> {
         self.whole(job)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::record::Record;
+
+    fn names(selection: &Selection) -> Vec<&str> {
+        let Selection::Keys(keys) = selection else { return Vec::new() };
+        let mut names: Vec<_> = keys.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn fields<R: Record>() -> Vec<&'static str> {
+        let mut names: Vec<_> = R::order().fields.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn what_is_decoded_is_selected() {
+        assert_eq!(names(&OUTLINE), fields::<Outline>());
+        assert_eq!(names(&MERGE_FIELDS), fields::<MergeFields>());
     }
 }

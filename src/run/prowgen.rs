@@ -9,7 +9,9 @@ use super::inventory::{Choice, Inventory};
 use super::options::{Error, Outcome, Owners, ProwgenOptions, Watch};
 use super::repository::Workshop;
 use super::{on_threads, plan, registry};
+use crate::diagnostic::Diagnostic;
 use crate::files::{Lock, Tree};
+use crate::registry::Registry;
 
 /// Runs the program. Sub-directories are done one after another, and the first with findings is the last.
 pub fn prowgen(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -21,16 +23,13 @@ fn run(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     crate::files::make_directory(&options.to_dir)?;
     let jobs_tree = Tree::open(&options.to_dir)?;
     let _lock = Lock::exclusive(&options.to_dir, || watch.waiting())?;
-    let mut outcome = Outcome::default();
-    let loaded = match &options.registry {
-        Some(path) => {
-            let (registry, findings) = registry::load(&Tree::open(path)?, &path.to_string_lossy())?;
-            outcome.findings.extend(findings);
-            Some(registry)
-        }
-        None => None,
-    };
-    for sub_dir in &options.sub_dirs {
+    let take = |sub_dir: &String| take_inventory(options, sub_dir, &config_tree, &jobs_tree);
+    let mut sub_dirs = options.sub_dirs.iter();
+    let (loaded, first) = rayon::join(|| load_registry(options), || sub_dirs.next().map(take));
+    let (loaded, findings) = loaded?;
+    let mut outcome = Outcome { findings, ..Outcome::default() };
+    // Further directories are listed when it is their turn: they may hold what an earlier one has written.
+    for inventory in first.into_iter().chain(sub_dirs.map(take)) {
         if outcome.has_errors() {
             break;
         }
@@ -44,19 +43,24 @@ fn run(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
             mirror_owners: options.owners == Owners::Mirror,
             keep_old: false,
         };
-        one_directory(options, sub_dir, &workshop, watch, &mut outcome)?;
+        one_directory(inventory?, &workshop, watch, &mut outcome)?;
     }
     outcome.sort();
     Ok(outcome)
 }
 
-fn one_directory(
+fn load_registry(options: &ProwgenOptions) -> Result<(Option<Registry>, Vec<Diagnostic>), Error> {
+    let Some(path) = &options.registry else { return Ok((None, Vec::new())) };
+    let (registry, findings) = registry::load(&Tree::open(path)?, &path.to_string_lossy())?;
+    Ok((Some(registry), findings))
+}
+
+fn take_inventory(
     options: &ProwgenOptions,
     sub_dir: &str,
-    workshop: &Workshop<'_>,
-    watch: &dyn Watch,
-    outcome: &mut Outcome,
-) -> Result<(), Error> {
+    config_tree: &Tree,
+    jobs_tree: &Tree,
+) -> Result<Inventory, Error> {
     let is_modified = |path: &str| options.modified.as_ref().is_none_or(|modified| modified.contains(path));
     let is_chosen = |org: &str, repo: &str, path: &str| options.filter.matches(org, repo) && is_modified(path);
     let is_infra = |path: &str| options.known_infra_files.contains(crate::files::path::base(path));
@@ -68,8 +72,16 @@ fn one_directory(
         configs_may_be_missing: false,
     };
     let sub_dirs = BTreeSet::from([sub_dir.to_owned()]);
-    let shown = (&*options.from_dir.to_string_lossy(), workshop.jobs_shown);
-    let inventory = Inventory::take(workshop.config_tree, workshop.jobs_tree, &sub_dirs, &choice, shown)?;
+    let shown = (&*options.from_dir.to_string_lossy(), &*options.to_dir.to_string_lossy());
+    Ok(Inventory::take(config_tree, jobs_tree, &sub_dirs, &choice, shown)?)
+}
+
+fn one_directory(
+    inventory: Inventory,
+    workshop: &Workshop<'_>,
+    watch: &dyn Watch,
+    outcome: &mut Outcome,
+) -> Result<(), Error> {
     outcome.findings.extend(inventory.findings);
     // Configs that were not asked for are refused all the same when they are wrong.
     let bystanders: Vec<_> = inventory

@@ -271,10 +271,13 @@ impl Workshop<'_> {
 
 /// The outline of a job file, with its tree where jobs may have to be taken from it.
 fn outline_of(text: &JobText) -> Result<(ExistingFile<'static, u32>, Option<tree::Tree<'_>>), Vec<Diagnostic>> {
+    let read = |tree: &_| outline(&text.relative, tree).map_err(|problems| text.findings(problems));
+    let file = read(&text.parse_outline().map_err(|finding| vec![finding])?)?;
+    if !may_keep_jobs(&file) {
+        return Ok((file, None));
+    }
     let tree = text.parse().map_err(|finding| vec![finding])?;
-    let file = outline(&text.relative, &tree).map_err(|problems| text.findings(problems))?;
-    let is_needed = may_keep_jobs(&file);
-    Ok((file, is_needed.then_some(tree)))
+    Ok((read(&tree)?, Some(tree)))
 }
 
 fn missing_owners(repository: &Repository, shown: &str) -> Diagnostic {

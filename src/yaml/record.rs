@@ -45,16 +45,47 @@ pub type Field = (&'static str, u32);
 /// Reading and writing are written once for all records, over this trait object: one call per field costs little, and
 /// a copy of that code for each of some 250 types would cost much to compile.
 pub trait Fields {
-    /// All fields in canonical order.
-    fn fields(&self) -> &'static [Field];
+    /// See [`Record::order`].
+    fn layout(&self) -> &'static Order;
     /// Decodes into a field.
     fn decode_at<'a, 't>(&mut self, position: u32, node: Node<'a, 't>, reader: &mut Reader<'a, 't>);
     /// Sets a field to its empty value.
     fn reset_at(&mut self, position: u32);
-    /// Writes a field with its key, or nothing where it is left out.
+    /// Notes for each field, in the order of [`Record::visit_fields`], whether it is written.
+    fn note_present(&self, present: &mut Present);
+    /// Writes a field with its key.
     fn encode_at(&self, position: u32, key: &'static str, out: &mut Emitter);
     /// Whether every field is empty.
     fn is_zero(&self) -> bool;
+}
+
+/// Which fields of a record are written: most are empty, and asking each by its position costs more than writing the
+/// others.
+pub struct Present {
+    ranks: &'static [u8],
+    next: usize,
+    mask: u128,
+}
+
+/// The rank of a field that another of the same key hides.
+const HIDDEN: u8 = u8::MAX;
+
+impl Present {
+    /// What of a record is written, as a bit for each rank.
+    fn of(record: &dyn Fields) -> u128 {
+        let mut present = Self { ranks: &record.layout().ranks, next: 0, mask: 0 };
+        record.note_present(&mut present);
+        present.mask
+    }
+
+    /// Notes whether the next field is written.
+    #[inline]
+    pub fn note(&mut self, is_written: bool) {
+        if is_written && let Some(rank) = self.ranks.get(self.next) {
+            self.mask |= 1u128.checked_shl(u32::from(*rank)).unwrap_or(0);
+        }
+        self.next += 1;
+    }
 }
 
 /// A struct made by `record!`, as a type.
@@ -63,15 +94,15 @@ pub trait Record: Fields + Default {
     fn position(key: &str) -> Option<u32>;
     /// Calls `visit` with the depth of embedding, position and key of each field.
     fn visit_fields(depth: u32, visit: &mut dyn FnMut(u32, u32, &'static str));
-    /// All fields in canonical order.
-    fn order() -> &'static [Field];
+    /// The order in which its fields are written.
+    fn order() -> &'static Order;
     /// The shape coercion sees under a key.
     fn shape_under(key: &str) -> Option<Shape>;
 }
 
 /// An embedded record that is there only once one of its fields is (Go's embedded pointers).
 impl<R: Record> Fields for Option<Box<R>> {
-    fn fields(&self) -> &'static [Field] {
+    fn layout(&self) -> &'static Order {
         R::order()
     }
 
@@ -82,6 +113,13 @@ impl<R: Record> Fields for Option<Box<R>> {
     fn reset_at(&mut self, position: u32) {
         if let Some(record) = self {
             record.reset_at(position);
+        }
+    }
+
+    fn note_present(&self, present: &mut Present) {
+        match self {
+            Some(record) => record.note_present(present),
+            None => R::order().ranks.iter().for_each(|_| present.note(false)),
         }
     }
 
@@ -105,7 +143,7 @@ impl<R: Record> Record for Option<Box<R>> {
         R::visit_fields(depth, visit);
     }
 
-    fn order() -> &'static [Field] {
+    fn order() -> &'static Order {
         R::order()
     }
 
@@ -114,16 +152,39 @@ impl<R: Record> Record for Option<Box<R>> {
     }
 }
 
-/// The fields of a record in canonical order, computed once per type. Of two fields with one key, that further out
-/// counts.
-pub fn ordered_fields<R: Record>() -> Vec<Field> {
-    let mut fields = Vec::new();
-    R::visit_fields(0, &mut |depth, position, key| fields.push((key, depth, position)));
-    fields.sort_by(|left: &(&str, u32, u32), right| (left.0, left.1).cmp(&(right.0, right.1)));
-    fields.dedup_by(|next, kept| next.0 == kept.0);
-    sort_by_key(&mut fields, |field| field.0);
-    debug_assert!(fields.len() <= MOST_FIELDS, "too many fields in one record");
-    fields.into_iter().map(|(key, _, position)| (key, position)).collect()
+/// The order in which the fields of a type are written, computed once.
+#[derive(Debug)]
+pub struct Order {
+    /// All fields, by [`super::order::natural_cmp`] of their keys.
+    pub fields: Vec<Field>,
+    /// Where each field stands there, in the order of [`Record::visit_fields`]: [`HIDDEN`] when nowhere.
+    pub ranks: Vec<u8>,
+}
+
+impl Order {
+    /// The order of a type.
+    pub fn of<R: Record>() -> Self {
+        let mut declared = Vec::new();
+        R::visit_fields(0, &mut |depth, position, key| declared.push((key, depth, position)));
+        Self::arrange(declared)
+    }
+
+    /// From keys, depths of embedding and positions as they were declared. Of two fields with one key, that further
+    /// out counts. Not generic: some 250 copies of sorting took most of the time that compiling took.
+    fn arrange(declared: Vec<(&'static str, u32, u32)>) -> Self {
+        let mut fields = declared.clone();
+        fields.sort_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)));
+        fields.dedup_by(|next, kept| next.0 == kept.0);
+        sort_by_key(&mut fields, |field| field.0);
+        debug_assert!(fields.len() <= MOST_FIELDS, "too many fields in one record");
+        let fields: Vec<Field> = fields.into_iter().map(|(key, _, position)| (key, position)).collect();
+        let rank = |position| {
+            let rank = fields.iter().position(|(_, other)| *other == position);
+            rank.and_then(|rank| u8::try_from(rank).ok()).unwrap_or(HIDDEN)
+        };
+        let ranks = declared.iter().map(|(_, _, position)| rank(*position)).collect();
+        Self { fields, ranks }
+    }
 }
 
 /// Fills a record from a mapping.
@@ -137,7 +198,7 @@ pub fn decode_record<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader
     let problems = reader.problem_count();
     if let Err(decoded) = decode_plain(record, node, reader) {
         reader.forget_problems_after(problems);
-        for (index, (_, position)) in record.fields().iter().enumerate() {
+        for (index, (_, position)) in record.layout().fields.iter().enumerate() {
             if decoded & (1 << index) != 0 {
                 record.reset_at(*position);
             }
@@ -149,7 +210,7 @@ pub fn decode_record<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader
 /// Decodes entry by entry, which is right unless keys are merged, repeated or spelt with other capitals. Then it
 /// stops and says which fields it has touched.
 fn decode_plain<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) -> Result<(), u128> {
-    let order = record.fields();
+    let order = &record.layout().fields;
     let mut decoded: u128 = 0;
     let mut cursor = 0;
     for (key, value) in node.entries() {
@@ -228,7 +289,7 @@ fn field_of(order: &[Field], key: &str) -> Option<u32> {
 /// Decodes as the reference does in full: the last of equal keys counts, and the entries are taken in byte order of
 /// their keys, so that of two spellings of one field the later is decoded over the earlier.
 fn decode_sorted<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
-    let order = record.fields();
+    let order = &record.layout().fields;
     for (text, key, value) in reader.sorted_entries(node) {
         match field_of(order, &text) {
             Some(position) => reader.under_key(key, |reader| record.decode_at(position, value, reader)),
@@ -240,8 +301,12 @@ fn decode_sorted<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &m
 /// Writes a record as a mapping in canonical order.
 pub fn encode_record(record: &dyn Fields, out: &mut Emitter) {
     out.begin_map();
-    for (key, position) in record.fields() {
-        record.encode_at(*position, key, out);
+    let (fields, mut left) = (&record.layout().fields, Present::of(record));
+    while left != 0 {
+        if let Some((key, position)) = fields.get(left.trailing_zeros() as usize) {
+            record.encode_at(*position, key, out);
+        }
+        left &= left - 1;
     }
     out.end_map();
 }
@@ -264,7 +329,7 @@ macro_rules! record {
         const _: () = {
             use $crate::yaml::codec::{Decode, Encode, Reader, Shape};
             use $crate::yaml::emit::Emitter;
-            use $crate::yaml::record::{self, Field, Fields, Record, SLOTS};
+            use $crate::yaml::record::{self, Fields, Order, Present, Record, SLOTS};
             use $crate::yaml::tree::Node;
 
             #[allow(non_camel_case_types, dead_code)]
@@ -273,7 +338,7 @@ macro_rules! record {
             const _: () = assert!((Slot::Count as u32) <= SLOTS, "too many fields in one record");
 
             impl Fields for $name {
-                fn fields(&self) -> &'static [Field] {
+                fn layout(&self) -> &'static Order {
                     <$name as Record>::order()
                 }
 
@@ -291,6 +356,11 @@ macro_rules! record {
                     $( if slot == Slot::$field as u32 {
                         return $crate::record!(@reset self.$field, position, $($spec)? $($key $mode)?);
                     } )*
+                }
+
+                #[allow(unused_variables)]
+                fn note_present(&self, present: &mut Present) {
+                    $( $crate::record!(@present self.$field, present, $($spec)? $($key $mode)?); )*
                 }
 
                 #[allow(unused_variables)]
@@ -319,16 +389,16 @@ macro_rules! record {
                     $( $crate::record!(@visit Slot::$field, $type, depth, visit, $($spec)? $($key $mode)?); )*
                 }
 
-                fn order() -> &'static [Field] {
-                    static ORDER: std::sync::OnceLock<Vec<Field>> = std::sync::OnceLock::new();
-                    ORDER.get_or_init(record::ordered_fields::<$name>)
+                fn order() -> &'static Order {
+                    static ORDER: std::sync::OnceLock<Order> = std::sync::OnceLock::new();
+                    ORDER.get_or_init(Order::of::<$name>)
                 }
 
                 #[allow(unused_variables)]
                 fn shape_under(key: &str) -> Option<Shape> {
                     $( $crate::record!(@own_shape $type, key, $($spec)? $($key $mode)?); )*
                     $( $crate::record!(@embedded_shape $type, key, $($spec)? $($key $mode)?); )*
-                    match record::folded_key(Self::order(), key) {
+                    match record::folded_key(&<Self as Record>::order().fields, key) {
                         Some(name) if name != key => Self::shape_under(name),
                         _ => None,
                     }
@@ -386,21 +456,17 @@ macro_rules! record {
     (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, embed) => {
         $self.$field.encode_at($position / SLOTS, $name, $out)
     };
-    (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal keep) => {{
+    (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal $mode:ident) => {{
         $out.field($name);
         $self.$field.encode($out);
     }};
-    (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal omit) => {
-        if !Encode::is_empty(&$self.$field) {
-            $out.field($name);
-            $self.$field.encode($out);
-        }
+    (@present $self:ident . $field:ident, $present:ident, embed) => { $self.$field.note_present($present) };
+    (@present $self:ident . $field:ident, $present:ident, $key:literal keep) => { $present.note(true) };
+    (@present $self:ident . $field:ident, $present:ident, $key:literal omit) => {
+        $present.note(!Encode::is_empty(&$self.$field))
     };
-    (@encode $self:ident . $field:ident, $position:ident, $name:ident, $out:ident, $key:literal omitzero) => {
-        if !Fields::is_zero(&$self.$field) {
-            $out.field($name);
-            $self.$field.encode($out);
-        }
+    (@present $self:ident . $field:ident, $present:ident, $key:literal omitzero) => {
+        $present.note(!Fields::is_zero(&$self.$field))
     };
     (@own_shape $type:ty, $arg:ident, embed) => {};
     (@own_shape $type:ty, $arg:ident, $key:literal $mode:ident) => {

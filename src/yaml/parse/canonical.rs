@@ -8,17 +8,19 @@
 use std::borrow::Cow;
 
 use super::scanner::Scanner;
+use super::selection::Selection;
 use super::token::TokenKind;
+use super::words;
 use crate::yaml::tree::{Kind, Raw, Style, Tree};
 
 /// Well below the longest simple key, and the deepest nesting, that the scanner takes.
 const MAX_KEY: usize = 1000;
 const MAX_OPEN: usize = 1000;
 
-/// The tree, or nothing where the text is not canonical.
-pub fn parse(text: &str) -> Option<Tree<'_>> {
+/// The tree of what is selected, or nothing where the text is not canonical.
+pub fn parse<'t>(text: &'t str, selection: &'static Selection) -> Option<Tree<'t>> {
     let mut tree = Tree::default();
-    tree.nodes.reserve(text.len() / 14);
+    tree.nodes.reserve(text.len() / if matches!(selection, Selection::All) { 14 } else { 80 });
     let mut lines = Lines {
         text,
         bytes: text.as_bytes(),
@@ -26,6 +28,8 @@ pub fn parse(text: &str) -> Option<Tree<'_>> {
         tree,
         open: Vec::with_capacity(16),
         pending: Pending::Root,
+        next: selection,
+        passed_over: None,
         scanner: None,
     };
     while lines.at < lines.bytes.len() {
@@ -39,6 +43,8 @@ struct Open {
     node: u32,
     column: usize,
     is_sequence: bool,
+    /// What is selected among its entries.
+    selection: &'static Selection,
 }
 
 /// What the next line may be.
@@ -59,6 +65,10 @@ struct Lines<'t> {
     tree: Tree<'t>,
     open: Vec<Open>,
     pending: Pending,
+    /// What is selected of the value that comes next.
+    next: &'static Selection,
+    /// Set while the value of an entry is passed over: how many collections were open at its key.
+    passed_over: Option<usize>,
     scanner: Option<Box<Scanner<'t>>>,
 }
 
@@ -150,25 +160,49 @@ impl<'t> Lines<'t> {
         if !dash && self.open.last()?.is_sequence {
             self.close();
         }
+        if self.passed_over.is_some_and(|open| self.open.len() <= open) {
+            self.passed_over = None;
+        }
         let top = self.open.last()?;
+        self.next = top.selection.item();
         (top.column == column && top.is_sequence == dash).then_some(())
     }
 
     fn open(&mut self, kind: Kind, column: usize) -> Option<()> {
         let node = self.push(kind, Style::Plain, self.at, Cow::Borrowed(""));
-        self.open.push(Open { node, column, is_sequence: kind == Kind::Sequence });
+        let selection = self.next;
+        self.open.push(Open { node, column, is_sequence: kind == Kind::Sequence, selection });
+        self.next = selection.item();
         self.pending = Pending::Nothing;
         (self.open.len() < MAX_OPEN).then_some(())
     }
 
     fn close(&mut self) {
-        if let Some(open) = self.open.pop() {
+        if let Some(open) = self.open.pop()
+            && self.passed_over.is_none_or(|passed_over| self.open.len() < passed_over)
+        {
             self.tree.nodes[open.node as usize].end = self.tree.nodes.len() as u32;
         }
     }
 
+    /// Notes what is selected of the value of a key; with nothing, key and value are passed over.
+    fn select(&mut self, key: &str) {
+        if self.passed_over.is_some() {
+            return;
+        }
+        let Some(open) = self.open.last() else { return };
+        match open.selection.under(key) {
+            Some(selection) => self.next = selection,
+            None => self.passed_over = Some(self.open.len()),
+        }
+    }
+
+    /// Puts a node into the tree, except where things are passed over.
     fn push(&mut self, kind: Kind, style: Style, start: usize, text: Cow<'t, str>) -> u32 {
         let index = self.tree.nodes.len() as u32;
+        if self.passed_over.is_some() {
+            return index;
+        }
         self.tree.nodes.push(Raw { kind, style, tagged: false, start: start as u32, end: index + 1, text });
         index
     }
@@ -206,6 +240,7 @@ impl<'t> Lines<'t> {
             self.open(Kind::Mapping, column)?;
             self.at = colon;
         }
+        self.select(&text);
         self.scalar(style, start, text);
         self.at += 1;
         self.value(column)
@@ -265,6 +300,7 @@ impl<'t> Lines<'t> {
         }
         let mut at = self.at;
         loop {
+            at = words::skip_ordinary(self.bytes, at);
             match CLASSES[self.byte(at) as usize] {
                 Class::Ordinary => at += 1,
                 Class::Newline => return Some(Run::Line(at)),
@@ -393,7 +429,7 @@ mod tests {
     }
 
     fn agrees(text: &str) -> bool {
-        match (parse(text), compose(text)) {
+        match (parse(text, &Selection::All), compose(text)) {
             (Some(short), Ok(long)) => outline(&short) == outline(&long),
             (Some(_), Err(_)) => false,
             (None, _) => true,
@@ -410,7 +446,7 @@ mod tests {
             "a:\n  b:\n    c: |2\n       x\n  d: 1\n",
         ];
         for text in texts {
-            assert!(parse(text).is_some(), "not taken: {text:?}");
+            assert!(parse(text, &Selection::All).is_some(), "not taken: {text:?}");
             assert!(agrees(text), "{text:?}");
         }
     }
@@ -445,7 +481,7 @@ mod tests {
             "a: @b\n",
         ];
         for text in texts {
-            assert!(parse(text).is_none(), "taken: {text:?}");
+            assert!(parse(text, &Selection::All).is_none(), "taken: {text:?}");
         }
     }
 }

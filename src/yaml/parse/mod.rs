@@ -14,9 +14,12 @@ mod plain;
 mod property;
 mod quoted;
 mod scanner;
+mod selection;
 mod token;
+mod words;
 
 use super::tree::Tree;
+pub use selection::Selection;
 
 /// Why a text is not YAML.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +41,16 @@ const MAX_BYTES: usize = 1 << 31;
 
 /// Parses the first document of `text`.
 pub fn parse(text: &str) -> Result<Tree<'_>, SyntaxError> {
+    parse_selected(text, &Selection::All)
+}
+
+/// Parses the first document of `text`; what is not selected need not be in the tree, and is not where that saves
+/// anything.
+pub fn parse_selected<'t>(text: &'t str, selection: &'static Selection) -> Result<Tree<'t>, SyntaxError> {
     if text.len() >= MAX_BYTES {
         return Err(SyntaxError::new(0, "the text is larger than 2 GiB"));
     }
-    match canonical::parse(text) {
+    match canonical::parse(text, selection) {
         Some(tree) => Ok(tree),
         None => parse_any(text),
     }

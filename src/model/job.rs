@@ -12,7 +12,7 @@ use crate::model::pod::{EnvVar, PodSpec, Toleration, Volume, VolumeMount};
 use crate::model::scalar::Raw;
 use crate::model::tekton::PipelineRunSpec;
 use crate::record;
-use crate::yaml::list::List;
+use crate::yaml::given::Given;
 
 record! {
     /// A file of jobs.
@@ -20,9 +20,9 @@ record! {
         /// Settings that are added to jobs by label.
         pub presets: Vec<Preset> => "presets" omit,
         /// The presubmits of each repository, by `org/repo`.
-        pub presubmits: BTreeMap<String, List<Presubmit>> => "presubmits" omit,
+        pub presubmits: BTreeMap<String, Given<Vec<Presubmit>>> => "presubmits" omit,
         /// The postsubmits of each repository, by `org/repo`.
-        pub postsubmits: BTreeMap<String, List<Postsubmit>> => "postsubmits" omit,
+        pub postsubmits: BTreeMap<String, Given<Vec<Postsubmit>>> => "postsubmits" omit,
         /// The periodics.
         pub periodics: Vec<Periodic> => "periodics" omit,
         /// Jobs are decorated unless they say otherwise.

@@ -1,8 +1,8 @@
-//! A collection of which it matters whether it was written at all, empty or not.
+//! A collection that knows whether it was written at all, empty or not.
 //!
 //! A `Vec` or map will do nearly everywhere, because a missing one and an empty one mean the same. A few rules ask
-//! whether the author wrote the field: those fields are `Given`. It is left out of written text like any empty
-//! collection.
+//! whether the author wrote the field, and in a few places the reference writes the two differently: a map's null list
+//! stays null, and an empty list keeps its otherwise empty parent from being left out. Those fields are `Given`.
 
 use std::ops::{Deref, DerefMut};
 
@@ -17,10 +17,10 @@ pub struct Given<C> {
     given: bool,
 }
 
-impl<C> Given<C> {
-    /// The collection, where it was given.
+impl<C: Encode> Given<C> {
+    /// The collection, where it was given or has been filled since.
     pub fn as_option(&self) -> Option<&C> {
-        self.given.then_some(&self.collection)
+        (self.given || !self.collection.is_empty()).then_some(&self.collection)
     }
 }
 
@@ -34,7 +34,6 @@ impl<C> Deref for Given<C> {
 
 impl<C> DerefMut for Given<C> {
     fn deref_mut(&mut self) -> &mut C {
-        self.given = true;
         &mut self.collection
     }
 }
@@ -45,12 +44,39 @@ impl<C> From<C> for Given<C> {
     }
 }
 
+impl<C: FromIterator<T>, T> FromIterator<T> for Given<C> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        C::from_iter(items).into()
+    }
+}
+
+impl<C: IntoIterator> IntoIterator for Given<C> {
+    type Item = C::Item;
+    type IntoIter = C::IntoIter;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.collection.into_iter()
+    }
+}
+
 impl<'g, C> IntoIterator for &'g Given<C>
 where
     &'g C: IntoIterator,
 {
     type Item = <&'g C as IntoIterator>::Item;
     type IntoIter = <&'g C as IntoIterator>::IntoIter;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.collection.into_iter()
+    }
+}
+
+impl<'g, C> IntoIterator for &'g mut Given<C>
+where
+    &'g mut C: IntoIterator,
+{
+    type Item = <&'g mut C as IntoIterator>::Item;
+    type IntoIter = <&'g mut C as IntoIterator>::IntoIter;
 
     fn into_iter(self) -> Self::IntoIter {
         self.collection.into_iter()
@@ -72,7 +98,10 @@ impl<C: Decode> Decode for Given<C> {
 
 impl<C: Encode> Encode for Given<C> {
     fn encode(&self, out: &mut Emitter) {
-        self.collection.encode(out);
+        match self.as_option() {
+            Some(collection) => collection.encode(out),
+            None => out.null(),
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -83,13 +112,17 @@ impl<C: Encode> Encode for Given<C> {
 #[cfg(test)]
 mod tests {
     use super::Given;
+    use crate::yaml::codec::write;
 
     #[test]
     fn empty_is_not_missing() {
-        let mut list: Given<Vec<u32>> = Given::default();
+        let mut list: Given<Vec<String>> = Given::default();
         assert!(list.as_option().is_none() && list.is_empty());
-        list.push(1);
-        assert_eq!(list.as_option(), Some(&vec![1]));
-        assert!(Given::from(Vec::<u32>::new()).as_option().is_some());
+        assert_eq!(write(&list, 0).as_deref(), Ok("null\n"));
+        list.push("a".into());
+        assert_eq!(list.as_option(), Some(&vec!["a".to_owned()]));
+        let empty = Given::from(Vec::<String>::new());
+        assert!(empty.as_option().is_some());
+        assert_eq!(write(&empty, 0).as_deref(), Ok("[]\n"));
     }
 }

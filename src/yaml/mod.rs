@@ -6,7 +6,6 @@ pub mod container;
 pub mod convert;
 pub mod emit;
 pub mod given;
-pub mod list;
 pub mod locate;
 pub mod number;
 pub mod order;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::test::SlackReporterConfig;
 use crate::record;
-use crate::yaml::list::List;
+use crate::yaml::given::Given;
 
 record! {
     /// An image in an image stream on the central cluster.
@@ -59,7 +59,7 @@ record! {
         /// Slack messages about the jobs that build images.
         pub reporter_config: Option<SlackReporterConfig> => "reporter_config" omit,
         /// The images.
-        pub items: List<ProjectDirectoryImageBuildStepConfiguration> => "items" omit,
+        pub items: Given<Vec<ProjectDirectoryImageBuildStepConfiguration>> => "items" omit,
     }
 
     /// One image that is built from the repository.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::yaml::codec::{Decode, Encode, Problem, Strictness, read, write};
-use crate::yaml::list::List;
+use crate::yaml::given::Given;
 use crate::yaml::parse::parse;
 
 record! {
@@ -22,7 +22,7 @@ record! {
         /// A number that may be missing.
         pub count: Option<i64> => "count" omit,
         /// Lists by name.
-        pub lists: BTreeMap<String, List<String>> => "lists" omit,
+        pub lists: BTreeMap<String, Given<Vec<String>>> => "lists" omit,
         /// Embedded.
         pub inner: Inner => embed,
         /// Embedded once one of its fields is there.
@@ -34,7 +34,7 @@ record! {
         /// Text.
         pub text: String => "text" omit,
         /// Items.
-        pub items: List<String> => "items" omit,
+        pub items: Given<Vec<String>> => "items" omit,
     }
 
     /// A record embedded in another.

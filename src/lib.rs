@@ -8,6 +8,7 @@
 //! | module | what lives there |
 //! |---|---|
 //! | [`diagnostic`] | findings about the user's files, as values |
+//! | [`pattern`] | Go's regular expressions |
 //! | [`yaml`] | text to tree to typed values and back, by the reference's rules |
 //! | [`model`] | the types: ci-operator configs, step registry, Prow jobs, pod specs |
 //! | [`validate`] | what makes a config wrong |
@@ -41,6 +42,7 @@ pub mod generate;
 #[allow(missing_docs, reason = "hundreds of fields bear the names that the reference's API documents")]
 pub mod model;
 pub mod normalise;
+pub mod pattern;
 pub mod registry;
 pub mod run;
 pub mod validate;

@@ -2,20 +2,52 @@
 //!
 //! Both engines come from RE2 and match alike, but their syntaxes differ at the edges: what `\d` and `\s` cover, which
 //! braces and brackets are literal, `&&` in a class, `\Q…\E`, doubled quantifiers. [`translate`] refuses what Go refuses
-//! and rewrites the rest. Captures are of no interest: patterns are only ever asked whether they match.
+//! and rewrites the rest; [`check`] and [`set`] compile. Captures are of no interest: patterns are only ever asked whether
+//! they match. Every pattern that users write goes through here, never into the crate as it is.
 
 use std::iter::Peekable;
 use std::str::Chars;
+
+use regex::{RegexBuilder, RegexSet, RegexSetBuilder};
+
+/// What patterns may take when compiled, all of a set together.
+const MEMORY: usize = 64 << 20;
+
+/// Groups may be nested this deep, as in Go.
+const MOST_NESTING: u32 = 1000;
+
+/// Why a pattern is none; nothing when it is one.
+pub fn check(pattern: &str) -> Result<(), String> {
+    let translated = translate(pattern)?;
+    RegexBuilder::new(&translated).size_limit(MEMORY).nest_limit(MOST_NESTING).build().map(drop).map_err(reason)
+}
+
+/// Translated patterns, to be matched all at once.
+pub fn set(translated: &[String]) -> Result<RegexSet, String> {
+    RegexSetBuilder::new(translated).size_limit(MEMORY).nest_limit(MOST_NESTING).build().map_err(reason)
+}
+
+/// The last line of what the crate says; those before it repeat the pattern.
+fn reason(error: regex::Error) -> String {
+    let text = error.to_string();
+    text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}
 
 /// Most repetitions Go lets a quantifier ask for.
 const MOST_REPETITIONS: u32 = 1000;
 
 /// A Go pattern as a pattern of the `regex` crate, or why Go refuses it.
 pub fn translate(pattern: &str) -> Result<String, String> {
-    let mut reader =
-        Reader { rest: pattern.chars().peekable(), out: String::with_capacity(pattern.len() + 8), open: 0, atom: 0 };
+    let mut reader = Reader {
+        rest: pattern.chars().peekable(),
+        out: String::with_capacity(pattern.len() + 8),
+        open: Vec::new(),
+        weight: 1,
+        atom: 0,
+        atom_weight: 1,
+    };
     reader.expression()?;
-    if reader.open > 0 { Err("missing closing )".into()) } else { Ok(reader.out) }
+    if reader.open.is_empty() { Ok(reader.out) } else { Err("missing closing )".into()) }
 }
 
 /// What a quantifier may follow.
@@ -34,10 +66,14 @@ enum Before {
 struct Reader<'p> {
     rest: Peekable<Chars<'p>>,
     out: String,
-    /// How many groups are open.
-    open: usize,
+    /// For each open group, the weight of what was read before it.
+    open: Vec<u32>,
+    /// How often the most repeated thing of the open group is repeated.
+    weight: u32,
     /// Where the last thing that can be repeated ends in the output: Go looks past flags for it.
     atom: usize,
+    /// How often something in the last atom is repeated.
+    atom_weight: u32,
 }
 
 impl Reader<'_> {
@@ -47,7 +83,12 @@ impl Reader<'_> {
             let then = match char {
                 '*' | '+' | '?' => self.quantifier(char.to_string(), before)?,
                 '{' => match self.counts() {
-                    Some(counts) => self.quantifier(checked_counts(&counts)?, before)?,
+                    Some(counts) => {
+                        let factor = checked_counts(&counts)?;
+                        let then = self.quantifier(format!("{{{counts}}}"), before)?;
+                        self.weigh(factor).ok_or_else(|| format!("invalid repeat count: `{{{counts}}}`"))?;
+                        then
+                    }
                     None => self.literal('{'),
                 },
                 '(' => self.group()?,
@@ -58,6 +99,9 @@ impl Reader<'_> {
                 '\\' => self.escape()?,
                 other => self.literal(other),
             };
+            if then == Before::Atom && char != ')' {
+                self.atom_weight = 1;
+            }
             if then != Before::Flags {
                 before = then;
                 self.atom = self.out.len();
@@ -73,13 +117,16 @@ impl Reader<'_> {
 
     fn open(&mut self, how: &str) -> Before {
         self.out.push_str(how);
-        self.open += 1;
+        self.open.push(std::mem::replace(&mut self.weight, 1));
         Before::Nothing
     }
 
     fn close(&mut self) -> Result<Before, String> {
-        self.open = self.open.checked_sub(1).ok_or("unexpected )")?;
-        Ok(self.raw(')', Before::Atom))
+        let before = self.open.pop().ok_or("unexpected )")?;
+        self.atom_weight = self.weight;
+        self.weight = self.weight.max(before);
+        self.out.push(')');
+        Ok(Before::Atom)
     }
 
     fn literal(&mut self, char: char) -> Before {
@@ -98,6 +145,13 @@ impl Reader<'_> {
         let lazy = if self.rest.next_if_eq(&'?').is_some() { "?" } else { "" };
         self.out.insert_str(self.atom, &format!("{text}{lazy}"));
         Ok(Before::Quantifier)
+    }
+
+    /// Takes a count into account: Go multiplies those of groups within groups, and has a limit for the product.
+    fn weigh(&mut self, factor: u32) -> Option<()> {
+        self.atom_weight = self.atom_weight.checked_mul(factor).filter(|weight| *weight <= MOST_REPETITIONS)?;
+        self.weight = self.weight.max(self.atom_weight);
+        Some(())
     }
 
     /// The inside of `{2}`, `{2,}` or `{2,3}`. Any other brace is a brace.
@@ -343,15 +397,17 @@ fn push_literal(out: &mut String, char: char) {
     out.push(char);
 }
 
-fn checked_counts(counts: &str) -> Result<String, String> {
+/// How often a count repeats at least what it follows, for [`Reader::weigh`].
+fn checked_counts(counts: &str) -> Result<u32, String> {
     let wrong = || format!("invalid repeat count: `{{{counts}}}`");
     let (least, most) = counts.split_once(',').unwrap_or((counts, counts));
     let least: u32 = least.parse().map_err(|_| wrong())?;
-    let most: u32 = if most.is_empty() { MOST_REPETITIONS } else { most.parse().map_err(|_| wrong())? };
-    if least > MOST_REPETITIONS || most > MOST_REPETITIONS || least > most {
+    let bound: u32 = if most.is_empty() { MOST_REPETITIONS } else { most.parse().map_err(|_| wrong())? };
+    if least > MOST_REPETITIONS || bound > MOST_REPETITIONS || least > bound {
         return Err(wrong());
     }
-    Ok(format!("{{{counts}}}"))
+    // Without an upper bound, the lower counts; never at all counts for nothing.
+    Ok(if most.is_empty() { least.max(1) } else { bound })
 }
 
 #[cfg(test)]
@@ -405,10 +461,42 @@ mod tests {
     #[test]
     fn what_go_refuses_is_refused() {
         for pattern in [
-            "a**", "a{2}{3}", "*a", "(|*)", "a{1001}", "a{3,2}", r"\1", r"\Z", r"\C", "[z-a]", "[a", r"[\b]", "(?x)a",
-            "(?=a)", r"a\", "(?P<>a)", "a(", "a)",
+            "a**",
+            "a{2}{3}",
+            "*a",
+            "(|*)",
+            "a{1001}",
+            "a{3,2}",
+            r"\1",
+            r"\Z",
+            r"\C",
+            "[z-a]",
+            "[a",
+            r"[\b]",
+            "(?x)a",
+            "(?=a)",
+            r"a\",
+            "(?P<>a)",
+            "a(",
+            "a)",
+            "(a{100}){11}",
+            "((a{10}b){10,}|c){11}",
+            "(x(a{2}){20}){26}",
         ] {
             assert!(translate(pattern).is_err(), "{pattern}");
         }
+    }
+
+    #[test]
+    fn what_go_takes_is_taken() {
+        let nested = format!("{}a{}", "(".repeat(900), ")".repeat(900));
+        let long = "[a-z]{1000}".repeat(20);
+        for pattern in
+            ["(a{100}){10}", "(a{100}b){0}(c{1000}){1}", "((a{10})*){100}|((a{0}){1000})", r"\pL{500}", &nested, &long]
+        {
+            // Go counts what stars repeat once.
+            assert_eq!(check(pattern), Ok(()), "{pattern}");
+        }
+        assert_eq!(check(r"\p{Nope}").unwrap_err(), "Unicode property not found");
     }
 }

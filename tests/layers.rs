@@ -13,12 +13,13 @@ use std::path::{Path, PathBuf};
 /// Each layer and what it may use. Order is from the ground up.
 const LAYERS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
+    ("pattern", &[]),
     ("yaml", &["diagnostic"]),
     ("model", &["diagnostic", "yaml"]),
     ("validate", &["diagnostic", "yaml", "model"]),
-    ("registry", &["diagnostic", "yaml", "model", "validate"]),
+    ("registry", &["diagnostic", "pattern", "yaml", "model", "validate"]),
     ("generate", &["diagnostic", "yaml", "model", "validate", "registry"]),
-    ("dispatch", &["diagnostic", "yaml", "model"]),
+    ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("normalise", &["diagnostic", "yaml", "model", "dispatch"]),
     ("files", &["diagnostic"]),
     ("run", &["diagnostic", "yaml", "model", "validate", "registry", "generate", "dispatch", "normalise", "files"]),

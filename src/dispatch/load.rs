@@ -4,10 +4,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use regex::{RegexSet, RegexSetBuilder};
+use regex::RegexSet;
 
 use crate::diagnostic::{Diagnostic, KeyPath, Severity, Violation};
 use crate::model::dispatch::{ClusterInventory, DispatchConfig, JobGroup};
+use crate::pattern;
 use crate::yaml::codec::{Decode, Strictness, read};
 use crate::yaml::locate::{place, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
@@ -16,7 +17,6 @@ use crate::yaml::tree::Tree;
 use super::choose::Dispatcher;
 use super::farm::BuildFarm;
 use super::inventory::Inventory;
-use super::pattern;
 
 /// A text and the file it is from.
 #[derive(Clone, Copy, Debug)]
@@ -202,31 +202,24 @@ fn compile_groups(groups: BTreeMap<String, JobGroup>, violations: &mut Vec<Viola
             compiled.jobs.entry(job).or_insert_with(|| cluster.clone());
         }
     }
-    match regex_set(&translated) {
+    match pattern::set(&translated) {
         Ok(matcher) => compiled.matcher = matcher,
         Err(error) => violations.push(broken_together(&compiled.paths, &translated, &error)),
     }
     compiled
 }
 
-/// What the patterns of all groups may take when compiled.
-const PATTERN_MEMORY: usize = 64 << 20;
-
-fn regex_set(patterns: &[String]) -> Result<RegexSet, regex::Error> {
-    RegexSetBuilder::new(patterns).size_limit(PATTERN_MEMORY).build()
-}
-
 /// Says which pattern keeps the set from being compiled, or that together they are too large.
-fn broken_together(paths: &[PathPattern], translated: &[String], error: &regex::Error) -> Violation {
+fn broken_together(paths: &[PathPattern], translated: &[String], error: &str) -> Violation {
     let alone = |(path, text): (&PathPattern, &String)| {
-        let error = regex_set(std::slice::from_ref(text)).err()?;
+        let error = pattern::set(std::slice::from_ref(text)).err()?;
         Some(broken_pattern(KeyPath::root().key("groups").key(&path.cluster).key("paths"), &path.pattern, &error))
     };
     let culprit = paths.iter().zip(translated).find_map(alone);
     culprit.unwrap_or_else(|| broken_pattern(KeyPath::root().key("groups"), "all patterns together", error))
 }
 
-fn broken_pattern(path: KeyPath, pattern: &str, error: &dyn std::fmt::Display) -> Violation {
+fn broken_pattern(path: KeyPath, pattern: &str, error: &str) -> Violation {
     let message = format!("{pattern:?} is not a regular expression: {error}");
     Violation { rule: "broken-pattern", path, message }
 }

@@ -10,7 +10,6 @@ mod farm;
 mod inventory;
 mod job;
 mod load;
-mod pattern;
 mod reason;
 
 pub use choose::{Dispatcher, FileDispatcher};

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::ClusterProfiles;
-
-use regex::Regex;
+use crate::pattern;
 
 /// Gives each owner's Konflux tenant the clusters of its groups; a violation for each group that is not defined.
 pub(super) fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Violation> {
@@ -40,9 +39,7 @@ pub(super) fn check_patterns(profiles: &ClusterProfiles) -> Vec<Violation> {
     let Some(sets) = &profiles.cluster_profile_sets_config else { return Vec::new() };
     let mut violations = Vec::new();
     let mut check = |path: KeyPath, pattern: &str| {
-        if let Err(error) = Regex::new(pattern) {
-            let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default();
+        if let Err(reason) = pattern::check(pattern) {
             let message = format!("{pattern:?} is not a regular expression: {reason}");
             violations.push(Violation { rule: "broken-pattern", path, message });
         }

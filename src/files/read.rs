@@ -1,6 +1,7 @@
 //! A file's bytes and text, within bounds.
 //!
-//! Files that start like gzip are unpacked, as the reference does wherever it reads a config, a job file or a step.
+//! Files that start like gzip are unpacked, as the reference does where it reads a config, a job file, a step or the
+//! dispatcher's configuration. The build clusters and the cluster profiles it reads as they stand.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -16,9 +17,13 @@ pub const MAX_BYTES: u64 = 32 << 20;
 
 /// The bytes of a file that a walk found, unpacked when they are gzip.
 pub fn read(tree: &Tree, entry: &Entry) -> Result<Vec<u8>, Error> {
+    unpacked(&entry.path, read_as_it_stands(tree, entry)?)
+}
+
+/// The bytes of a file that a walk found.
+pub fn read_as_it_stands(tree: &Tree, entry: &Entry) -> Result<Vec<u8>, Error> {
     let target = if entry.link { Cow::Owned(tree.follow(&entry.path)?) } else { Cow::Borrowed(&*entry.path) };
-    let bytes = bytes(&entry.path, &target)?;
-    if bytes.starts_with(b"\x1f\x8b") { unpack(&entry.path, &bytes) } else { Ok(bytes) }
+    bytes(&entry.path, &target)
 }
 
 /// The text of a file that a walk found.
@@ -26,11 +31,19 @@ pub fn read_text(tree: &Tree, entry: &Entry) -> Result<String, Error> {
     text(&entry.path, read(tree, entry)?)
 }
 
-/// The text of a file that the user named; a link is followed wherever it leads.
+/// The text of a file that the user named, unpacked when it is gzip; a link is followed wherever it leads.
 pub fn read_given(path: &Path) -> Result<String, Error> {
+    text(path, unpacked(path, given_bytes(path)?)?)
+}
+
+/// As [`read_given`], for a file that may not be gzip.
+pub fn read_given_as_it_stands(path: &Path) -> Result<String, Error> {
+    text(path, given_bytes(path)?)
+}
+
+fn given_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     let target = path.canonicalize().map_err(|cause| Error::Read(path.to_owned(), cause))?;
-    let bytes = bytes(path, &target)?;
-    text(path, if bytes.starts_with(b"\x1f\x8b") { unpack(path, &bytes)? } else { bytes })
+    bytes(path, &target)
 }
 
 /// Reads what `target` holds, no link any more; `path` is what an error names.
@@ -74,9 +87,12 @@ fn open(target: &Path) -> io::Result<File> {
     options.open(target)
 }
 
-fn unpack(path: &Path, packed: &[u8]) -> Result<Vec<u8>, Error> {
+fn unpacked(path: &Path, found: Vec<u8>) -> Result<Vec<u8>, Error> {
+    if !found.starts_with(b"\x1f\x8b") {
+        return Ok(found);
+    }
     let mut bytes = Vec::new();
-    MultiGzDecoder::new(packed)
+    MultiGzDecoder::new(&*found)
         .take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(|cause| Error::Read(path.to_owned(), cause))?;

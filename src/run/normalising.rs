@@ -83,7 +83,7 @@ pub fn finish(config: &mut JobConfig, path: &str, dispatcher: &Dispatcher) -> Re
 /// The dispatcher from its two files, with what it warns of; findings instead when it cannot be made.
 pub fn load_dispatcher(config: &Path, clusters: &Path) -> Result<Result<Dispatcher, Vec<Diagnostic>>, Error> {
     let names = [config, clusters].map(|path| path.to_string_lossy().into_owned());
-    let texts = (files::read_given(config)?, files::read_given(clusters)?);
+    let texts = (files::read_given(config)?, files::read_given_as_it_stands(clusters)?);
     let source = |file, text| Source { file, text };
     Ok(Dispatcher::new(source(&names[0], &texts.0), source(&names[1], &texts.1)))
 }
@@ -94,6 +94,6 @@ pub fn load_dispatcher_below(
     config: &str,
     clusters: &str,
 ) -> Result<Result<Dispatcher, Vec<Diagnostic>>, Error> {
-    let texts = (files::read_given(&root.join(config))?, files::read_given(&root.join(clusters))?);
+    let texts = (files::read_given(&root.join(config))?, files::read_given_as_it_stands(&root.join(clusters))?);
     Ok(Dispatcher::new(Source { file: config, text: &texts.0 }, Source { file: clusters, text: &texts.1 }))
 }

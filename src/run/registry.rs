@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Error, Kind, Tree, walk};
-use crate::registry::{DefinitionRules, Registry, Wanted, assemble, file_kind, parse_file};
+use crate::registry::{DefinitionRules, FileKind, Registry, Wanted, assemble, file_kind, parse_file};
 use crate::validate::{validate_observer, validate_reference};
 
 /// Loads the registry below `tree`; findings name files below `shown`.
@@ -16,7 +16,11 @@ pub fn load(tree: &Tree, shown: &str) -> Result<(Registry, Vec<Diagnostic>), Err
     let contents: Vec<_> = walked
         .files
         .par_iter()
-        .map(|entry| if file_kind(&entry.relative).is_read(wanted) { files::read(tree, entry) } else { Ok(Vec::new()) })
+        .map(|entry| match file_kind(&entry.relative) {
+            kind if !kind.is_read(wanted) => Ok(Vec::new()),
+            FileKind::Profiles => files::read_as_it_stands(tree, entry),
+            _ => files::read(tree, entry),
+        })
         .collect();
     let mut readable = Vec::with_capacity(contents.len());
     for (entry, content) in walked.files.iter().zip(&contents) {

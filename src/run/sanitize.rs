@@ -1,7 +1,5 @@
 //! `sanitize-prow-jobs`: every job file in canonical form, with the build cluster of each job chosen.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 
 use super::normalising::{load_dispatcher, normalise};
@@ -10,7 +8,8 @@ use super::{on_threads, plan};
 use crate::dispatch::Dispatcher;
 use crate::files::{Kind, Lock, Tree, walk};
 
-/// Runs the program. As with the reference a file with findings hides no other: the rest is written.
+/// Runs the program. As with the reference a file with findings hides no other, and the rest of its sub-directory is
+/// written. Sub-directories are done one after another, and the first with findings is the last.
 pub fn sanitize(options: &SanitizeOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     on_threads(options.threads, || run(options, watch))?
 }
@@ -21,8 +20,11 @@ fn run(options: &SanitizeOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let mut outcome = Outcome::default();
     match load_dispatcher(&options.config, &options.clusters)? {
         Ok(dispatcher) => {
-            let sub_dirs: BTreeSet<_> = options.sub_dirs.iter().collect();
-            for sub_dir in sub_dirs {
+            outcome.findings.extend(dispatcher.warnings().iter().cloned());
+            for sub_dir in &options.sub_dirs {
+                if outcome.has_errors() {
+                    break;
+                }
                 one_directory(&tree, sub_dir, &options.jobs_dir.to_string_lossy(), &dispatcher, watch, &mut outcome)?;
             }
         }

@@ -128,18 +128,18 @@ impl JobOutline {
     }
 }
 
-/// The jobs of a file as merging wants them, each with the number of its node.
-pub fn outline(path: &str, tree: &Tree<'_>) -> Result<ExistingFile<'static, u32>, Vec<Problem>> {
-    let outline: Outline = read(tree, Strictness::Outline)?;
+/// The jobs of a file as merging wants them, each with the number of its node; nothing for a file that says nothing.
+pub fn outline(path: &str, tree: &Tree<'_>) -> Result<Option<ExistingFile<'static, u32>>, Vec<Problem>> {
+    let Some(outline) = read::<Option<Outline>>(tree, Strictness::Outline)? else { return Ok(None) };
     let list = |jobs: Vec<JobOutline>| jobs.into_iter().map(JobOutline::into_existing).collect();
     let by_repo =
         |jobs: BTreeMap<String, Vec<JobOutline>>| jobs.into_iter().map(|(repo, jobs)| (repo, list(jobs))).collect();
-    Ok(ExistingFile {
+    Ok(Some(ExistingFile {
         path: path.to_owned(),
         presubmits: by_repo(outline.presubmits),
         postsubmits: by_repo(outline.postsubmits),
         periodics: list(outline.periodics),
-    })
+    }))
 }
 
 /// Whether a file has jobs that merging may keep. Of a file without, only the outline is ever needed.

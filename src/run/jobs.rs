@@ -42,13 +42,14 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let dispatcher = dispatcher.map_err(|findings| outcome.findings.extend(findings)).ok();
     // Without steps or clusters nothing can be made; what is wrong with configs is reported all the same.
     let dispatcher = dispatcher.filter(|_| !outcome.has_errors());
+    outcome.findings.extend(dispatcher.iter().flat_map(|dispatcher| dispatcher.warnings()).cloned());
     outcome.findings.extend(inventory.findings.iter().cloned());
     let workshop = Workshop {
         config_tree: &config_tree,
         jobs_tree: &jobs_tree,
         jobs_shown: JOBS,
         registry: Some(&registry),
-        finish: &|jobs, path| dispatcher.as_ref().map_or(Ok(()), |dispatcher| finish(jobs, path, dispatcher)),
+        finish: Some(&|jobs, path| dispatcher.as_ref().map_or(Ok(()), |dispatcher| finish(jobs, path, dispatcher))),
         mirror_owners: options.owners == Owners::Mirror,
         keep_old: options.diff,
     };

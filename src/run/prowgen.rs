@@ -39,7 +39,7 @@ fn run(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
             jobs_tree: &jobs_tree,
             jobs_shown: &jobs_shown,
             registry: loaded.as_ref(),
-            finish: &|_, _| Ok(()),
+            finish: None,
             mirror_owners: options.owners == Owners::Mirror,
             keep_old: false,
         };

@@ -1,6 +1,6 @@
 //! One repository: its configs and its existing job files, and what becomes of the files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -48,8 +48,9 @@ pub struct Workshop<'w> {
     pub jobs_shown: &'w str,
     /// The step registry; tests are not resolved without it.
     pub registry: Option<&'w Registry>,
-    /// The last step before a job file is written: given the jobs and the file's path as the dispatcher sees it.
-    pub finish: &'w Finish<'w>,
+    /// The last step before a job file is written, where there is one: given the jobs and the file's path as the
+    /// dispatcher sees it.
+    pub finish: Option<&'w Finish<'w>>,
     /// Whether OWNERS are mirrored.
     pub mirror_owners: bool,
     /// Whether old texts are kept for showing differences.
@@ -154,13 +155,15 @@ impl Workshop<'_> {
             texts.into_iter().filter_map(|text| text.map_err(|finding| finished.refuse([finding])).ok()).collect();
         let outlined: Vec<_> = texts.par_iter().map(outline_of).collect();
         let mut existing = Vec::with_capacity(texts.len());
-        let mut trees = Vec::with_capacity(texts.len());
-        for result in outlined {
+        let mut kept = Vec::with_capacity(texts.len());
+        let mut blank = BTreeMap::new();
+        for (text, result) in texts.iter().zip(outlined) {
             match result {
-                Ok((file, tree)) => {
+                Ok(Some((file, tree))) => {
                     existing.push(file);
-                    trees.push(tree);
+                    kept.push((text, tree));
                 }
+                Ok(None) => drop(blank.insert(&*text.relative, text)),
                 Err(findings) => finished.refuse(findings),
             }
         }
@@ -168,11 +171,18 @@ impl Workshop<'_> {
             return;
         }
         let changes = merge(&repository.org, &repository.repo, generated, existing);
-        // Existing files come first, in the order of `texts`.
+        // Existing files come first, in the order of `kept`.
         let done: Vec<_> = changes
             .into_par_iter()
             .enumerate()
-            .map(|(at, change)| self.finish_file(repository, change, texts.get(at).zip(trees.get(at))))
+            .map(|(at, change)| match kept.get(at) {
+                Some((old, tree)) => self.finish_file(old.relative.clone(), change, Some(old), tree.as_ref()),
+                None => {
+                    let relative = format!("{}/{}/{}", repository.org, repository.repo, change.path);
+                    let old = blank.get(&*relative).copied();
+                    self.finish_file(relative, change, old, None)
+                }
+            })
             .collect();
         for result in done {
             match result {
@@ -183,6 +193,29 @@ impl Workshop<'_> {
                         None => finished.unchanged += 1,
                     }
                 }
+                Err(findings) => finished.refuse(findings),
+            }
+        }
+        let written: BTreeSet<&str> = finished.plan.iter().map(|planned| &*planned.shown).collect();
+        blank.retain(|_, old| !written.contains(&*old.shown));
+        self.finish_blank(blank.into_values(), finished);
+    }
+
+    /// What becomes of files that say nothing and get no jobs: merging leaves them, only the last step may not.
+    fn finish_blank<'t>(&self, blank: impl Iterator<Item = &'t JobText>, finished: &mut Finished) {
+        for old in blank {
+            let nothing = Diagnostic::of_file(&*old.shown, "blank-job-file", "there is nothing in this job file");
+            finished.refuse([nothing.warning().fix("remove it")]);
+            if self.finish.is_none() {
+                finished.unchanged += 1;
+                continue;
+            }
+            match self
+                .finish_text(JobConfig::default(), &old.shown, 0)
+                .and_then(|text| self.plan_file(&old.relative, old.shown.clone(), Some(old), text))
+            {
+                Ok(Some(planned)) => finished.plan.push(planned),
+                Ok(None) => finished.unchanged += 1,
                 Err(findings) => finished.refuse(findings),
             }
         }
@@ -199,49 +232,60 @@ impl Workshop<'_> {
     /// The file's final text and how many jobs are in it; no plan when it has these bytes already.
     fn finish_file(
         &self,
-        repository: &Repository,
+        relative: String,
         change: FileChange<'_, u32>,
-        old: Option<(&JobText, &Option<tree::Tree<'_>>)>,
+        old: Option<&JobText>,
+        tree: Option<&tree::Tree<'_>>,
     ) -> Result<(Option<Planned>, usize), Vec<Diagnostic>> {
-        let (old, tree) = old.unzip();
-        let relative = match old {
-            Some(old) => old.relative.clone(),
-            None => format!("{}/{}/{}", repository.org, repository.repo, change.path),
-        };
         let shown = files::path::join(self.jobs_shown, &relative);
-        // Places in a file that is being made mean nothing to its reader, so these findings are about the whole file.
-        let refuse = |rule, violations: Vec<Violation>| -> Vec<Diagnostic> {
-            violations.into_iter().map(|violation| Diagnostic::of_file(&*shown, rule, violation.message)).collect()
-        };
         let mut text = String::new();
         let mut jobs = 0;
         if !change.is_empty() {
-            let mut config = change
-                .into_job_config(&mut WholeJobs(tree.and_then(Option::as_ref)))
+            let config = change
+                .into_job_config(&mut WholeJobs(tree))
                 .map_err(|problems| old.map(|old| old.findings(problems)).unwrap_or_default())?;
             jobs = config.jobs();
-            (self.finish)(&mut config, &shown).map_err(|violations| refuse("unplaceable-job", violations))?;
-            text = write(&config, old.map_or(4096, |old| old.text.len() + old.text.len() / 8))
-                .map_err(|error| vec![Diagnostic::of_file(&*shown, "unwritable-text", error.to_string())])?;
+            text = self.finish_text(config, &shown, old.map_or(4096, |old| old.text.len() + old.text.len() / 8))?;
         }
+        Ok((self.plan_file(&relative, shown, old, text)?, jobs))
+    }
+
+    /// Takes the last step and gives the canonical text.
+    fn finish_text(&self, mut config: JobConfig, shown: &str, capacity: usize) -> Result<String, Vec<Diagnostic>> {
+        if let Some(finish) = self.finish {
+            // Places in a file that is being made mean nothing to its reader, so these findings are about all of it.
+            let refuse = |violation: Violation| Diagnostic::of_file(shown, "unplaceable-job", violation.message);
+            finish(&mut config, shown).map_err(|violations| violations.into_iter().map(refuse).collect::<Vec<_>>())?;
+        }
+        write(&config, capacity).map_err(|error| vec![Diagnostic::of_file(shown, "unwritable-text", error.to_string())])
+    }
+
+    fn plan_file(
+        &self,
+        relative: &str,
+        shown: String,
+        old: Option<&JobText>,
+        text: String,
+    ) -> Result<Option<Planned>, Vec<Diagnostic>> {
         let kind = match old {
-            Some(old) if old.text == text => return Ok((None, jobs)),
+            Some(old) if old.text == text => return Ok(None),
             Some(_) if text.is_empty() => ChangeKind::Removed,
             Some(_) => ChangeKind::Rewritten,
-            None if text.is_empty() => return Ok((None, 0)),
+            None if text.is_empty() => return Ok(None),
             None => ChangeKind::Created,
         };
-        let path = self.jobs_tree.join(&relative).map_err(|error| vec![error.finding(&*shown)])?;
+        let path = self.jobs_tree.join(relative).map_err(|error| vec![error.finding(&*shown)])?;
         let old = self.keep_old.then(|| old.map(|old| old.text.clone().into_bytes()).unwrap_or_default());
         // A copy of the right size: everything planned is held until all of it is known to be right.
-        Ok((Some(Planned { path, shown, kind, bytes: text.as_bytes().to_vec(), old }), jobs))
+        Ok(Some(Planned { path, shown, kind, bytes: text.as_bytes().to_vec(), old }))
     }
 
     fn plan_owners(&self, repository: &Repository, finished: &mut Finished) {
         let relative = format!("{}/{}/OWNERS", repository.org, repository.repo);
         let shown = files::path::join(self.jobs_shown, &relative);
-        let read =
-            |tree: &Tree, entry: &Option<Entry>| entry.as_ref().map(|entry| files::read(tree, entry)).transpose();
+        let read = |tree: &Tree, entry: &Option<Entry>| {
+            entry.as_ref().map(|entry| files::read_as_it_stands(tree, entry)).transpose()
+        };
         let sides = read(self.config_tree, &repository.config_owners)
             .and_then(|config| Ok((config, read(self.jobs_tree, &repository.jobs_owners)?)));
         let (config, jobs) = match sides {
@@ -269,15 +313,18 @@ impl Workshop<'_> {
     }
 }
 
-/// The outline of a job file, with its tree where jobs may have to be taken from it.
-fn outline_of(text: &JobText) -> Result<(ExistingFile<'static, u32>, Option<tree::Tree<'_>>), Vec<Diagnostic>> {
+/// What merging wants of a job file, and the tree where jobs may have to be taken from it.
+type Outlined<'t> = (ExistingFile<'static, u32>, Option<tree::Tree<'t>>);
+
+/// The outline of a job file; nothing for one that says nothing.
+fn outline_of(text: &JobText) -> Result<Option<Outlined<'_>>, Vec<Diagnostic>> {
     let read = |tree: &_| outline(&text.relative, tree).map_err(|problems| text.findings(problems));
-    let file = read(&text.parse_outline().map_err(|finding| vec![finding])?)?;
+    let Some(file) = read(&text.parse_outline().map_err(|finding| vec![finding])?)? else { return Ok(None) };
     if !may_keep_jobs(&file) {
-        return Ok((file, None));
+        return Ok(Some((file, None)));
     }
     let tree = text.parse().map_err(|finding| vec![finding])?;
-    Ok((read(&tree)?, Some(tree)))
+    Ok(read(&tree)?.map(|file| (file, Some(tree))))
 }
 
 fn missing_owners(repository: &Repository, shown: &str) -> Diagnostic {

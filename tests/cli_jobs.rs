@@ -182,13 +182,43 @@ fn paths_limit_the_work_to_what_they_touch() {
 
 #[test]
 fn a_step_touches_the_repositories_that_use_it() {
+    let directory = |name: &str| name.rsplit_once('/').map_or("", |parts| parts.0).to_owned();
+    // The chain that has the step is in both workflows.
+    let gatherers =
+        ["acme-priv/webshop", "acme/catalog", "acme/installer", "acme/operator", "acme/webshop", "openshift/release"];
+    for (path, touched) in [
+        ("acme/operator/install", &["acme/operator"][..]),
+        ("acme/operator/install/acme-operator-install-commands.sh", &["acme/operator"]),
+        ("acme/operator/acme-operator-workflow.yaml", &["acme/operator"]),
+        ("acme/gather/logs/acme-gather-logs-ref.yaml", &gatherers),
+        ("acme/watch/acme-watch-observer.yaml", &["acme/catalog"]),
+        ("acme/gather/logs/OWNERS", &[]),
+        ("acme/gone/acme-gone-ref.yaml", &[]),
+    ] {
+        let sandbox = Sandbox::sample();
+        let before = jobs(&sandbox);
+        let ran = sandbox.run("cutwater", &["jobs", &format!("ci-operator/step-registry/{path}")]);
+        succeeded(&ran);
+        let is_touched = |name: &String| touched.contains(&&*directory(name));
+        let mut mixed: Files = before.into_iter().filter(|(name, _)| !is_touched(name)).collect();
+        mixed.extend(expected("sanitize").into_iter().filter(|(name, _)| is_touched(name)));
+        assert_same(&jobs(&sandbox), &mixed);
+    }
+    for path in ["ci-operator/step-registry", "ci-operator/step-registry/cluster-profiles"] {
+        let sandbox = Sandbox::sample();
+        succeeded(&sandbox.run("cutwater", &["jobs", path, "ci-operator/config/acme/cli"]));
+        assert_same(&jobs(&sandbox), &expected("sanitize"));
+    }
+}
+
+#[test]
+fn a_repository_that_is_named_twice_is_worked_on_once() {
     let sandbox = Sandbox::sample();
-    succeeded(&sandbox.run("cutwater", &["jobs", "ci-operator/step-registry/acme/operator/install"]));
-    let after = jobs(&sandbox);
-    assert!(after.contains_key("acme/operator/acme-operator-main-presubmits.yaml"));
-    let whole = Sandbox::sample();
-    succeeded(&whole.run("cutwater", &["jobs", "ci-operator/step-registry"]));
-    assert!(jobs(&whole).contains_key("openshift/release/openshift-release-main-periodics.yaml"));
+    let configs = support::tree(&sandbox.join("ci-operator/config/acme"), |name| name.ends_with(".yaml")).len();
+    let paths =
+        ["ci-operator/config/acme", "ci-operator/jobs/acme/payments", "ci-operator/step-registry/acme/operator"];
+    let ran = sandbox.run("cutwater", &[&["jobs", "--check"][..], &paths].concat());
+    assert!(ran.stderr.starts_with(&format!("{configs} configs, ")), "{ran:?}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::yaml::tree::Tree;
 
 const SCRIPT_SUFFIX: &str = "-commands";
 /// Where cluster profiles are defined, below whichever directory.
-const PROFILES_DIR: &str = "cluster-profiles";
+pub(super) const PROFILES_DIR: &str = "cluster-profiles";
 const PROFILES_FILE: &str = "cluster-profiles-config.yaml";
 
 /// A file under the registry's root.
@@ -120,6 +120,21 @@ pub fn file_kind(path: &str) -> FileKind {
         _ if base.ends_with(".metadata.json") => FileKind::Metadata,
         "VERSION" => FileKind::Version,
         _ => FileKind::Unknown,
+    }
+}
+
+/// The name that a file of this path defines, or a script belongs to.
+pub(super) fn stem(path: &str) -> &str {
+    let base = path.rsplit_once('/').map_or(path, |(_, base)| base);
+    let kind = file_kind(path);
+    match kind {
+        FileKind::Step | FileKind::Chain | FileKind::Workflow | FileKind::Observer => {
+            base.strip_suffix(kind.suffix()).unwrap_or(base)
+        }
+        FileKind::Script => {
+            base.strip_suffix(extension(base)).and_then(|stem| stem.strip_suffix(SCRIPT_SUFFIX)).unwrap_or(base)
+        }
+        _ => base,
     }
 }
 

@@ -17,6 +17,7 @@ mod profiles;
 mod resolve;
 mod resolved;
 mod scope;
+mod touched;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use assemble::{DefinitionRules, assemble};
 pub use files::{FileKind, Parsed, SourceFile, Wanted, file_kind, parse_file};
 pub use resolve::TestFacts;
 pub use resolved::{ResolvedObserver, ResolvedStep, ResolvedTest};
+pub use touched::Touched;
 
 use graph::Graph;
 use names::Lookup;

@@ -185,7 +185,7 @@ fn is_there(tree: &Tree, sub_dir: &str) -> bool {
 }
 
 /// Config files and OWNERS. Names that begin with two dots are how Kubernetes mounts volumes; they are seen elsewhere.
-fn walk_configs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
+pub(super) fn walk_configs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
     walk(tree, sub_dir, &|name, kind| match kind {
         _ if name.starts_with("..") => false,
         Kind::Directory => true,

@@ -6,10 +6,15 @@ use rayon::prelude::*;
 
 use super::inventory::{Choice, Inventory};
 use super::normalising::{self, finish, normalise};
-use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Scope, Watch};
+use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Repository, Scope, Watch};
+use super::plan::{self, Planned};
 use super::repository::Workshop;
-use super::{on_threads, plan, registry};
-use crate::files::{Lock, Tree};
+use super::users::repositories_using;
+use super::{on_threads, registry};
+use crate::diagnostic::Diagnostic;
+use crate::dispatch::Dispatcher;
+use crate::files::{Entry, Lock, Tree};
+use crate::registry::Registry;
 
 const CONFIG: &str = "ci-operator/config";
 const JOBS: &str = "ci-operator/jobs";
@@ -28,16 +33,7 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     crate::files::make_directory(&root.join(JOBS))?;
     let jobs_tree = Tree::within(root.join(JOBS), root)?;
     let _lock = Lock::exclusive(&root.join(JOBS), || watch.waiting())?;
-    let (registry, rest) = rayon::join(
-        || registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY),
-        || {
-            rayon::join(
-                || normalising::load_dispatcher_below(root, DISPATCH_CONFIG, CLUSTERS),
-                || take_inventory(options, &config_tree, &jobs_tree),
-            )
-        },
-    );
-    let ((registry, findings), (dispatcher, inventory)) = (registry?, (rest.0?, rest.1?));
+    let Loaded { registry, findings, dispatcher, inventory } = Loaded::load(options, &config_tree, &jobs_tree)?;
     let mut outcome = Outcome { findings, ..Outcome::default() };
     let dispatcher = dispatcher.map_err(|findings| outcome.findings.extend(findings)).ok();
     // Without steps or clusters nothing can be made; what is wrong with configs is reported all the same.
@@ -55,20 +51,7 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     };
     let mut planned = workshop.work_all(&inventory.repositories, watch, &mut outcome);
     if let Some(dispatcher) = &dispatcher {
-        let loose: Vec<_> = inventory
-            .loose
-            .par_iter()
-            .map(|entry| normalise(&jobs_tree, entry, JOBS, dispatcher, options.diff))
-            .collect();
-        for result in loose {
-            outcome.counts.jobs += result.jobs;
-            let whole = result.findings.is_empty();
-            outcome.findings.extend(result.findings);
-            match result.planned {
-                Some(change) if whole => planned.push(change),
-                _ => outcome.counts.unchanged += 1,
-            }
-        }
+        planned.extend(normalise_loose(&inventory.loose, &jobs_tree, dispatcher, options.diff, &mut outcome));
     }
     outcome.sort();
     planned.sort_by(|left, right| left.shown.cmp(&right.shown));
@@ -77,28 +60,123 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
         if options.mode == Mode::Write {
             plan::carry_out(&jobs_tree, &planned, watch)?;
         }
-        outcome.changes.extend(planned.into_iter().map(plan::Planned::into_change));
+        outcome.changes.extend(planned.into_iter().map(Planned::into_change));
     }
     Ok(outcome)
 }
 
-fn take_inventory(options: &JobsOptions, config_tree: &Tree, jobs_tree: &Tree) -> Result<Inventory, Error> {
-    let (sub_dirs, everything) = match &options.scope {
-        // Which tests use a step is known only once all are resolved.
-        Scope::Touched { repositories, registry } if registry.is_empty() => {
-            let directory = |named: &super::options::Repository| crate::files::path::join(&named.org, &named.repo);
-            (repositories.iter().map(directory).collect(), false)
+/// What is read before any repository is worked on.
+struct Loaded {
+    registry: Registry,
+    /// What is wrong with the registry.
+    findings: Vec<Diagnostic>,
+    dispatcher: Result<Dispatcher, Vec<Diagnostic>>,
+    inventory: Inventory,
+}
+
+impl Loaded {
+    fn load(options: &JobsOptions, config_tree: &Tree, jobs_tree: &Tree) -> Result<Self, Error> {
+        let root = &options.release_repo;
+        let (registry, (dispatcher, inventory)) = rayon::join(
+            || registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY),
+            || {
+                rayon::join(
+                    || normalising::load_dispatcher_below(root, DISPATCH_CONFIG, CLUSTERS),
+                    || match directories(&options.scope) {
+                        Some(directories) => take_inventory(&directories, config_tree, jobs_tree).map(Some),
+                        None => Ok(None),
+                    },
+                )
+            },
+        );
+        let (registry, findings) = registry?;
+        let inventory = match inventory? {
+            Some(inventory) => inventory,
+            None => {
+                let directories = directories_using(&options.scope, &registry, config_tree)?;
+                take_inventory(&directories, config_tree, jobs_tree)?
+            }
+        };
+        Ok(Self { registry, findings, dispatcher: dispatcher?, inventory })
+    }
+}
+
+/// Normalises the job files that belong to no repository.
+fn normalise_loose(
+    loose: &[Entry],
+    tree: &Tree,
+    dispatcher: &Dispatcher,
+    keep_old: bool,
+    outcome: &mut Outcome,
+) -> Vec<Planned> {
+    let done: Vec<_> = loose.par_iter().map(|entry| normalise(tree, entry, JOBS, dispatcher, keep_old)).collect();
+    let mut planned = Vec::new();
+    for result in done {
+        outcome.counts.jobs += result.jobs;
+        let whole = result.findings.is_empty();
+        outcome.findings.extend(result.findings);
+        match result.planned {
+            Some(change) if whole => planned.push(change),
+            _ => outcome.counts.unchanged += 1,
         }
-        _ => (BTreeSet::from([String::new()]), true),
-    };
+    }
+    planned
+}
+
+fn take_inventory(directories: &BTreeSet<String>, config_tree: &Tree, jobs_tree: &Tree) -> Result<Inventory, Error> {
     let all = |_: &str, _: &str, _: &str| true;
     // Every job file is normalised, so a name that says nothing of a repository deserves no warning here.
     let choice = Choice {
         config: &all,
         job_file: &all,
         is_known: &|_| false,
-        warn_unknown: everything,
+        warn_unknown: directories.contains(""),
         configs_may_be_missing: true,
     };
-    Ok(Inventory::take(config_tree, jobs_tree, &sub_dirs, &choice, (CONFIG, JOBS))?)
+    Ok(Inventory::take(config_tree, jobs_tree, directories, &choice, (CONFIG, JOBS))?)
+}
+
+/// The directories below which everything is worked on, none within another; nothing where the registry has to be asked.
+fn directories(scope: &Scope) -> Option<BTreeSet<String>> {
+    match scope {
+        Scope::Everything => Some(BTreeSet::from([String::new()])),
+        Scope::Touched { repositories, registry } => registry.is_empty().then(|| outermost(repositories)),
+    }
+}
+
+/// As [`directories`], with those of the repositories that use what was changed in the registry.
+fn directories_using(scope: &Scope, steps: &Registry, config_tree: &Tree) -> Result<BTreeSet<String>, Error> {
+    let everything = || BTreeSet::from([String::new()]);
+    let Scope::Touched { repositories, registry } = scope else { return Ok(everything()) };
+    let below =
+        |path: &'_ String| path.strip_prefix(REGISTRY).map_or("", |rest| rest.trim_start_matches('/')).to_owned();
+    let touched = steps.touched(registry.iter().map(below).collect::<Vec<_>>().iter().map(String::as_str));
+    if touched.is_everything() {
+        return Ok(everything());
+    }
+    let mut repositories = repositories.clone();
+    repositories.extend(repositories_using(&touched, config_tree)?);
+    Ok(outermost(&repositories))
+}
+
+/// The directories of repositories and organisations, without those that others hold.
+fn outermost(repositories: &BTreeSet<Repository>) -> BTreeSet<String> {
+    let whole = |org: &str| repositories.contains(&Repository { org: org.to_owned(), repo: String::new() });
+    repositories
+        .iter()
+        .filter(|named| named.repo.is_empty() || !whole(&named.org))
+        .map(|named| crate::files::path::join(&named.org, &named.repo))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_within_a_named_organisation_is_not_taken_twice() {
+        let named = |org: &str, repo: &str| Repository { org: org.into(), repo: repo.into() };
+        let repositories = BTreeSet::from([named("a", ""), named("a", "b"), named("ab", "b")]);
+        assert_eq!(Vec::from_iter(outermost(&repositories)), ["a", "ab/b"]);
+    }
 }

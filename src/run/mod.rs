@@ -2,7 +2,7 @@
 //!
 //! Read [`options`] first: it says what a run is asked to do and what it answers. Then [`jobs()`], [`prowgen()`] and
 //! [`sanitize()`], one program each over the same parts: [`inventory`] lists the files by repository, [`registry`] loads
-//! the steps, [`repository`] takes one repository from its configs to the final bytes of its job files, [`normalising`]
+//! the steps, [`users`] finds who uses them, [`repository`] takes one repository from its configs to the final bytes of its job files, [`normalising`]
 //! does what is left to do for a file without generated jobs, [`plan`] writes. Files are touched through
 //! [`crate::files`] only.
 
@@ -17,6 +17,7 @@ mod prowgen;
 mod registry;
 mod repository;
 mod sanitize;
+mod users;
 
 pub use jobs::jobs;
 pub use prowgen::prowgen;

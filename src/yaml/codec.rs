@@ -36,7 +36,7 @@ pub trait Encode {
 pub fn read<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<T, Vec<Problem>> {
     let Some(root) = tree.root() else { return Ok(T::default()) };
     if let Some(message) = super::convert::excessive_aliasing(tree) {
-        return Err(vec![Problem { offset: root.offset(), path: String::new(), message }]);
+        return Err(vec![Problem { offset: root.offset(), path: String::new(), message, other: None }]);
     }
     read_node(root, strictness)
 }
@@ -53,7 +53,7 @@ pub fn read_node<'a, 't, T: Decode>(node: Node<'a, 't>, strictness: Strictness) 
 /// As [`read`], for a text that must say something: null and no document at all are problems.
 pub fn read_given<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<T, Vec<Problem>> {
     read::<Option<T>>(tree, strictness)?.ok_or_else(|| {
-        vec![Problem { offset: 0, path: String::new(), message: "there is nothing in this file".into() }]
+        vec![Problem { offset: 0, path: String::new(), message: "there is nothing in this file".into(), other: None }]
     })
 }
 

@@ -53,5 +53,11 @@ pub fn type_finding(problem: Problem, file: &str, text: &str) -> Diagnostic {
         "" => problem.message,
         path => format!("{path}: {}", problem.message),
     };
-    Diagnostic::of_file(file, "yaml-type", message).at(text, problem.offset)
+    let finding = Diagnostic::of_file(file, "yaml-type", message).at(text, problem.offset);
+    let Some(other) = problem.other else { return finding };
+    let other = Diagnostic::of_file("", "", "").at(text, other);
+    let message = format!("{}: the other is in line {}, column {}", finding.message, other.line, other.column);
+    Diagnostic { rule: "colliding-keys", message, ..finding }
+        .because("the reference keeps either, by chance")
+        .fix("remove one")
 }

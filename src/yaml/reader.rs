@@ -38,6 +38,8 @@ pub struct Problem {
     pub path: String,
     /// What is wrong.
     pub message: String,
+    /// Byte offset of another node that has to do with it.
+    pub other: Option<usize>,
 }
 
 /// What a type looks like to the coercion of scalars: the reference turns a number or boolean into text only where
@@ -92,7 +94,7 @@ impl<'a, 't> Reader<'a, 't> {
     /// Notes a problem at `node`.
     pub fn problem(&mut self, node: Node<'a, 't>, message: impl Into<String>) {
         let path = self.path_text();
-        self.problems.push(Problem { offset: node.offset(), path, message: message.into() });
+        self.problems.push(Problem { offset: node.offset(), path, message: message.into(), other: None });
     }
 
     /// How many problems there are so far.
@@ -198,7 +200,7 @@ impl<'a, 't> Reader<'a, 't> {
     fn under(&mut self, step: Step<'a, 't>, inner: impl FnOnce(&mut Self)) {
         if self.path.len() >= MOST_DEPTH {
             // The way here is of no use as a key path.
-            let problem = Problem { offset: 0, path: String::new(), message: TOO_DEEP.into() };
+            let problem = Problem { offset: 0, path: String::new(), message: TOO_DEEP.into(), other: None };
             if self.problems.last() != Some(&problem) {
                 self.problems.push(problem);
             }
@@ -217,7 +219,7 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// Looks through an entry that another with the same key text replaces.
     fn replace(&mut self, earlier: Node<'a, 't>, value: Node<'a, 't>, key: Node<'a, 't>, text: &str) {
-        if same_kind(&self.scalar(earlier.resolved()), &self.scalar(key.resolved())) {
+        if same_key(&self.scalar(earlier.resolved()), &self.scalar(key.resolved())) {
             if self.is_strict() {
                 self.problem(key, format!("key {text:?} is given more than once"));
             }
@@ -226,6 +228,10 @@ impl<'a, 't> Reader<'a, 't> {
         // A number and a text that looks like it are two keys until they are converted, value and all; it is then a
         // matter of chance which the reference keeps.
         self.note_complaints(value, Extent::Whole);
+        self.problem(key, format!("key {text:?} is given as a text and as a number or boolean, which become one key"));
+        if let Some(problem) = self.problems.last_mut() {
+            problem.other = Some(earlier.offset());
+        }
     }
 
     fn note_complaints(&mut self, node: Node<'a, 't>, extent: Extent) {
@@ -285,6 +291,11 @@ impl<'a, 't> Reader<'a, 't> {
     }
 }
 
-fn same_kind(left: &Scalar<'_>, right: &Scalar<'_>) -> bool {
-    std::mem::discriminant(left) == std::mem::discriminant(right)
+/// Whether two keys with one text are one key before they are converted as well.
+fn same_key(left: &Scalar<'_>, right: &Scalar<'_>) -> bool {
+    match (left, right) {
+        // Texts of floats have the digits of 32 bits.
+        (Scalar::Float(left), Scalar::Float(right)) => left == right,
+        _ => std::mem::discriminant(left) == std::mem::discriminant(right),
+    }
 }

@@ -15,6 +15,14 @@ pub trait Decode: Default {
     /// Puts what `node` says into `self`, which holds what an earlier key of the same field left.
     fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>);
 
+    /// Makes what the reference has made before it decodes: while it looks for texts to convert, it puts a value behind
+    /// every pointer that it passes. Mostly the same key is decoded into that value afterwards; but below an embedded
+    /// struct it takes the keys of a field for fields of that struct, and the value stays. Maps and lists it only passes
+    /// on paper. See the test `passing_by_leaves_values_behind`.
+    ///
+    /// `depth` is how far below the root this is: types within themselves are passed to a bounded depth.
+    fn pass(&mut self, _: Node<'_, '_>, _depth: u8) {}
+
     /// How the type looks to coercion.
     fn shape() -> Shape {
         Shape::Opaque
@@ -38,12 +46,17 @@ pub fn read<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<T, Vec
     if let Some(message) = super::convert::excessive_aliasing(tree) {
         return Err(vec![Problem { offset: root.offset(), path: String::new(), message, other: None }]);
     }
-    read_node(root, strictness)
+    let mut value = T::default();
+    value.pass(root, 0);
+    decode(value, root, strictness)
 }
 
 /// Reads a value of type `T` from one node of a tree that was read before.
 pub fn read_node<'a, 't, T: Decode>(node: Node<'a, 't>, strictness: Strictness) -> Result<T, Vec<Problem>> {
-    let mut value = T::default();
+    decode(T::default(), node, strictness)
+}
+
+fn decode<'a, 't, T: Decode>(mut value: T, node: Node<'a, 't>, strictness: Strictness) -> Result<T, Vec<Problem>> {
     let mut reader = Reader::new(strictness, T::shape());
     value.decode(node, &mut reader);
     let problems = reader.into_problems();

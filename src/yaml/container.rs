@@ -25,6 +25,10 @@ impl<T: Decode> Decode for Option<T> {
         }
     }
 
+    fn pass(&mut self, node: Node<'_, '_>, depth: u8) {
+        self.get_or_insert_with(T::default).pass(node, depth);
+    }
+
     fn shape() -> Shape {
         T::shape()
     }
@@ -46,6 +50,10 @@ impl<T: Encode> Encode for Option<T> {
 impl<T: Decode> Decode for Box<T> {
     fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
         (**self).decode(node, reader);
+    }
+
+    fn pass(&mut self, node: Node<'_, '_>, depth: u8) {
+        (**self).pass(node, depth);
     }
 
     fn shape() -> Shape {

@@ -49,6 +49,8 @@ pub trait Fields {
     fn layout(&self) -> &'static Order;
     /// Decodes into a field.
     fn decode_at<'a, 't>(&mut self, position: u32, node: Node<'a, 't>, reader: &mut Reader<'a, 't>);
+    /// See [`super::codec::Decode::pass`].
+    fn pass_at(&mut self, position: u32, node: Node<'_, '_>, depth: u8);
     /// Sets a field to its empty value.
     fn reset_at(&mut self, position: u32);
     /// Notes for each field, in the order of [`Record::visit_fields`], whether it is written.
@@ -108,6 +110,10 @@ impl<R: Record> Fields for Option<Box<R>> {
 
     fn decode_at<'a, 't>(&mut self, position: u32, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
         self.get_or_insert_default().decode_at(position, node, reader);
+    }
+
+    fn pass_at(&mut self, position: u32, node: Node<'_, '_>, depth: u8) {
+        self.get_or_insert_default().pass_at(position, node, depth);
     }
 
     fn reset_at(&mut self, position: u32) {
@@ -204,6 +210,24 @@ pub fn decode_record<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader
             }
         }
         decode_sorted(record, node, reader);
+    }
+}
+
+/// See [`super::codec::Decode::pass`]. Of an embedded record's field it is the record that is passed, not the field.
+pub fn pass_record(record: &mut dyn Fields, node: Node<'_, '_>, depth: u8) {
+    /// Deeper than any record goes without a list or map in between, but for those within themselves.
+    const MOST_DEPTH: u8 = 16;
+    if depth == MOST_DEPTH {
+        return;
+    }
+    let node = node.resolved();
+    let order = &record.layout().fields;
+    let merged = super::convert::merged_entries(node).unwrap_or_default();
+    for (key, value) in merged.into_iter().flatten().chain(node.entries()) {
+        let key = super::convert::key_text(key.resolved());
+        if let Some(position) = key.ok().and_then(|text| field_of(order, &text)) {
+            record.pass_at(position, value, depth + 1);
+        }
     }
 }
 
@@ -351,6 +375,14 @@ macro_rules! record {
                 }
 
                 #[allow(unused_variables)]
+                fn pass_at(&mut self, position: u32, node: Node<'_, '_>, depth: u8) {
+                    let slot = position % SLOTS;
+                    $( if slot == Slot::$field as u32 {
+                        return Decode::pass(&mut self.$field, node, depth);
+                    } )*
+                }
+
+                #[allow(unused_variables)]
                 fn reset_at(&mut self, position: u32) {
                     let slot = position % SLOTS;
                     $( if slot == Slot::$field as u32 {
@@ -408,6 +440,10 @@ macro_rules! record {
             impl Decode for $name {
                 fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
                     record::decode_record(self, node, reader);
+                }
+
+                fn pass(&mut self, node: Node<'_, '_>, depth: u8) {
+                    record::pass_record(self, node, depth);
                 }
 
                 fn shape() -> Shape {

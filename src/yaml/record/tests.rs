@@ -93,6 +93,67 @@ fn coercion_stops_at_embedded_structs() {
     );
 }
 
+record! {
+    /// A record that embeds one with fields that may be missing.
+    pub struct Embedding {
+        /// Its own.
+        pub own: BTreeMap<String, String> => "own" omit,
+        /// Embedded.
+        pub embedded: Embedded => embed,
+    }
+
+    /// See [`Embedding`].
+    pub struct Embedded {
+        /// Texts by name.
+        pub table: BTreeMap<String, String> => "table" omit,
+        /// May be missing.
+        pub part: Option<Holder> => "part" omit,
+    }
+
+    /// A record within a record that may be missing.
+    pub struct Holder {
+        /// May be missing.
+        pub count: Option<i64> => "count" omit,
+        /// Within itself.
+        pub holder: Option<Box<Holder>> => "holder" omit,
+    }
+}
+
+/// See the reference's `indirect`: looking for texts to convert, it makes what its pointers are to point to.
+#[test]
+fn passing_by_leaves_values_behind() {
+    let rewritten = |text: &str| write(&attempt::<Embedding>(text, Strictness::Lenient).unwrap(), 0).unwrap();
+    assert_eq!(rewritten("table: {part: x}\n"), "part: {}\ntable:\n  part: x\n");
+    assert_eq!(rewritten("TABLE: {PART: x}\n"), "part: {}\ntable:\n  PART: x\n");
+    assert_eq!(rewritten("a: &a {part: x}\ntable: {<<: *a}\n"), "part: {}\ntable:\n  part: x\n");
+    assert_eq!(rewritten("part: {part: {count: ~, other: 1}}\n"), "part:\n  count: 0\n");
+    assert_eq!(rewritten("part: {count: 2}\ntable: {part: x}\n"), "part:\n  count: 2\ntable:\n  part: x\n");
+    // What the document says of the field itself is decoded later, null included.
+    assert_eq!(rewritten("part: ~\ntable: {part: x}\n"), "table:\n  part: x\n");
+    assert_eq!(rewritten("own: {part: x}\n"), "own:\n  part: x\n");
+    assert_eq!(rewritten("table: {other: x}\n"), "table:\n  other: x\n");
+}
+
+#[test]
+fn records_within_themselves_are_passed_to_a_bounded_depth() {
+    let text = format!("part: {{part: {}{{}}{}}}\n", "{holder: ".repeat(5_000), "}".repeat(5_000));
+    assert!(attempt::<Embedding>(&text, Strictness::Lenient).is_ok());
+}
+
+#[test]
+fn keys_that_become_one_are_a_problem() {
+    let text = "table:\n  1: a\n  '1': b\n";
+    let problems = attempt::<Outer>(text, Strictness::Lenient).unwrap_err();
+    assert_eq!((problems[0].offset, problems[0].other), (16, Some(9)));
+    for text in ["table: {true: a, 'true': b}", "table: {1.0: a, 1: b}", "table: {1.23456789: a, 1.23456788: b}"] {
+        assert_eq!(complaints(text, Strictness::Lenient).len(), 1, "{text}");
+    }
+    // The same key twice is no matter of chance, and nobody reads what is no field.
+    for text in ["table: {1: a, 0x1: b}", "table: {1.0: a, 1.00: b}", "1: a\n'1': b", "stranger: {1: a, '1': b}"] {
+        assert!(attempt::<Outer>(text, Strictness::Lenient).is_ok(), "{text}");
+    }
+}
+
 #[test]
 fn an_outer_field_hides_an_embedded_one() {
     let outer: Outer = attempt("name: a\n", Strictness::Lenient).unwrap();
@@ -132,12 +193,31 @@ fn merged_entries_replace_earlier_ones() {
 }
 
 #[test]
+fn merges_within_merges_have_an_end() {
+    let chain = |length: usize| format!("table: {}{{a: x}}{}\n", "{<<: ".repeat(length), "}".repeat(length));
+    assert_eq!(attempt::<Outer>(&chain(200), Strictness::Lenient).unwrap().table["a"], "x");
+    let refused = complaints(&chain(300), Strictness::Lenient);
+    assert!(refused.iter().any(|said| said.contains("mappings are merged into each other too deeply")), "{refused:?}");
+}
+
+#[test]
 fn unknown_fields_are_dropped_but_must_convert() {
     assert_eq!(rewritten("stranger: {a: [1]}\nname: a\n"), "name: a\n");
     assert_eq!(complaints("stranger: 1\n", Strictness::Strict), [": unknown field \"stranger\""]);
     for text in ["stranger: {~: 1}\n", "stranger: .inf\n", "stranger: [{[a]: 1}]\n", "stranger: !!int x\n"] {
         assert_eq!(complaints(text, Strictness::Lenient).len(), 1, "{text}");
     }
+}
+
+#[test]
+fn surrogates_are_refused() {
+    assert!(parse("name: \"\\U0001F600\"\n").is_ok());
+    assert!(parse("name: \"\\uD83D\\uDE00\"\n").is_err());
+}
+
+#[test]
+fn a_tag_on_nothing_is_empty_text() {
+    assert_eq!(rewritten("name: !x\n"), "name: \"\"\n");
 }
 
 #[test]

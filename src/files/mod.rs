@@ -11,6 +11,8 @@ mod error;
 mod lock;
 pub mod path;
 mod read;
+#[cfg_attr(not(target_os = "linux"), path = "no_spare.rs")]
+mod spare;
 mod tree;
 mod walk;
 mod write;

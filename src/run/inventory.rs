@@ -1,6 +1,7 @@
 //! Which files there are, by repository.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::config_file::ConfigFile;
 use super::repository::Repository;
@@ -17,6 +18,8 @@ pub struct Inventory {
     pub bystanders: Vec<ConfigFile>,
     /// Job files that belong to no repository that is worked on, with their names.
     pub loose: Vec<Entry>,
+    /// Temporary files that killed runs left among the job files.
+    pub leftovers: Vec<PathBuf>,
     /// What is wrong with names and directories.
     pub findings: Vec<Diagnostic>,
 }
@@ -100,6 +103,7 @@ impl Inventory {
         shown: &str,
     ) -> Result<(), Error> {
         self.refuse(&walked.problems);
+        self.leftovers.extend(walked.leftovers);
         for entry in &walked.files {
             if entry.name() == "OWNERS" {
                 continue;

@@ -13,7 +13,7 @@ use super::users::repositories_using;
 use super::{on_threads, registry};
 use crate::diagnostic::Diagnostic;
 use crate::dispatch::Dispatcher;
-use crate::files::{Entry, Lock, Tree};
+use crate::files::{self, Entry, Lock, Tree};
 use crate::registry::Registry;
 
 const CONFIG: &str = "ci-operator/config";
@@ -30,7 +30,7 @@ pub fn jobs(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> 
 fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let root = &options.release_repo;
     let config_tree = Tree::within(root.join(CONFIG), root)?;
-    crate::files::make_directory(&root.join(JOBS))?;
+    files::make_directory(&root.join(JOBS))?;
     let jobs_tree = Tree::within(root.join(JOBS), root)?;
     let _lock = Lock::exclusive(&root.join(JOBS), || watch.waiting())?;
     let Loaded { registry, findings, dispatcher, inventory } = Loaded::load(options, &config_tree, &jobs_tree)?;
@@ -58,6 +58,7 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let may_write = dispatcher.is_some() && (options.keep_going || !outcome.has_errors());
     if may_write {
         if options.mode == Mode::Write {
+            files::sweep(&inventory.leftovers);
             plan::carry_out(&jobs_tree, &planned, watch)?;
         }
         outcome.changes.extend(planned.into_iter().map(Planned::into_change));
@@ -165,7 +166,7 @@ fn outermost(repositories: &BTreeSet<Repository>) -> BTreeSet<String> {
     repositories
         .iter()
         .filter(|named| named.repo.is_empty() || !whole(&named.org))
-        .map(|named| crate::files::path::join(&named.org, &named.repo))
+        .map(|named| files::path::join(&named.org, &named.repo))
         .collect()
 }
 

@@ -92,6 +92,7 @@ fn one_directory(
     outcome.findings.extend(bystanders);
     let planned = workshop.work_all(&inventory.repositories, watch, outcome);
     if !outcome.has_errors() {
+        crate::files::sweep(&inventory.leftovers);
         plan::carry_out(workshop.jobs_tree, &planned, watch)?;
         outcome.changes.extend(planned.into_iter().map(plan::Planned::into_change));
     }

@@ -6,7 +6,7 @@ use super::normalising::{load_dispatcher, normalise};
 use super::options::{Error, Outcome, SanitizeOptions, Stage, Watch};
 use super::{on_threads, plan};
 use crate::dispatch::Dispatcher;
-use crate::files::{Kind, Lock, Tree, walk};
+use crate::files::{self, Kind, Lock, Tree, walk};
 
 /// Runs the program. As with the reference a file with findings hides no other, and the rest of its sub-directory is
 /// written. Sub-directories are done one after another, and the first with findings is the last.
@@ -63,6 +63,7 @@ fn one_directory(
             None => outcome.counts.unchanged += 1,
         }
     }
+    files::sweep(&walked.leftovers);
     plan::carry_out(tree, &planned, watch)?;
     outcome.changes.extend(planned.into_iter().map(plan::Planned::into_change));
     Ok(())

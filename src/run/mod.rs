@@ -24,8 +24,20 @@ pub use prowgen::prowgen;
 pub use sanitize::sanitize;
 
 use std::num::NonZeroUsize;
+use std::panic::AssertUnwindSafe;
 
 use options::Error;
+
+use crate::diagnostic::Diagnostic;
+
+/// Runs `work`; should it panic, that is a finding about `file`, so that a file that we fail on hides no other.
+fn guarded<T: From<Vec<Diagnostic>>>(file: impl FnOnce() -> String, work: impl FnOnce() -> T) -> T {
+    // What was being made is dropped, and nothing else is changed by working on a file.
+    std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let finding = Diagnostic::of_file(file(), "internal-error", "cutwater fails on this");
+        vec![finding.fix("report it, with the text above and the files; other files are not concerned")].into()
+    })
+}
 
 /// Runs `work` on as many threads as asked for.
 fn on_threads<T: Send>(threads: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Error> {

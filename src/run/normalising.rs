@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::guarded;
 use super::job_file::JobText;
 use super::options::{ChangeKind, Error};
 use super::plan::Planned;
@@ -35,6 +36,10 @@ impl From<Vec<Diagnostic>> for Normalised {
 /// all the same, with the jobs before it in their final form.
 pub fn normalise(tree: &Tree, entry: &Entry, shown: &str, dispatcher: &Dispatcher, keep_old: bool) -> Normalised {
     let shown = path::join(shown, &entry.relative);
+    guarded(|| shown.clone(), || normalise_one(tree, entry, shown.clone(), dispatcher, keep_old))
+}
+
+fn normalise_one(tree: &Tree, entry: &Entry, shown: String, dispatcher: &Dispatcher, keep_old: bool) -> Normalised {
     match files::read_text(tree, entry) {
         Ok(text) => {
             let old = JobText { relative: entry.relative.clone(), shown, text };

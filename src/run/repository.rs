@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::config_file::{ConfigFile, LoadedConfig};
+use super::guarded;
 use super::job_file::{JobText, WholeJobs, may_keep_jobs, outline};
 use super::options::{ChangeKind, Outcome, Stage, Watch};
 use super::plan::Planned;
@@ -72,6 +73,12 @@ pub struct Finished {
     pub configs: usize,
 }
 
+impl From<Vec<Diagnostic>> for Finished {
+    fn from(findings: Vec<Diagnostic>) -> Self {
+        Self { findings, ..Self::default() }
+    }
+}
+
 impl Finished {
     fn refuse(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
         self.findings.extend(findings);
@@ -94,7 +101,9 @@ impl Workshop<'_> {
             .into_par_iter()
             .with_max_len(1)
             .map(|repository| {
-                let finished = self.work(repository);
+                let directory =
+                    || files::path::join(self.jobs_shown, &format!("{}/{}", repository.org, repository.repo));
+                let finished = guarded(directory, || self.work(repository));
                 watch.advance(1);
                 finished
             })
@@ -333,4 +342,48 @@ fn missing_owners(repository: &Repository, shown: &str) -> Diagnostic {
         .warning()
         .because("nobody in particular may approve changes to its jobs: whoever owns the directories above is asked")
         .fix(format!("add an OWNERS file beside the configs of {org}/{repo}; ask those whom its own OWNERS file names as approvers"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::Unwatched;
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_finding_of_its_repository() {
+        let directory = tempfile::tempdir().unwrap();
+        let text = |org: &str| format!("periodics:\n- agent: kubernetes\n  interval: 1h\n  name: of-{org}\n");
+        for org in ["bad", "good"] {
+            let path = directory.path().join(format!("{org}/app/{org}-app-main-periodics.yaml"));
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text(org)).unwrap();
+        }
+        let tree = Tree::open(directory.path()).unwrap();
+        let entries = files::walk(&tree, "", &|_, _| true).unwrap().files;
+        let repository = |entry: Entry| {
+            let org = entry.relative.split('/').next().unwrap().to_owned();
+            let repository = Repository { org, repo: "app".into(), job_files: vec![entry], ..Repository::default() };
+            (repository.org.clone(), repository)
+        };
+        let finish = |jobs: &mut JobConfig, path: &str| {
+            assert!(!path.contains("bad"), "this is on purpose");
+            jobs.periodics.iter_mut().for_each(|job| job.job_base.cluster = "build01".into());
+            Ok(())
+        };
+        let workshop = Workshop {
+            config_tree: &tree,
+            jobs_tree: &tree,
+            jobs_shown: "jobs",
+            registry: None,
+            finish: Some(&finish),
+            mirror_owners: false,
+            keep_old: false,
+        };
+        let mut outcome = Outcome::default();
+        let planned = workshop.work_all(&entries.into_iter().map(repository).collect(), &Unwatched, &mut outcome);
+        assert_eq!(outcome.findings.len(), 1, "{:?}", outcome.findings);
+        assert_eq!((outcome.findings[0].file.as_str(), outcome.findings[0].rule), ("jobs/bad/app", "internal-error"));
+        let changed: Vec<_> = planned.iter().map(|planned| planned.shown.as_str()).collect();
+        assert_eq!(changed, ["jobs/good/app/good-app-main-periodics.yaml"]);
+    }
 }

@@ -13,6 +13,9 @@ const CONFIG: &str = "ci-operator/config/acme/odd/acme-odd-main.yaml";
 const RESOURCES: &str = "resources:\n  '*':\n    requests:\n      cpu: 100m\n";
 const BUILD_ROOT: &str = "build_root:\n  image_stream_tag:\n    name: builder\n    namespace: ci\n    tag: go-1.24\n";
 
+const SANITIZE: [&str; 2] =
+    ["--prow-jobs-dir=ci-operator/jobs", "--config-path=core-services/sanitize-prow-jobs/_config.yaml"];
+
 /// Runs the main job on a release repository with one more config.
 fn with_config(text: &str) -> (Sandbox, Ran) {
     let sandbox = Sandbox::sample();
@@ -55,12 +58,68 @@ fn schedules_that_hang_or_crash_are_findings() {
 }
 
 #[test]
+fn more_shards_than_anyone_means_are_a_finding() {
+    finds(&container_test("  shard_count: 1000000000\n"), "too-many-shards");
+}
+
+#[test]
 fn what_makes_the_reference_panic_is_a_finding() {
     finds(&container_test("  secrets:\n  - null\n"), "secret");
     finds(&container_test("  secret:\n    name: pull-secret\n    mount_path: /elsewhere\n"), "pull-secret");
     let dependency = "tests:\n- as: literal\n  literal_steps:\n    test:\n    - as: step\n      commands: x\n      from: src\n      \
         dependencies:\n      - env: INDEX\n        name: ci-index-odd\n      resources:\n        requests:\n          cpu: 1\n";
     finds(dependency, "ci-index-odd");
+}
+
+#[test]
+fn keys_that_become_one_are_a_finding() {
+    let image = "{name: app, namespace: ci, tag: a}";
+    let text = format!("base_images:\n  1: {image}\n  '1': {image}\n");
+    let (_, ran) = with_config(&text);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    // The build root and resources take nine lines.
+    for said in ["error[colliding-keys]", "acme-odd-main.yaml:12:3", "the other is in line 11, column 3"] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+
+    let sandbox = Sandbox::sample();
+    let name = "ci-operator/jobs/infra-periodics.yaml";
+    let text = format!("{}- interval: 1h\n  labels: {{true: a, 'true': b}}\n  name: odd\n", sandbox.read(name));
+    sandbox.write(name, &text);
+    let ran = sandbox.run("sanitize-prow-jobs", &SANITIZE);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.stderr.contains("error[colliding-keys]"), "{ran:?}");
+    assert_eq!(sandbox.read(name), text);
+}
+
+/// Asks for something that no cluster can do.
+fn unplaceable(sandbox: &Sandbox, name: &str) -> String {
+    let job = "- agent: kubernetes\n  interval: 1h\n  labels: {capability/wings: wings}\n  name: fly\n";
+    let text = format!("{}{job}", sandbox.read(name));
+    sandbox.write(name, &text);
+    text
+}
+
+#[test]
+fn a_file_with_a_job_that_has_no_cluster_is_not_written() {
+    let infra = "ci-operator/jobs/infra-periodics.yaml";
+    let sandbox = Sandbox::sample();
+    unplaceable(&sandbox, infra);
+    let before = support::tree(sandbox.path(), |_| true);
+    let ran = sandbox.run("cutwater", &["jobs"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.stdout.contains("error[no-capable-cluster]") && ran.stdout.contains(infra), "{ran:?}");
+    assert!(support::tree(sandbox.path(), |_| true) == before);
+    // The rest is written when asked for, this file is not.
+    assert_eq!(sandbox.run("cutwater", &["jobs", "--keep-going"]).status, 1);
+    let after = support::tree(sandbox.path(), |_| true);
+    assert!(after != before && after.get(infra) == before.get(infra));
+    // The drop-in writes it as far as it came, as the reference does.
+    let sandbox = Sandbox::sample();
+    let text = unplaceable(&sandbox, infra);
+    assert_eq!(sandbox.run("sanitize-prow-jobs", &SANITIZE).status, 1);
+    let left = sandbox.read(infra);
+    assert!(left != text && left.contains("capability/wings"), "{left}");
 }
 
 #[test]

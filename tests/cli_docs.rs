@@ -61,7 +61,7 @@ fn paths_in_the_pages_exist() {
 }
 
 #[test]
-fn every_difference_names_a_test_that_exists() {
+fn every_row_on_compatibility_names_tests_that_exist() {
     let mut sources = Vec::new();
     below(&root().join("src"), "rs", &mut sources);
     below(&root().join("tests"), "rs", &mut sources);
@@ -74,10 +74,13 @@ fn every_difference_names_a_test_that_exists() {
         })
         .collect();
     let page = fs::read_to_string(root().join("docs/compatibility.md")).unwrap();
-    let table = page.split("<!-- differences -->").nth(1).expect("the table of differences is marked");
-    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
-    assert!(rows.len() > 5, "the table was not found");
-    for row in rows {
+    let rows = |mark: &str| -> Vec<String> {
+        let table = page.split(mark).nth(1).expect("the tables are marked");
+        let rows: Vec<_> = table.lines().filter(|line| line.starts_with("| ")).skip(1).map(str::to_owned).collect();
+        assert!(rows.len() > 5, "the table was not found");
+        rows
+    };
+    for row in [rows("<!-- differences -->"), rows("<!-- agreements -->")].concat() {
         let cell = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap();
         let named: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
         assert!(!named.is_empty(), "no test in: {row}");

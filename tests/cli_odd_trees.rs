@@ -186,6 +186,26 @@ fn what_is_odd_about_the_dispatcher_is_a_warning() {
 }
 
 #[test]
+fn what_killed_runs_left_is_removed() {
+    let leftover = "ci-operator/jobs/acme/webshop/.cutwater-a1b2c3.tmp";
+    let spare = "ci-operator/jobs/.cutwater-d4e5f6.tmp";
+    for (program, arguments) in
+        [("ci-operator-prowgen", &PROWGEN[..]), ("sanitize-prow-jobs", &SANITIZE), ("cutwater", &["jobs"])]
+    {
+        let sandbox = Sandbox::sample();
+        sandbox.write(leftover, "periodics: [");
+        sandbox.write(spare, "periodics: [");
+        if program == "cutwater" {
+            assert_eq!(sandbox.run(program, &["jobs", "--check"]).status, 1);
+            assert!(sandbox.join(leftover).exists(), "a check removes nothing");
+        }
+        let ran = sandbox.run(program, arguments);
+        assert_eq!(ran.status, 0, "{program}: {ran:?}");
+        assert!(!sandbox.join(leftover).exists() && !sandbox.join(spare).exists(), "{program}");
+    }
+}
+
+#[test]
 fn sub_directories_are_done_in_their_order_up_to_the_first_with_findings() {
     let changed = |sub_dirs: &[&str]| {
         let sandbox = Sandbox::sample();

@@ -57,13 +57,17 @@ fn long_strings_go_on_in_the_next_line() {
 
 #[test]
 fn what_json_cannot_hold_is_an_error() {
-    let mut out = Emitter::with_capacity(8);
-    out.str("\u{7f}");
-    assert!(out.finish().is_err());
-    let mut out = Emitter::with_capacity(8);
-    out.begin_map();
-    out.key(&"k".repeat(1023));
-    assert!(out.finish().is_err());
+    for text in ["\u{7f}", "\u{80}", "\u{fffe}", "\u{ffff}"] {
+        let mut out = Emitter::with_capacity(8);
+        out.str(text);
+        assert!(out.finish().is_err(), "{text:?}");
+    }
+    for key in ["a\u{85}b", &"k".repeat(1023)] {
+        let mut out = Emitter::with_capacity(8);
+        out.begin_map();
+        out.key(key);
+        assert!(out.finish().is_err(), "{key:?}");
+    }
 }
 
 #[test]

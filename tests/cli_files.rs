@@ -10,7 +10,7 @@ use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
-use cutwater::files::{self, Entry, Error, Kind, Lock, MAX_BYTES, Tree, Written};
+use cutwater::files::{self, Entry, Error, Kind, Lock, MAX_BYTES, Obstacle, Tree, Written};
 use support::Sandbox;
 
 fn open(sandbox: &Sandbox) -> Tree {
@@ -64,6 +64,8 @@ fn links_to_directories_are_not_entered() {
     symlink(sandbox.join("real"), sandbox.join("linked")).unwrap();
     symlink("..", sandbox.join("real/up")).unwrap();
     assert_eq!(listed(&sandbox), ["real/a.yaml"]);
+    let walked = files::walk(&open(&sandbox), "", &yaml).unwrap();
+    assert_eq!(walked.links, ["linked", "real/up"]);
 }
 
 #[test]
@@ -121,9 +123,11 @@ fn pipes_and_names_that_are_not_text_are_problems() {
     fs::write(sandbox.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.yaml")), "").unwrap();
     let walked = files::walk(&open(&sandbox), "", &yaml).unwrap();
     assert!(walked.files.is_empty());
-    let mut problems: Vec<&str> = walked.problems.iter().map(|problem| problem.finding("f").rule).collect();
+    let findings = walked.problems.iter().map(|problem| problem.finding("jobs"));
+    let mut problems: Vec<_> = findings.map(|finding| (finding.rule, finding.file)).collect();
     problems.sort_unstable();
-    assert_eq!(problems, ["name-not-text", "not-a-file"]);
+    let expected = [("name-not-text", "jobs/caf\u{fffd}.yaml"), ("not-a-file", "jobs/pipe.yaml")];
+    assert_eq!(problems, expected.map(|(rule, file)| (rule, file.to_owned())));
 }
 
 #[test]
@@ -136,7 +140,7 @@ fn nesting_has_an_end() {
     sandbox.write(&deep, "");
     let walked = files::walk(&open(&sandbox), "", &yaml).unwrap();
     assert!(walked.files.is_empty());
-    assert!(matches!(walked.problems[..], [Error::TooDeep(_)]));
+    assert!(matches!(&walked.problems[..], [Obstacle { error: Error::TooDeep(_), .. }]));
 }
 
 #[test]

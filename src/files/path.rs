@@ -38,6 +38,16 @@ pub fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// Everything before the last element; nothing for a path of one.
+pub fn directory(path: &str) -> &str {
+    path.rfind('/').map_or("", |slash| &path[..slash])
+}
+
+/// Whether a path is a directory or lies below it; everything lies below the empty one.
+pub fn is_within(path: &str, directory: &str) -> bool {
+    directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The extension with its dot: everything from the last dot of the last element, so `.yaml` is all extension.
 pub fn extension(path: &str) -> &str {
     let base = base(path);
@@ -70,6 +80,16 @@ mod tests {
         assert_eq!(join("", "openshift/"), "openshift");
         assert_eq!(join("", ""), "");
         assert_eq!(join("a/b", "../c"), "a/c");
+    }
+
+    #[test]
+    fn what_lies_within_a_directory_has_its_whole_name() {
+        for (path, directory, expected) in
+            [("a/b", "", true), ("a/b", "a", true), ("a/b", "a/b", true), ("a/bc", "a/b", false), ("a", "a/b", false)]
+        {
+            assert_eq!(is_within(path, directory), expected, "{path:?} in {directory:?}");
+        }
+        assert_eq!((directory("a/b/c"), directory("a")), ("a/b", ""));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A directory that a run may not leave.
 
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use super::Error;
@@ -45,6 +46,14 @@ impl Tree {
         if inside { Ok(path) } else { Err(Error::Outside(path)) }
     }
 
+    /// Refuses a place for new files to which a link on the way would lead out of the tree.
+    pub fn check_place(&self, directory: &Path) -> Result<(), Error> {
+        match directory.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok()) {
+            Some(there) => self.follow(there).map(drop),
+            None => Ok(()),
+        }
+    }
+
     /// Where a link ends, when that is inside.
     pub(super) fn follow(&self, link: &Path) -> Result<PathBuf, Error> {
         let target = real(link).map_err(|cause| Error::Read(link.to_owned(), cause))?;
@@ -62,9 +71,10 @@ pub fn make_directory(path: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(path).map_err(|cause| Error::Write(path.to_owned(), cause))
 }
 
-/// Whether there is anything.
+/// Whether there is anything, or may be: what lies in a directory that cannot be searched counts as there.
 pub fn is_there(path: &Path) -> bool {
-    path.symlink_metadata().is_ok()
+    let missing = |cause: &std::io::Error| matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+    path.symlink_metadata().map_or_else(|cause| !missing(&cause), |_| true)
 }
 
 /// A path with all links resolved, when it leads somewhere.

@@ -1,12 +1,14 @@
 //! What is in a tree, in one order.
 //!
 //! The order is the reference's: names compared as bytes within each directory, a directory's contents where its name
-//! stands. Links to directories are not entered, at any depth; links to files are listed and checked when they are read.
+//! stands. Links to directories are not entered, at any depth, but named; links to files are listed and checked when they
+//! are read. What cannot be seen is named too ([`Obstacle`]), so that nobody takes a part of a tree for the whole.
 
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
 use super::{Error, Tree};
+use crate::diagnostic::Diagnostic;
 
 /// Deeper than any release repository by far, and shallow enough for the stack.
 const MAX_DEPTH: usize = 64;
@@ -36,8 +38,34 @@ pub struct Walked {
     pub files: Vec<Entry>,
     /// Temporary files that a killed run left, for [`super::sweep`].
     pub leftovers: Vec<PathBuf>,
+    /// Links to directories whose name was wanted, by their paths below the tree.
+    pub links: Vec<String>,
     /// What could not be listed, and what is neither file nor directory though its name was wanted.
-    pub problems: Vec<Error>,
+    pub problems: Vec<Obstacle>,
+}
+
+/// Something that a walk could not see.
+#[derive(Debug)]
+pub struct Obstacle {
+    /// Where, below the tree.
+    pub relative: String,
+    /// The directory, below the tree, whose contents are not all known because of it.
+    pub hides: String,
+    /// Why.
+    pub error: Error,
+}
+
+impl Obstacle {
+    /// As a finding, with the name it has below what the tree is called.
+    pub fn finding(&self, shown: &str) -> Diagnostic {
+        self.error.finding(super::path::join(shown, &self.relative))
+    }
+}
+
+impl Walked {
+    fn refuse(&mut self, relative: &str, hides: &str, error: Error) {
+        self.problems.push(Obstacle { relative: relative.to_owned(), hides: hides.to_owned(), error });
+    }
 }
 
 /// Lists the files below `directory` of the tree (empty for all of it) whose name is wanted.
@@ -45,6 +73,12 @@ pub struct Walked {
 /// The name is asked for files and directories alike; a directory that is not wanted is not entered.
 pub fn walk(tree: &Tree, directory: &str, wanted: &dyn Fn(&str, Kind) -> bool) -> Result<Walked, Error> {
     let start = tree.join(directory)?;
+    // Only the last part is known not to lead elsewhere; a link to the tree itself is the user's word.
+    if let Some(above) = start.parent().filter(|above| above.starts_with(tree.path()) && *above != tree.path()) {
+        if let Err(outside @ Error::Outside(_)) = tree.follow(above) {
+            return Err(outside);
+        }
+    }
     let kind = fs::symlink_metadata(&start).map_err(|cause| Error::Walk(start.clone(), cause))?.file_type();
     let mut walked = Walked::default();
     let mut relative = super::path::clean(directory);
@@ -78,11 +112,11 @@ fn enter(
     walked: &mut Walked,
 ) {
     if depth > MAX_DEPTH {
-        return walked.problems.push(Error::TooDeep(directory.to_owned()));
+        return walked.refuse(relative, relative, Error::TooDeep(directory.to_owned()));
     }
-    let names = match names(directory, walked) {
+    let names = match names(directory, relative, walked) {
         Ok(names) => names,
-        Err(cause) => return walked.problems.push(Error::Walk(directory.to_owned(), cause)),
+        Err(cause) => return walked.refuse(relative, relative, Error::Walk(directory.to_owned(), cause)),
     };
     for (name, kind) in names {
         let length = relative.len();
@@ -112,23 +146,29 @@ fn file(
         walked.leftovers.push(path.to_owned());
     }
     if !wanted(name, Kind::File) {
+        if kind.is_symlink() && wanted(name, Kind::Directory) && super::is_directory(path) {
+            walked.links.push(relative.to_owned());
+        }
         return;
     }
     if kind.is_file() || kind.is_symlink() {
         walked.files.push(Entry { relative: relative.to_owned(), path: path.to_owned(), link: kind.is_symlink() });
     } else {
-        walked.problems.push(Error::NotFile(path.to_owned()));
+        walked.refuse(relative, super::path::directory(relative), Error::NotFile(path.to_owned()));
     }
 }
 
 /// The names in a directory, sorted; those that are not text are problems.
-fn names(directory: &Path, walked: &mut Walked) -> std::io::Result<Vec<(String, FileType)>> {
+fn names(directory: &Path, relative: &str, walked: &mut Walked) -> std::io::Result<Vec<(String, FileType)>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         match entry.file_name().into_string() {
             Ok(name) => names.push((name, entry.file_type()?)),
-            Err(_) => walked.problems.push(Error::Name(entry.path())),
+            Err(name) => {
+                let shown = super::path::join(relative, &name.to_string_lossy());
+                walked.refuse(&shown, relative, Error::Name(entry.path()));
+            }
         }
     }
     names.sort_unstable_by(|left, right| left.0.cmp(&right.0));

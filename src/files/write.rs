@@ -49,10 +49,7 @@ pub fn replace(tree: &Tree, path: &Path, bytes: &[u8]) -> Result<Written, Error>
     };
     let Some(old) = old else {
         let directory = parent(path);
-        // Checked where it is there already: a link on the way must not lead the file out of the tree.
-        if let Some(there) = directory.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok()) {
-            tree.follow(there)?;
-        }
+        tree.check_place(directory)?;
         fs::create_dir_all(directory).map_err(failed)?;
         put(path, bytes, None).map_err(failed)?;
         return Ok(Written::Created);

@@ -1,11 +1,16 @@
 //! Which files there are, by repository.
+//!
+//! A repository's generated jobs without a config are stale and go, so a config that is there and was not seen costs
+//! jobs. Whatever hides files is therefore noted with the directory it hides ([`Inventory::take`]), and every repository
+//! that may have files there is marked: nothing of it is written. Which job files are left alone altogether (infra files)
+//! is not decided here but by the program, in its [`Choice`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::config_file::ConfigFile;
 use super::repository::Repository;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Entry, Error, Kind, Tree, Walked, path, walk};
 use crate::model::identity::JobFile;
 
@@ -22,6 +27,8 @@ pub struct Inventory {
     pub leftovers: Vec<PathBuf>,
     /// What is wrong with names and directories.
     pub findings: Vec<Diagnostic>,
+    /// Directories, below either tree, of whose files not all are known.
+    hidden: BTreeSet<String>,
 }
 
 /// Chooses among the files of a walk.
@@ -36,6 +43,8 @@ pub struct Choice<'o> {
     pub warn_unknown: bool,
     /// Whether a sub-directory need not be among the configs.
     pub configs_may_be_missing: bool,
+    /// How bad it is that a directory is a link, and so not entered.
+    pub linked_directory: Severity,
 }
 
 impl Inventory {
@@ -55,6 +64,12 @@ impl Inventory {
             inventory.add_configs(configs?, choice, shown.0);
             inventory.add_jobs(jobs_tree, sub_dir, jobs?, choice, shown.1)?;
         }
+        let Self { repositories, hidden, .. } = &mut inventory;
+        for (key, repository) in repositories {
+            // Above the repository, in it, or below: each may hide files of it.
+            repository.is_partial =
+                hidden.iter().any(|hidden| path::is_within(key, hidden) || path::is_within(hidden, key));
+        }
         Ok(inventory)
     }
 
@@ -67,14 +82,15 @@ impl Inventory {
     }
 
     fn add_configs(&mut self, walked: Walked, choice: &Choice<'_>, shown: &str) {
-        self.refuse(&walked.problems);
+        self.note_hidden(&walked, choice, shown);
         let mut owners = BTreeMap::new();
         for entry in walked.files {
             if entry.name() == "OWNERS" {
-                owners.insert(directory(&entry.relative).to_owned(), entry);
+                owners.insert(path::directory(&entry.relative).to_owned(), entry);
                 continue;
             }
             let name = path::join(shown, &entry.relative);
+            let directory = path::directory(&entry.relative).to_owned();
             match ConfigFile::of(entry, name) {
                 Ok(file) => {
                     let (org, repo) = (file.identity.org.clone(), file.identity.repo.clone());
@@ -84,7 +100,11 @@ impl Inventory {
                         self.bystanders.push(file);
                     }
                 }
-                Err(finding) => self.findings.push(finding),
+                Err(finding) => {
+                    // Nobody knows whose config it was meant to be; most likely that of a neighbour.
+                    self.hidden.insert(directory);
+                    self.findings.push(finding);
+                }
             }
         }
         for (key, entry) in owners {
@@ -102,8 +122,8 @@ impl Inventory {
         choice: &Choice<'_>,
         shown: &str,
     ) -> Result<(), Error> {
-        self.refuse(&walked.problems);
-        self.leftovers.extend(walked.leftovers);
+        self.note_hidden(&walked, choice, shown);
+        self.leftovers.extend_from_slice(&walked.leftovers);
         for entry in &walked.files {
             if entry.name() == "OWNERS" {
                 continue;
@@ -121,18 +141,25 @@ impl Inventory {
                 Err(_) => {}
             }
         }
-        let mut rest = self.hand_out(walked.files, tree)?;
+        let mut rest = self.hand_out(walked.files);
+        let mut elsewhere = Vec::new();
         for (key, repository) in &mut self.repositories {
-            if !sub_dir.is_empty() && !within(key, sub_dir) && repository.job_files.is_empty() {
-                repository.take(walk_jobs(tree, key)?.files);
+            if !path::is_within(key, sub_dir) && repository.job_files.is_empty() {
+                let mut walked = walk_jobs(tree, key)?;
+                repository.take(std::mem::take(&mut walked.files));
+                elsewhere.push(walked);
             }
+        }
+        for walked in elsewhere {
+            self.note_hidden(&walked, choice, shown);
+            self.leftovers.extend(walked.leftovers);
         }
         self.loose.append(&mut rest);
         Ok(())
     }
 
     /// Gives each repository the files below its directory; returns the rest.
-    fn hand_out(&mut self, files: Vec<Entry>, _: &Tree) -> Result<Vec<Entry>, Error> {
+    fn hand_out(&mut self, files: Vec<Entry>) -> Vec<Entry> {
         let mut rest = Vec::new();
         for entry in files {
             let key = entry.relative.match_indices('/').nth(1).map(|(slash, _)| &entry.relative[..slash]);
@@ -142,11 +169,22 @@ impl Inventory {
                 None => rest.push(entry),
             }
         }
-        Ok(rest)
+        rest
     }
 
-    fn refuse(&mut self, problems: &[Error]) {
-        self.findings.extend(problems.iter().map(|problem| problem.finding(problem.path().to_string_lossy())));
+    /// Reports what a walk could not see, and notes what that may hide.
+    fn note_hidden(&mut self, walked: &Walked, choice: &Choice<'_>, shown: &str) {
+        for problem in &walked.problems {
+            self.findings.push(problem.finding(shown));
+            self.hidden.insert(problem.hides.clone());
+        }
+        for link in &walked.links {
+            let finding = linked_directory(path::join(shown, link));
+            self.findings.push(Diagnostic { severity: choice.linked_directory, ..finding });
+            if choice.linked_directory == Severity::Error {
+                self.hidden.insert(link.clone());
+            }
+        }
     }
 }
 
@@ -161,7 +199,7 @@ impl Repository {
     /// Takes a file of its jobs directory; gives it back when merging has nothing to do with it.
     fn take_one(&mut self, entry: Entry) -> Option<Entry> {
         if entry.name() == "OWNERS" {
-            if directory(&entry.relative) == format!("{}/{}", self.org, self.repo) {
+            if path::directory(&entry.relative) == format!("{}/{}", self.org, self.repo) {
                 self.jobs_owners = Some(entry);
             }
             return None;
@@ -175,12 +213,10 @@ impl Repository {
     }
 }
 
-fn directory(relative: &str) -> &str {
-    relative.rfind('/').map_or("", |slash| &relative[..slash])
-}
-
-fn within(key: &str, directory: &str) -> bool {
-    key == directory || key.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+fn linked_directory(shown: String) -> Diagnostic {
+    Diagnostic::of_file(shown, "linked-directory", "this directory is a link, and is not entered")
+        .because("files in it are not seen, and jobs whose config is not seen are removed as stale")
+        .fix("put the directory itself here")
 }
 
 /// Whether a tree has a sub-directory, or a file, of this name; one that leads out of it is for the walk to refuse.

@@ -11,7 +11,7 @@ use super::plan::{self, Planned};
 use super::repository::Workshop;
 use super::users::repositories_using;
 use super::{on_threads, registry};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::dispatch::Dispatcher;
 use crate::files::{self, Entry, Lock, Tree};
 use crate::registry::Registry;
@@ -133,6 +133,7 @@ fn take_inventory(directories: &BTreeSet<String>, config_tree: &Tree, jobs_tree:
         is_known: &|_| false,
         warn_unknown: directories.contains(""),
         configs_may_be_missing: true,
+        linked_directory: Severity::Error,
     };
     Ok(Inventory::take(config_tree, jobs_tree, directories, &choice, (CONFIG, JOBS))?)
 }

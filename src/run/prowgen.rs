@@ -9,7 +9,7 @@ use super::inventory::{Choice, Inventory};
 use super::options::{Error, Outcome, Owners, ProwgenOptions, Watch};
 use super::repository::Workshop;
 use super::{on_threads, plan, registry};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Lock, Tree};
 use crate::registry::Registry;
 
@@ -70,6 +70,8 @@ fn take_inventory(
         is_known: &is_infra,
         warn_unknown: true,
         configs_may_be_missing: false,
+        // The reference passes by without a word.
+        linked_directory: Severity::Warning,
     };
     let sub_dirs = BTreeSet::from([sub_dir.to_owned()]);
     let shown = (&*options.from_dir.to_string_lossy(), &*options.to_dir.to_string_lossy());

@@ -11,8 +11,7 @@ use crate::validate::{validate_observer, validate_reference};
 pub fn load(tree: &Tree, shown: &str) -> Result<(Registry, Vec<Diagnostic>), Error> {
     let wanted = Wanted::default();
     let walked = walk(tree, "", &|name, kind| kind == Kind::File || !name.starts_with(".."))?;
-    let mut findings: Vec<_> =
-        walked.problems.iter().map(|problem| problem.finding(problem.path().to_string_lossy())).collect();
+    let mut findings: Vec<_> = walked.problems.iter().map(|problem| problem.finding("")).collect();
     let contents: Vec<_> = walked
         .files
         .par_iter()

@@ -34,6 +34,8 @@ pub struct Repository {
     pub config_owners: Option<Entry>,
     /// The OWNERS in its jobs directory.
     pub jobs_owners: Option<Entry>,
+    /// Whether some of its files could not be seen: what there is of it is checked, and nothing is written.
+    pub is_partial: bool,
 }
 
 /// The last step before a job file is written: puts the jobs of the file at a path into their final form.
@@ -134,10 +136,23 @@ impl Workshop<'_> {
         if has_jobs && self.mirror_owners {
             self.plan_owners(repository, &mut finished);
         }
-        if finished.findings.iter().any(Diagnostic::is_error) {
+        self.check_places(repository, &mut finished);
+        finished
+    }
+
+    /// Drops the plan of a repository that is not whole, or whose files would land outside of the tree.
+    fn check_places(&self, repository: &Repository, finished: &mut Finished) {
+        let Repository { org, repo, .. } = repository;
+        if finished.plan.iter().any(|planned| planned.kind == ChangeKind::Created) {
+            let relative = format!("{org}/{repo}");
+            let checked = self.jobs_tree.join(&relative).and_then(|place| self.jobs_tree.check_place(&place));
+            if let Err(error) = checked {
+                finished.refuse([error.finding(files::path::join(self.jobs_shown, &relative))]);
+            }
+        }
+        if repository.is_partial || finished.findings.iter().any(Diagnostic::is_error) {
             finished.plan.clear();
         }
-        finished
     }
 
     fn generate<'c>(&self, loaded: &'c LoadedConfig<'_>) -> Result<GeneratedJobs<'c>, Vec<Diagnostic>>

@@ -43,7 +43,7 @@ fn one_directory(
     outcome: &mut Outcome,
 ) -> Result<(), Error> {
     let walked = walk(tree, sub_dir, &|name, kind| kind == Kind::Directory || name.ends_with(".yaml"))?;
-    outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(problem.path().to_string_lossy())));
+    outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(shown)));
     watch.begin(Stage::Generating, walked.files.len());
     let done: Vec<_> = walked
         .files

@@ -281,14 +281,41 @@ fn a_full_disk_leaves_the_old_file() {
 }
 
 #[test]
-fn leftovers_of_a_killed_run_are_swept_and_never_read() {
-    let sandbox = Sandbox::new();
-    sandbox.write("o/.cutwater-x1y2z3.tmp", "half");
-    sandbox.write("o/a.yaml", "");
-    let walked = files::walk(&open(&sandbox), "", &yaml).unwrap();
-    assert_eq!(walked.files.len(), 1);
-    files::sweep(&walked.leftovers);
-    assert_eq!(support::tree(sandbox.path(), |_| true).len(), 1);
+fn leftovers_of_a_killed_run_are_removed_by_the_next_that_writes() {
+    let prowgen = ["--from-dir=ci-operator/config", "--to-dir=ci-operator/jobs"];
+    let clusters = "--config-path=core-services/sanitize-prow-jobs/_config.yaml";
+    let sanitize = ["--prow-jobs-dir=ci-operator/jobs", clusters];
+    let sub_dir = [&sanitize[..], &["acme"]].concat();
+    let cases: [(&str, &[&str], bool); 6] = [
+        ("cutwater", &["jobs"], true),
+        ("cutwater", &["jobs", "ci-operator/config/acme"], true),
+        ("cutwater", &["jobs", "--check"], false),
+        ("ci-operator-prowgen", &prowgen, true),
+        ("sanitize-prow-jobs", &sanitize, true),
+        ("sanitize-prow-jobs", &sub_dir, true),
+    ];
+    for (program, arguments, removed) in cases {
+        let sandbox = Sandbox::sample();
+        // A spare lies in the directory itself, other temporary files beside their targets.
+        let left = ["ci-operator/jobs/.cutwater-a1B2c3.tmp", "ci-operator/jobs/acme/webshop/.cutwater-x1y2z3.tmp"];
+        for name in left {
+            sandbox.write(name, "presubmits: {}\n");
+        }
+        let kept = ["ci-operator/jobs/acme/webshop/.cutwater.tmp", "ci-operator/jobs/acme/webshop/.theirs.tmp"];
+        for name in kept {
+            sandbox.write(name, "theirs");
+        }
+        let alive = fs::File::create(sandbox.join("ci-operator/jobs/acme/.cutwater-alive1.tmp")).unwrap();
+        alive.lock().unwrap();
+        sandbox.run(program, arguments);
+        for name in left {
+            assert_eq!(sandbox.join(name).exists(), !removed, "{program} {arguments:?}: {name}");
+        }
+        for name in kept {
+            assert!(sandbox.join(name).exists(), "{program} {arguments:?}: {name}");
+        }
+        assert!(sandbox.join("ci-operator/jobs/acme/.cutwater-alive1.tmp").exists(), "{program}: it is still written");
+    }
 }
 
 #[test]

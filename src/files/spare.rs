@@ -79,7 +79,7 @@ impl Drop for Spare {
 impl Held {
     /// A fresh temporary file with the permissions of the first target.
     fn make(tree: &Tree, like: &Metadata) -> io::Result<Self> {
-        let named = tempfile::Builder::new().prefix(".cutwater-").suffix(".tmp").tempfile_in(tree.path())?;
+        let named = super::write::temporary(tree.path(), None)?;
         named.as_file().set_permissions(like.permissions())?;
         let (file, path) = named.keep().map_err(|error| error.error)?;
         let about = file.metadata()?;
@@ -108,6 +108,8 @@ impl Held {
             .and_then(|file| file.metadata().map(|now| (file, now)));
         match next {
             Ok((file, now)) if now.ino() == about.ino() && now.nlink() == 1 && alike(&now, &about) => {
+                // Like every temporary file: see `sweep`.
+                let _ = file.try_lock();
                 Ok(Some(Self { path: self.path, file, about: now }))
             }
             _ => {

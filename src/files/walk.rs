@@ -36,7 +36,7 @@ impl Entry {
 pub struct Walked {
     /// Files and links, in order.
     pub files: Vec<Entry>,
-    /// Temporary files that a killed run left, for [`super::sweep`].
+    /// Temporary files, left by a killed run or being written by another; for [`super::sweep`].
     pub leftovers: Vec<PathBuf>,
     /// Links to directories whose name was wanted, by their paths below the tree.
     pub links: Vec<String>,
@@ -142,7 +142,7 @@ fn file(
     wanted: &dyn Fn(&str, Kind) -> bool,
     walked: &mut Walked,
 ) {
-    if super::write::is_temporary(name) {
+    if kind.is_file() && super::write::is_temporary(name) {
         walked.leftovers.push(path.to_owned());
     }
     if !wanted(name, Kind::File) {

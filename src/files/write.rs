@@ -2,12 +2,16 @@
 //!
 //! A new text goes into a temporary file in the same directory, which is then renamed over the old one: whatever happens,
 //! a reader sees the old bytes or the new ones. The temporary name starts with a dot and ends in `.tmp`, so that neither
-//! a later run nor Prow takes a leftover for a job file. Nothing waits for the disk (no fsync): a crash of the program
-//! cannot tear a file, and a release repository is a checkout that git can restore after a crash of the machine.
+//! a later run nor Prow takes what a killed run leaves for a job file; the next run that writes removes it ([`sweep`]).
+//! Nothing waits for the disk (no fsync): a crash of the program cannot tear a file, and a release repository is a
+//! checkout that git can restore after a crash of the machine.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use super::{Error, Tree};
 
@@ -74,15 +78,8 @@ pub fn remove(path: &Path) -> Result<(), Error> {
 
 /// The bytes beside the path, then in its place.
 fn put(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What the reference asks for; the umask takes its share.
-        builder.permissions(Permissions::from_mode(0o664));
-    }
-    let mut file = builder.tempfile_in(parent(path))?;
+    // What the reference asks for; the umask takes its share.
+    let mut file = temporary(parent(path), Some(Permissions::from_mode(0o664)))?;
     file.write_all(bytes)?;
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
@@ -98,10 +95,27 @@ fn parent(path: &Path) -> &Path {
     }
 }
 
-/// Removes temporary files that killed runs left. Only safe while the lock of their directory is held.
+/// Removes temporary files that killed runs left. One that is still being written is locked by its run, and stays; on a
+/// file system without locks all stay.
 pub fn sweep(leftovers: &[PathBuf]) {
     for path in leftovers {
-        // Litter that cannot be removed harms nobody.
-        let _ = fs::remove_file(path);
+        let is_left = File::options().write(true).open(path).is_ok_and(|file| file.try_lock().is_ok());
+        if is_left {
+            // Litter that cannot be removed harms nobody.
+            let _ = fs::remove_file(path);
+        }
     }
+}
+
+/// A fresh temporary file, locked as long as it is open, so that nobody takes it for a leftover.
+pub(super) fn temporary(directory: &Path, permissions: Option<Permissions>) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    if let Some(permissions) = permissions {
+        builder.permissions(permissions);
+    }
+    let file = builder.tempfile_in(directory)?;
+    // Without locks nothing is swept either.
+    let _ = file.as_file().try_lock();
+    Ok(file)
 }

@@ -10,7 +10,7 @@ use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Repository, Scop
 use super::plan::{self, Planned};
 use super::repository::Workshop;
 use super::users::repositories_using;
-use super::{on_threads, registry};
+use super::{on_threads, registry, sweep};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dispatch::Dispatcher;
 use crate::files::{self, Entry, Lock, Tree};
@@ -34,6 +34,9 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let jobs_tree = Tree::within(root.join(JOBS), root)?;
     let _lock = Lock::exclusive(&root.join(JOBS), || watch.waiting())?;
     let Loaded { registry, findings, dispatcher, inventory } = Loaded::load(options, &config_tree, &jobs_tree)?;
+    if options.mode == Mode::Write {
+        sweep(&jobs_tree, &inventory.leftovers)?;
+    }
     let mut outcome = Outcome { findings, ..Outcome::default() };
     let dispatcher = dispatcher.map_err(|findings| outcome.findings.extend(findings)).ok();
     // Without steps or clusters nothing can be made; what is wrong with configs is reported all the same.
@@ -58,7 +61,6 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let may_write = dispatcher.is_some() && (options.keep_going || !outcome.has_errors());
     if may_write {
         if options.mode == Mode::Write {
-            files::sweep(&inventory.leftovers);
             plan::carry_out(&jobs_tree, &planned, watch)?;
         }
         outcome.changes.extend(planned.into_iter().map(Planned::into_change));

@@ -25,10 +25,21 @@ pub use sanitize::sanitize;
 
 use std::num::NonZeroUsize;
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 
 use options::Error;
 
 use crate::diagnostic::Diagnostic;
+use crate::files::{self, Tree};
+
+/// Removes what killed runs left among the job files: what a walk came across, and the spare files of
+/// [`files::replace_all`], which lie in the directory itself.
+fn sweep(jobs_tree: &Tree, found: &[PathBuf]) -> Result<(), Error> {
+    let here = files::walk(jobs_tree, "", &|_, _| false)?;
+    files::sweep(found);
+    files::sweep(&here.leftovers);
+    Ok(())
+}
 
 /// Runs `work`; should it panic, that is a finding about `file`, so that a file that we fail on hides no other.
 fn guarded<T: From<Vec<Diagnostic>>>(file: impl FnOnce() -> String, work: impl FnOnce() -> T) -> T {

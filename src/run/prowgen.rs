@@ -8,7 +8,7 @@ use super::config_file::LoadedConfig;
 use super::inventory::{Choice, Inventory};
 use super::options::{Error, Outcome, Owners, ProwgenOptions, Watch};
 use super::repository::Workshop;
-use super::{on_threads, plan, registry};
+use super::{on_threads, plan, registry, sweep};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Lock, Tree};
 use crate::registry::Registry;
@@ -84,6 +84,7 @@ fn one_directory(
     watch: &dyn Watch,
     outcome: &mut Outcome,
 ) -> Result<(), Error> {
+    sweep(workshop.jobs_tree, &inventory.leftovers)?;
     outcome.findings.extend(inventory.findings);
     // Configs that were not asked for are refused all the same when they are wrong.
     let bystanders: Vec<_> = inventory
@@ -94,7 +95,6 @@ fn one_directory(
     outcome.findings.extend(bystanders);
     let planned = workshop.work_all(&inventory.repositories, watch, outcome);
     if !outcome.has_errors() {
-        crate::files::sweep(&inventory.leftovers);
         plan::carry_out(workshop.jobs_tree, &planned, watch)?;
         outcome.changes.extend(planned.into_iter().map(plan::Planned::into_change));
     }

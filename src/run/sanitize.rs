@@ -4,9 +4,9 @@ use rayon::prelude::*;
 
 use super::normalising::{load_dispatcher, normalise};
 use super::options::{Error, Outcome, SanitizeOptions, Stage, Watch};
-use super::{on_threads, plan};
+use super::{on_threads, plan, sweep};
 use crate::dispatch::Dispatcher;
-use crate::files::{self, Kind, Lock, Tree, walk};
+use crate::files::{Kind, Lock, Tree, walk};
 
 /// Runs the program. As with the reference a file with findings hides no other, and the rest of its sub-directory is
 /// written. Sub-directories are done one after another, and the first with findings is the last.
@@ -43,6 +43,7 @@ fn one_directory(
     outcome: &mut Outcome,
 ) -> Result<(), Error> {
     let walked = walk(tree, sub_dir, &|name, kind| kind == Kind::Directory || name.ends_with(".yaml"))?;
+    sweep(tree, &walked.leftovers)?;
     outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(shown)));
     watch.begin(Stage::Generating, walked.files.len());
     let done: Vec<_> = walked
@@ -63,7 +64,6 @@ fn one_directory(
             None => outcome.counts.unchanged += 1,
         }
     }
-    files::sweep(&walked.leftovers);
     plan::carry_out(tree, &planned, watch)?;
     outcome.changes.extend(planned.into_iter().map(plan::Planned::into_change));
     Ok(())

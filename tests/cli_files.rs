@@ -149,7 +149,7 @@ fn a_huge_file_is_refused_unread() {
     fs::File::create(sandbox.join("huge.yaml")).unwrap().set_len(100 << 20).unwrap();
     let error = read(&sandbox, "huge.yaml").unwrap_err();
     assert!(matches!(error, Error::TooLarge(_)));
-    assert_eq!(error.finding("huge.yaml").message, "the file is larger than 32 MiB");
+    assert_eq!(error.finding("huge.yaml").message, "the file is larger than 8 MiB");
 }
 
 #[test]

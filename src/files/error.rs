@@ -74,7 +74,8 @@ impl Error {
         match self {
             Self::Outside(_) => finding.fix("put the file itself in the tree, or let the link point inside it"),
             Self::NotText(..) => finding.fix("save the file as UTF-8"),
-            Self::TooLarge(_) => finding.because("no ConfigMap can hold a file of more than 1 MiB"),
+            Self::TooLarge(_) => finding
+                .because("the largest job file known has a quarter of that; more is taken for a mistake or an attack"),
             _ => finding,
         }
     }

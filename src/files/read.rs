@@ -13,7 +13,7 @@ use flate2::read::MultiGzDecoder;
 use super::{Entry, Error, Tree};
 
 /// No file, and nothing a file unpacks to, may be larger. The largest job file known has 2.2 MB.
-pub const MAX_BYTES: u64 = 32 << 20;
+pub const MAX_BYTES: u64 = 8 << 20;
 
 /// The bytes of a file that a walk found, unpacked when they are gzip.
 pub fn read(tree: &Tree, entry: &Entry) -> Result<Vec<u8>, Error> {

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::limits;
 use super::number;
 use super::scalar::{self, Scalar};
 use super::tree::{Kind, Node, Style, Tree};
@@ -16,9 +17,6 @@ pub type Complaint<'a, 't> = (Node<'a, 't>, String);
 
 /// The entries of a mapping: each key and value.
 pub type Entries<'a, 't> = Vec<(Node<'a, 't>, Node<'a, 't>)>;
-
-/// Mappings that are merged may merge others in turn, this deep.
-const MOST_MERGES: usize = 200;
 
 /// How much of what the reference does to a value is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +81,7 @@ fn collect_merged<'a, 't>(
     entries: &mut Entries<'a, 't>,
     depth: usize,
 ) -> Result<(), Complaint<'a, 't>> {
-    if depth > MOST_MERGES {
+    if depth > limits::MERGES {
         return Err((node, "mappings are merged into each other too deeply".into()));
     }
     for (key, value) in node.entries() {

@@ -6,6 +6,7 @@ pub mod container;
 pub mod convert;
 pub mod emit;
 pub mod given;
+pub mod limits;
 pub mod locate;
 pub mod number;
 pub mod order;

@@ -9,13 +9,9 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use super::convert::{self, Extent};
+use super::limits;
 use super::scalar::{self, Scalar};
 use super::tree::{Kind, Node};
-
-/// Values may be nested this deep, so that reading, writing and dropping them never runs out of stack. The reference
-/// takes 10,000 levels; real files have less than thirty.
-const MOST_DEPTH: usize = 250;
-const TOO_DEEP: &str = "values are nested more than 250 levels deep";
 
 /// How unknown fields and duplicate keys are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,9 +194,10 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     fn under(&mut self, step: Step<'a, 't>, inner: impl FnOnce(&mut Self)) {
-        if self.path.len() >= MOST_DEPTH {
+        if self.path.len() >= limits::TYPED_NESTING {
             // The way here is of no use as a key path.
-            let problem = Problem { offset: 0, path: String::new(), message: TOO_DEEP.into(), other: None };
+            let message = format!("values are nested more than {} levels deep", limits::TYPED_NESTING);
+            let problem = Problem { offset: 0, path: String::new(), message, other: None };
             if self.problems.last() != Some(&problem) {
                 self.problems.push(problem);
             }

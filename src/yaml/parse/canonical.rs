@@ -11,9 +11,10 @@ use super::scanner::Scanner;
 use super::selection::Selection;
 use super::token::TokenKind;
 use super::words;
+use crate::yaml::limits;
 use crate::yaml::tree::{Kind, Raw, Style, Tree};
 
-/// Well below the longest simple key, and the deepest nesting, that the scanner takes.
+/// Well below [`limits::SIMPLE_KEY`] and [`limits::NESTING`], which are for the scanner and the composer to judge by.
 const MAX_KEY: usize = 1000;
 const MAX_OPEN: usize = 1000;
 
@@ -34,6 +35,9 @@ pub fn parse<'t>(text: &'t str, selection: &'static Selection) -> Option<Tree<'t
     };
     while lines.at < lines.bytes.len() {
         lines.line()?;
+        if lines.tree.nodes.len() > limits::NODES {
+            return None;
+        }
     }
     lines.finish()
 }

@@ -1,7 +1,8 @@
 //! Tokens to nodes.
 //!
 //! No recursion: what is open is on a stack of [`Frame`]s, so nesting costs memory and never the stack. Each frame says
-//! what may come next in its collection; [`Composer::step`] does one such step.
+//! what may come next in its collection; [`Composer::step`] does one such step. How many may be open is counted here, over
+//! both spellings and through aliases; the bound is in [`limits`].
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use super::SyntaxError;
 use super::scanner::Scanner;
 use super::token::{Token, TokenKind};
+use crate::yaml::limits;
 use crate::yaml::tree::{Kind, Raw, Style, Tree};
 
 const STANDARD_TAGS: &str = "tag:yaml.org,2002:";
@@ -20,6 +22,7 @@ pub fn compose(text: &str) -> Result<Tree<'_>, SyntaxError> {
         tree: Tree::default(),
         frames: Vec::new(),
         anchors: BTreeMap::new(),
+        heights: BTreeMap::new(),
         handles: BTreeMap::new(),
     };
     // Canonical text has a node every 20 bytes or so, other text seldom more.
@@ -33,6 +36,8 @@ pub fn compose(text: &str) -> Result<Tree<'_>, SyntaxError> {
 struct Frame {
     node: u32,
     state: State,
+    /// Levels of collections in it, itself among them.
+    height: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +74,8 @@ struct Composer<'t> {
     tree: Tree<'t>,
     frames: Vec<Frame>,
     anchors: BTreeMap<&'t str, u32>,
+    /// Levels of collections in anchored nodes; none in scalars.
+    heights: BTreeMap<u32, usize>,
     handles: BTreeMap<&'t str, String>,
 }
 
@@ -108,6 +115,10 @@ impl<'t> Composer<'t> {
         self.node(Context::Block)?;
         while let Some(frame) = self.frames.last().copied() {
             self.step(frame)?;
+            if self.tree.nodes.len() > limits::NODES {
+                let message = format!("more than {} lists, maps and scalars in one document", limits::NODES);
+                return error(self.scanner.peek()?, message);
+            }
         }
         // The reference looks at the token behind the document before it is content.
         self.scanner.peek()?;
@@ -146,17 +157,29 @@ impl<'t> Composer<'t> {
         self.push(Kind::Scalar, Style::Plain, start, Cow::Borrowed(""));
     }
 
-    fn open(&mut self, kind: Kind, start: usize, state: State) -> u32 {
+    fn open(&mut self, kind: Kind, start: usize, state: State) -> Result<u32, SyntaxError> {
         let node = self.push(kind, Style::Plain, start, Cow::Borrowed(""));
         // Unknown until it is closed; an alias to it meanwhile is an alias to itself.
         self.tree.nodes[node as usize].end = 0;
-        self.frames.push(Frame { node, state });
-        node
+        self.frames.push(Frame { node, state, height: 1 });
+        check_nesting(self.frames.len(), start)?;
+        Ok(node)
     }
 
     fn close(&mut self) {
         if let Some(frame) = self.frames.pop() {
             self.tree.nodes[frame.node as usize].end = self.tree.nodes.len() as u32;
+            if let Some(height) = self.heights.get_mut(&frame.node) {
+                *height = frame.height;
+            }
+            self.raise(frame.height);
+        }
+    }
+
+    /// Notes that what is open holds something with this many levels.
+    fn raise(&mut self, height: usize) {
+        if let Some(outer) = self.frames.last_mut() {
+            outer.height = outer.height.max(height + 1);
         }
     }
 
@@ -193,6 +216,7 @@ impl<'t> Composer<'t> {
         let index = self.content(context, bare, start)?;
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor, index);
+            self.heights.insert(index, 0);
         }
         if let Some(tag) = tag {
             self.tree.nodes[index as usize].tagged = true;
@@ -208,7 +232,7 @@ impl<'t> Composer<'t> {
         let (kind, state) = match next.kind {
             // The dash belongs to the sequence and is taken with the item.
             TokenKind::BlockEntry if context == Context::BlockOrIndentless => {
-                return Ok(self.open(Kind::Sequence, start, State::IndentlessSequence));
+                return self.open(Kind::Sequence, start, State::IndentlessSequence);
             }
             TokenKind::Scalar(..) => {
                 let TokenKind::Scalar(text, style) = self.scanner.take()?.kind else { return Ok(0) };
@@ -226,7 +250,7 @@ impl<'t> Composer<'t> {
             _ => return error(next, "did not find expected node content"),
         };
         self.scanner.take()?;
-        Ok(self.open(kind, start, state))
+        self.open(kind, start, state)
     }
 
     fn alias(&mut self, token: &Token<'t>, name: &str) -> Result<(), SyntaxError> {
@@ -236,6 +260,9 @@ impl<'t> Composer<'t> {
         if self.tree.nodes[target as usize].end == 0 {
             return error(token, format!("anchor '{name}' value contains itself"));
         }
+        let height = self.heights.get(&target).copied().unwrap_or(0);
+        check_nesting(self.frames.len() + height, token.start)?;
+        self.raise(height);
         let index = self.push(Kind::Alias, Style::Plain, token.start, Cow::Borrowed(""));
         self.tree.nodes[index as usize].end = target;
         self.tree.aliased = true;
@@ -363,7 +390,7 @@ impl<'t> Composer<'t> {
             }
             TokenKind::Key => {
                 let start = self.scanner.take()?.start;
-                self.open(Kind::Mapping, start, State::PairKey);
+                self.open(Kind::Mapping, start, State::PairKey)?;
                 Ok(())
             }
             _ => self.node(Context::Flow),
@@ -435,6 +462,13 @@ impl<'t> Composer<'t> {
         self.empty(start);
         Ok(())
     }
+}
+
+fn check_nesting(levels: usize, offset: usize) -> Result<(), SyntaxError> {
+    if levels <= limits::NESTING {
+        return Ok(());
+    }
+    Err(SyntaxError::new(offset, format!("lists and maps are nested more than {} levels deep", limits::NESTING)))
 }
 
 fn ends_block_part(kind: &TokenKind<'_>) -> bool {

@@ -18,6 +18,7 @@ mod selection;
 mod token;
 mod words;
 
+use super::limits;
 use super::tree::Tree;
 pub use selection::Selection;
 
@@ -36,9 +37,6 @@ impl SyntaxError {
     }
 }
 
-/// Texts have to be shorter than this, because places in them are 32-bit numbers.
-const MAX_BYTES: usize = 1 << 31;
-
 /// Parses the first document of `text`.
 pub fn parse(text: &str) -> Result<Tree<'_>, SyntaxError> {
     parse_selected(text, &Selection::All)
@@ -47,7 +45,7 @@ pub fn parse(text: &str) -> Result<Tree<'_>, SyntaxError> {
 /// Parses the first document of `text`; what is not selected need not be in the tree, and is not where that saves
 /// anything.
 pub fn parse_selected<'t>(text: &'t str, selection: &'static Selection) -> Result<Tree<'t>, SyntaxError> {
-    if text.len() >= MAX_BYTES {
+    if text.len() >= limits::TEXT {
         return Err(SyntaxError::new(0, "the text is larger than 2 GiB"));
     }
     match canonical::parse(text, selection) {

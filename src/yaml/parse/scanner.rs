@@ -11,10 +11,7 @@ use std::collections::VecDeque;
 use super::SyntaxError;
 use super::chars::{break_length, byte, is_blank, is_blankz, is_break, is_breakz, is_end};
 use super::token::{Token, TokenKind};
-
-/// Flow collections and indentation may be nested this deep.
-const MAX_DEPTH: usize = 10_000;
-const MAX_SIMPLE_KEY: usize = 1024;
+use crate::yaml::limits;
 
 /// Something that is a key if a colon follows it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -148,7 +145,7 @@ impl<'t> Scanner<'t> {
             return Ok(false);
         }
         let distance = self.at - key.start;
-        let too_long = distance > MAX_SIMPLE_KEY && column_of(self.bytes, key.start, self.at) > MAX_SIMPLE_KEY;
+        let too_long = distance > limits::SIMPLE_KEY && column_of(self.bytes, key.start, self.at) > limits::SIMPLE_KEY;
         if key.line < self.line || too_long {
             if key.required {
                 return Err(self.missing_colon(key));
@@ -204,8 +201,11 @@ impl<'t> Scanner<'t> {
         }
         self.indents.push(self.indent);
         self.indent = column;
-        if self.indents.len() > MAX_DEPTH {
-            return Err(SyntaxError::new(start, format!("exceeded max depth of {MAX_DEPTH} levels of indentation")));
+        if self.indents.len() > limits::NESTING {
+            return Err(SyntaxError::new(
+                start,
+                format!("exceeded max depth of {} levels of indentation", limits::NESTING),
+            ));
         }
         let place = before.and_then(|number| number.checked_sub(self.taken)).unwrap_or(self.queue.len());
         self.queue.insert(place, Token { kind, start });
@@ -342,8 +342,11 @@ impl<'t> Scanner<'t> {
         self.save_simple_key()?;
         self.simple_keys.push(SimpleKey::default());
         self.flow_level += 1;
-        if self.flow_level > MAX_DEPTH {
-            return Err(SyntaxError::new(self.at, format!("exceeded max depth of {MAX_DEPTH} flow collections")));
+        if self.flow_level > limits::NESTING {
+            return Err(SyntaxError::new(
+                self.at,
+                format!("exceeded max depth of {} flow collections", limits::NESTING),
+            ));
         }
         self.simple_key_allowed = true;
         self.push_indicator(kind)

@@ -17,3 +17,4 @@ pub mod scalar;
 mod timestamp;
 pub mod tree;
 pub mod value;
+mod words;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::LONGEST_KEY;
 use crate::yaml::scalar::reads_back_as_text;
+use crate::yaml::words::skip_ordinary;
 
 /// The styles of strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,24 +17,15 @@ pub enum Chosen {
     Changed,
 }
 
-/// What has to be looked at more closely than byte by byte.
-const fn is_ordinary(byte: u8) -> bool {
-    matches!(byte, b'!'..=b'~') && !matches!(byte, b':' | b'#')
+/// Whether a text is printable ASCII without spaces, colons and hashes.
+fn is_word(text: &str) -> bool {
+    let at = skip_ordinary(text.as_bytes(), 0);
+    text.as_bytes()[at..].iter().all(|byte| matches!(byte, b'!'..=b'~') && !matches!(byte, b':' | b'#'))
 }
-
-const ORDINARY: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = is_ordinary(byte as u8);
-        byte += 1;
-    }
-    table
-};
 
 /// How a value is written.
 pub fn of_value(text: &str) -> Chosen {
-    if text.bytes().all(|byte| ORDINARY[byte as usize]) {
+    if is_word(text) {
         return of_word(text);
     }
     let facts = Facts::of(text);
@@ -54,7 +46,7 @@ pub fn of_key(text: &str) -> Chosen {
     }
 }
 
-/// Text of printable ASCII without spaces, colons and hashes.
+/// How a text is written that [`is_word`].
 fn of_word(text: &str) -> Chosen {
     if !reads_back_as_text(text) {
         Chosen::Double

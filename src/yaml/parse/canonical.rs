@@ -10,9 +10,9 @@ use std::borrow::Cow;
 use super::scanner::Scanner;
 use super::selection::Selection;
 use super::token::TokenKind;
-use super::words;
 use crate::yaml::limits;
 use crate::yaml::tree::{Kind, Raw, Style, Tree};
+use crate::yaml::words::skip_ordinary;
 
 /// Well below [`limits::SIMPLE_KEY`] and [`limits::NESTING`], which are for the scanner and the composer to judge by.
 const MAX_KEY: usize = 1000;
@@ -304,7 +304,7 @@ impl<'t> Lines<'t> {
         }
         let mut at = self.at;
         loop {
-            at = words::skip_ordinary(self.bytes, at);
+            at = skip_ordinary(self.bytes, at);
             match CLASSES[self.byte(at) as usize] {
                 Class::Ordinary => at += 1,
                 Class::Newline => return Some(Run::Line(at)),

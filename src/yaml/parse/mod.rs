@@ -16,7 +16,6 @@ mod quoted;
 mod scanner;
 mod selection;
 mod token;
-mod words;
 
 use super::limits;
 use super::tree::Tree;

@@ -1,6 +1,7 @@
 //! `cutwater jobs`: generate, merge and normalise in memory over one load, then write once.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -30,9 +31,7 @@ pub fn jobs(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> 
 fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let root = &options.release_repo;
     let config_tree = Tree::within(root.join(CONFIG), root)?;
-    files::make_directory(&root.join(JOBS))?;
-    let jobs_tree = Tree::within(root.join(JOBS), root)?;
-    let _lock = Lock::exclusive(&root.join(JOBS), || watch.waiting())?;
+    let (jobs_tree, _lock) = open_jobs(root, options.mode, watch)?;
     let Loaded { registry, findings, dispatcher, inventory } = Loaded::load(options, &config_tree, &jobs_tree)?;
     if options.mode == Mode::Write {
         sweep(&jobs_tree, &inventory.leftovers)?;
@@ -41,6 +40,7 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let dispatcher = dispatcher.map_err(|findings| outcome.findings.extend(findings)).ok();
     // Without steps or clusters nothing can be made; what is wrong with configs is reported all the same.
     let dispatcher = dispatcher.filter(|_| !outcome.has_errors());
+    outcome.is_blocked = dispatcher.is_none();
     outcome.findings.extend(dispatcher.iter().flat_map(|dispatcher| dispatcher.warnings()).cloned());
     outcome.findings.extend(inventory.findings.iter().cloned());
     let workshop = Workshop {
@@ -66,6 +66,20 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
         outcome.changes.extend(planned.into_iter().map(Planned::into_change));
     }
     Ok(outcome)
+}
+
+/// The tree of job files, and a lock that keeps away whoever writes it, or reads it when we do.
+fn open_jobs(root: &Path, mode: Mode, watch: &dyn Watch) -> Result<(Tree, Option<Lock>), Error> {
+    let path = root.join(JOBS);
+    Ok(match mode {
+        Mode::Write => {
+            files::make_directory(&path)?;
+            (Tree::within(&path, root)?, Some(Lock::exclusive(&path, || watch.waiting())?))
+        }
+        // A check makes nothing, so there is nothing to lock either.
+        Mode::Check if !files::is_there(&path) => (Tree::unmade(path, root)?, None),
+        Mode::Check => (Tree::within(&path, root)?, Some(Lock::shared(&path, || watch.waiting())?)),
+    })
 }
 
 /// What is read before any repository is worked on.

@@ -145,6 +145,9 @@ pub struct Outcome {
     pub counts: Counts,
     /// Files that changed or would change, by path.
     pub changes: Vec<Change>,
+    /// Whether what every repository needs is broken, the step registry or the dispatcher's configuration, so that
+    /// nothing was written though the run was to keep going.
+    pub is_blocked: bool,
     /// Findings, in [`Diagnostic::order`]. With errors among them nothing was written, unless the run was to keep going.
     pub findings: Vec<Diagnostic>,
 }

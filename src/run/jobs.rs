@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::inventory::{Choice, Inventory};
+use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
 use super::normalising::{self, finish, normalise};
 use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Repository, Scope, Watch};
 use super::plan::{self, Planned};
@@ -16,12 +17,6 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::dispatch::Dispatcher;
 use crate::files::{self, Entry, Lock, Tree};
 use crate::registry::Registry;
-
-const CONFIG: &str = "ci-operator/config";
-const JOBS: &str = "ci-operator/jobs";
-const REGISTRY: &str = "ci-operator/step-registry";
-const DISPATCH_CONFIG: &str = "core-services/sanitize-prow-jobs/_config.yaml";
-const CLUSTERS: &str = "core-services/sanitize-prow-jobs/_clusters.yaml";
 
 /// Runs the command.
 pub fn jobs(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -98,7 +93,7 @@ impl Loaded {
             || registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY),
             || {
                 rayon::join(
-                    || normalising::load_dispatcher_below(root, DISPATCH_CONFIG, CLUSTERS),
+                    || normalising::load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS),
                     || match directories(&options.scope) {
                         Some(directories) => take_inventory(&directories, config_tree, jobs_tree).map(Some),
                         None => Ok(None),

@@ -54,18 +54,6 @@ pub struct Repository {
     pub repo: String,
 }
 
-impl Scope {
-    /// Whether a repository was named by a path. Repositories reached through the registry are for the pipeline to find.
-    pub fn names(&self, org: &str, repo: &str) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Touched { repositories, .. } => {
-                repositories.iter().any(|named| named.org == org && (named.repo.is_empty() || named.repo == repo))
-            }
-        }
-    }
-}
-
 /// Whether files may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -251,8 +239,6 @@ pub trait Watch: Sync {
 /// The stages of a run that take long enough to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Reading and resolving configs.
-    Loading,
     /// Generating and normalising job files.
     Generating,
     /// Writing what changed.

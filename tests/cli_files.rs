@@ -185,18 +185,6 @@ fn text_is_utf_8_or_utf_16_with_its_mark() {
 }
 
 #[test]
-fn equal_bytes_are_not_rewritten() {
-    let sandbox = Sandbox::new();
-    let path = sandbox.write("a.yaml", "same");
-    let before = fs::metadata(&path).unwrap();
-    assert_eq!(files::write_if_changed(&open(&sandbox), &path, b"same").unwrap(), Written::Unchanged);
-    let after = fs::metadata(&path).unwrap();
-    assert_eq!((before.mtime(), before.mtime_nsec(), before.ino()), (after.mtime(), after.mtime_nsec(), after.ino()));
-    assert_eq!(files::write_if_changed(&open(&sandbox), &path, b"else").unwrap(), Written::Replaced);
-    assert_eq!(sandbox.read("a.yaml"), "else");
-}
-
-#[test]
 fn permissions_stay_and_new_files_may_be_shared_with_the_group() {
     let sandbox = Sandbox::new();
     let path = sandbox.write("a.yaml", "old");

@@ -106,6 +106,11 @@ fn a_second_run_touches_nothing() {
         succeeded(&ran);
         assert_eq!(times(&sandbox), before, "{program}");
     }
+    let sandbox = Sandbox::sample();
+    succeeded(&sandbox.run("ci-operator-prowgen", &PROWGEN));
+    let before = times(&sandbox);
+    succeeded(&sandbox.run("ci-operator-prowgen", &PROWGEN));
+    assert_eq!(times(&sandbox), before, "prowgen");
 }
 
 #[test]

@@ -45,7 +45,6 @@ impl Progress {
 impl Watch for Progress {
     fn begin(&self, stage: Stage, steps: usize) {
         self.bar.set_message(match stage {
-            Stage::Loading => "loading",
             Stage::Generating => "generating",
             Stage::Writing => "writing",
         });

@@ -8,12 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use crate::files::{self, path};
+use crate::run::layout::{CONFIG, DISPATCHER, JOBS, REGISTRY};
 use crate::run::options::{Repository, Scope};
-
-const CONFIG: &str = "ci-operator/config";
-const JOBS: &str = "ci-operator/jobs";
-const REGISTRY: &str = "ci-operator/step-registry";
-const CLUSTERS: &str = "core-services/sanitize-prow-jobs";
 
 /// The release repository: the one given, or the nearest directory with configs at or above the current one, or else
 /// at or above the first path.
@@ -56,7 +52,7 @@ pub fn of_paths(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<Scope, Er
                 repositories.insert(repository);
             }
             None => {
-                let places = format!("{CONFIG}, {JOBS}, {REGISTRY} or {CLUSTERS}");
+                let places = format!("{CONFIG}, {JOBS}, {REGISTRY} or {DISPATCHER}");
                 return Err(Error::Usage(format!("{} is not in {places}", given.display())));
             }
         }
@@ -77,7 +73,7 @@ enum Touched {
 /// Understands a path below the release repository.
 fn touched(relative: &str) -> Option<Touched> {
     let holds = |place: &str| relative == "." || place == relative || place.starts_with(&format!("{relative}/"));
-    if [CONFIG, JOBS, REGISTRY, CLUSTERS].into_iter().any(holds) {
+    if [CONFIG, JOBS, REGISTRY, DISPATCHER].into_iter().any(holds) {
         // The registry as a whole touches whoever uses any of it.
         return Some(if relative == REGISTRY { Touched::Registry } else { Touched::Everything });
     }
@@ -85,7 +81,7 @@ fn touched(relative: &str) -> Option<Touched> {
     if within(REGISTRY).is_some() {
         return Some(Touched::Registry);
     }
-    if within(CLUSTERS).is_some() {
+    if within(DISPATCHER).is_some() {
         return Some(Touched::Everything);
     }
     let mut parts = within(CONFIG).or_else(|| within(JOBS))?.split('/');
@@ -115,7 +111,7 @@ fn below(here: &Path, root: &Path, given: &Path) -> Result<String, Error> {
         })
         .ok_or_else(|| {
             let root = root.unwrap_or_default();
-            let places = format!("{CONFIG}, {JOBS}, {REGISTRY} or {CLUSTERS} of {root}");
+            let places = format!("{CONFIG}, {JOBS}, {REGISTRY} or {DISPATCHER} of {root}");
             Error::Usage(format!("{} is not in {places}", given.display()))
         })
 }

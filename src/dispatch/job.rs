@@ -4,20 +4,11 @@
 //! decoded one, [`LabelFacts::gather`] any list of labels.
 
 use crate::model::job::JobBase;
+use crate::model::labels::{CLOUD_LABEL, CLUSTER_LABEL, CLUSTER_PROFILE_LABEL, KVM_LABEL, NO_BUILDS_LABEL};
 use crate::model::pod::PodSpec;
 
-/// The label that names a job's cluster.
-pub const CLUSTER_LABEL: &str = "ci-operator.openshift.io/cluster";
-/// The label that names the cloud a test uses.
-pub const CLOUD_LABEL: &str = "ci-operator.openshift.io/cloud";
-/// The label that names a test's cluster profile.
-pub const CLUSTER_PROFILE_LABEL: &str = "ci-operator.openshift.io/cloud-cluster-profile";
 /// The label of jobs that reach their test cluster by SSH.
 pub const SSH_BASTION_LABEL: &str = "dptp.openshift.io/ssh-bastion";
-/// The label of jobs that use KVM devices.
-pub const KVM_LABEL: &str = "devices.kubevirt.io/kvm";
-/// The label of jobs that build no images.
-pub const NO_BUILDS_LABEL: &str = "ci.openshift.io/no-builds";
 /// What the labels begin with that ask for a capability.
 pub const CAPABILITY_PREFIX: &str = "capability/";
 

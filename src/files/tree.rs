@@ -33,6 +33,11 @@ impl Tree {
         Ok(tree)
     }
 
+    /// A directory that may not be there yet, within a tree that is.
+    pub fn unmade(path: impl Into<PathBuf>, whole: &Path) -> Result<Self, Error> {
+        Ok(Self { path: path.into(), ..Self::open(whole)? })
+    }
+
     /// The directory as the user spelled it.
     pub fn path(&self) -> &Path {
         &self.path

@@ -30,17 +30,6 @@ pub enum Written {
     Created,
     /// Its bytes differed.
     Replaced,
-    /// It has these bytes already and was not touched.
-    Unchanged,
-}
-
-/// Writes a file below the tree, unless it has exactly these bytes.
-pub fn write_if_changed(tree: &Tree, path: &Path, bytes: &[u8]) -> Result<Written, Error> {
-    let there = match fs::metadata(path) {
-        Ok(about) => about.len() == bytes.len() as u64 && fs::read(path).is_ok_and(|old| old == bytes),
-        Err(_) => false,
-    };
-    if there { Ok(Written::Unchanged) } else { replace(tree, path, bytes) }
 }
 
 /// Writes a file below the tree, keeping the permissions of the one that is there; makes its directory when needed.

@@ -9,14 +9,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::job::{Common, GeneratedJob, JobReporter, Labels, Trigger};
-use super::names::{
-    CAN_BE_REHEARSED_LABEL, GENERATOR, GENERATOR_LABEL, IN_REPO_CONFIG_FILE, JOB_RELEASE_LABEL, NO_BUILDS_LABEL,
-    VARIANT_LABEL,
+use super::labels::{
+    CAN_BE_REHEARSED_LABEL, GENERATOR, GENERATOR_LABEL, IN_REPO_CONFIG_FILE, JOB_RELEASE_LABEL, VARIANT_LABEL,
 };
 use super::pod::PodPlan;
 use super::{GeneratedJobs, ProfileLookup};
 use crate::diagnostic::Violation;
 use crate::model::config::{Metadata, ProjectDirectoryImageBuildStepConfiguration, ReleaseBuildConfiguration};
+use crate::model::labels::NO_BUILDS_LABEL;
 
 /// Makes all jobs of a config whose tests are resolved. `identity` comes from the path of the config's file, whatever
 /// the config itself says.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::config::{FinishedDraft, Maker, reporter};
 use super::job::{ChangeMatch, ClockTrigger, GeneratedJob, PullTrigger, Trigger};
-use super::names::{IMAGES_TARGET, LATEST_RELEASE_TARGET, PROMOTION_LABEL};
+use super::labels::{IMAGES_TARGET, LATEST_RELEASE_TARGET, PROMOTION_LABEL};
 use crate::diagnostic::KeyPath;
 use crate::model::config::{PromotionConfiguration, PromotionTarget, ReleaseBuildConfiguration};
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::names::{PRIVATE_CLONER_KEY, PRIVATE_CLONER_SECRET};
+use super::labels::{PRIVATE_CLONER_KEY, PRIVATE_CLONER_SECRET};
 use super::pod::PodPlan;
 use crate::model::config::{Metadata, SlackReporterConfig};
 use crate::model::decoration::{self, DecorationConfig, OauthTokenSecret, Refs, ReporterConfig};

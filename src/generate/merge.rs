@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::GeneratedJobs;
 use super::job::{GeneratedJob, JobReporter, Trigger};
-use super::names::{CLUSTER_LABEL, GENERATOR, GENERATOR_LABEL, NEWLY_GENERATED, PROMOTION_LABEL};
+use super::labels::{GENERATOR, GENERATOR_LABEL, NEWLY_GENERATED, PROMOTION_LABEL};
 use crate::model::decoration::ReporterConfig;
 use crate::model::identity::{JobKind, job_file_name};
 use crate::model::job::{JobBase, JobConfig, Periodic, Postsubmit, Presubmit};
+use crate::model::labels::CLUSTER_LABEL;
 
 /// What merging has to know about an existing job.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -8,8 +8,8 @@
 pub mod config;
 mod images;
 pub mod job;
+pub mod labels;
 pub mod merge;
-pub mod names;
 mod operator;
 pub mod owners;
 pub mod pod;

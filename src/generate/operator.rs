@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::config::{Draft, Maker};
 use super::job::{ChangeMatch, PullTrigger, Trigger};
-use super::names::INDEX_IMAGE;
+use super::labels::INDEX_IMAGE;
 use crate::diagnostic::KeyPath;
 use crate::model::config::Bundle;
 

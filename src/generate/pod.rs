@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::names::PRIVATE_CLONER_SECRET;
+use super::labels::PRIVATE_CLONER_SECRET;
 use crate::model::pod::{
     CSIVolumeSource, ConfigMapVolumeSource, Container, ContainerPort, EnvVar, EnvVarSource, KeyToPath,
     LocalObjectReference, ObjectFieldSelector, PodSpec, ResourceRequirements, SecretVolumeSource, Volume, VolumeMount,

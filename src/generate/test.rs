@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use super::ProfileLookup;
 use super::config::{Draft, FinishedDraft, Maker, reporter};
 use super::job::{ChangeMatch, ClockTrigger, GeneratedJob, PullTrigger, Trigger};
-use super::names::{CLOUD_CLUSTER_PROFILE_LABEL, CLOUD_LABEL, CLUSTER_LABEL, KVM_LABEL, RELEASE_CONTROLLER_LABEL};
+use super::labels::RELEASE_CONTROLLER_LABEL;
 use super::schedule::daily_cron;
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{Secret, TestStepConfiguration};
 use crate::model::identity::JobKind;
+use crate::model::labels::{CLOUD_LABEL, CLUSTER_LABEL, CLUSTER_PROFILE_LABEL, KVM_LABEL};
 
 /// More shards than anyone means; without a bound one line could ask for all memory there is.
 const MOST_SHARDS: i64 = 10_000;
@@ -81,7 +82,7 @@ impl<'c> Maker<'c> {
     ) -> Result<(), String> {
         draft.pod.leases();
         if let Some(profile) = profiles(index, test)? {
-            draft.label(CLOUD_CLUSTER_PROFILE_LABEL, profile.name);
+            draft.label(CLUSTER_PROFILE_LABEL, profile.name);
             draft.label(CLOUD_LABEL, profile.cluster_type);
         }
         if self.has_releases() {

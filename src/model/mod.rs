@@ -39,6 +39,7 @@ pub mod decoration;
 pub mod dispatch;
 pub mod identity;
 pub mod job;
+pub mod labels;
 pub mod meta;
 pub mod pod;
 pub mod scalar;

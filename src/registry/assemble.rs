@@ -255,6 +255,7 @@ impl<'a> Assembly<'a> {
         self.report_loops(&mut graph, &chain_origins);
         self.walk_definitions(&graph, &chain_origins, &workflow_origins);
         let mut registry = self.registry;
+        graph.broken = self.broken;
         registry.graph = graph;
         let mut findings = self.findings;
         findings.extend(place_all(self.placeless));

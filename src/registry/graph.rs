@@ -3,10 +3,13 @@
 //! References by name are looked up once, when the graph is built, so that resolving a test follows numbers.
 //! Links that lead nowhere stay as what they are; `assemble.rs` reports them. Read [`Graph`], then [`Link`].
 
+use std::collections::BTreeSet;
+
 use crate::model::config::{
     LiteralTestStep, MultiStageTestConfiguration, Observer, RegistryChain, StepParameter, TestStep,
 };
 
+use super::files::FileKind;
 use super::names::{LocalNames, Lookup, Names, Symbol};
 
 /// Chains within chains beyond this are refused, so that walking them needs no unbounded stack.
@@ -136,6 +139,8 @@ pub(super) struct Graph {
     pub chains: Vec<ChainNode>,
     pub workflows: Vec<WorkflowNode>,
     pub observers: Vec<ObserverNode>,
+    /// Kinds and names of what broken files would have defined.
+    pub broken: BTreeSet<(FileKind, String)>,
     ids: Ids,
 }
 
@@ -152,6 +157,11 @@ fn numbered<'a>(names: impl Iterator<Item = &'a str>) -> Lookup<u32> {
 }
 
 impl Graph {
+    /// Whether a file that would define this is there and broken: what it lacks is the file's fault, and reported there.
+    pub(super) fn is_broken(&self, kind: FileKind, name: &str) -> bool {
+        !self.broken.is_empty() && self.broken.contains(&(kind, name.to_owned()))
+    }
+
     /// Builds the graph from definitions sorted by name.
     pub(super) fn new(
         steps: Vec<LiteralTestStep>,

@@ -58,11 +58,6 @@ impl Registry {
         self.profiles = profiles;
     }
 
-    /// The first set that has this profile as a member.
-    pub fn cluster_profile_set_of(&self, name: &str) -> Option<&ClusterProfile> {
-        self.profiles.cluster_profiles.iter().find(|profile| profile.set_members.iter().any(|member| member == name))
-    }
-
     /// All cluster profiles, with what the file says about sets and Konflux cluster groups.
     pub fn cluster_profiles(&self) -> &ClusterProfiles {
         &self.profiles

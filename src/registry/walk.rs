@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{LiteralTestStep, Observer, TestStep};
 
+use super::files::FileKind;
 use super::graph::{Graph, Link, Needs, Parameter, inline};
 use super::names::{LocalNames, Symbol};
 use super::scope::Scope;
@@ -99,6 +100,8 @@ pub(super) struct Walk<'r, C> {
     pub observers: SmallVec<[&'r str; 4]>,
     /// Whether what surrounds the steps is not known in full.
     partial: bool,
+    /// Whether something on the way is defined by a broken file. What follows from that is not reported.
+    pub blind: bool,
     chains: SmallVec<[u32; 8]>,
     seen: SmallVec<[Symbol; 64]>,
     visits: u32,
@@ -116,6 +119,7 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
             faults: Vec::new(),
             observers: SmallVec::new(),
             partial: false,
+            blind: false,
             chains: SmallVec::new(),
             seen: SmallVec::new(),
             visits: 0,
@@ -170,6 +174,8 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
                 }
             }
             Link::UnknownStep | Link::UnknownChain if self.partial => {}
+            Link::UnknownStep if self.graph.is_broken(FileKind::Step, name(&step.reference)) => self.blind = true,
+            Link::UnknownChain if self.graph.is_broken(FileKind::Chain, name(&step.chain)) => self.blind = true,
             Link::UnknownStep => {
                 self.fault("unknown-step", format!("invalid step reference: {}", name(&step.reference)));
             }
@@ -245,6 +251,7 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
     pub(super) fn observer(&mut self, name: &str) {
         let graph = self.graph;
         let Some(node) = graph.observer_node(name) else {
+            self.blind |= graph.is_broken(FileKind::Observer, name);
             let what = format!("observer {name:?} is referenced but no such observer is configured");
             return self.bare_fault("unknown-observer", what.clone(), what);
         };

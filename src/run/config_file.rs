@@ -4,8 +4,7 @@ use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{self, Entry, Tree};
 use crate::model::config::{Metadata, ReleaseBuildConfiguration};
 use crate::model::identity::config_identity;
-use crate::validate::validate_config;
-use crate::yaml::codec::{Strictness, read};
+use crate::validate::load_config;
 use crate::yaml::locate;
 use crate::yaml::parse::parse;
 
@@ -44,14 +43,8 @@ impl<'w> LoadedConfig<'w> {
     /// Reads and checks a config. Everything that is wrong with it is reported at once.
     pub fn load(tree: &Tree, file: &'w ConfigFile) -> Result<Self, Vec<Diagnostic>> {
         let text = files::read_text(tree, &file.entry).map_err(|error| vec![error.finding(&*file.shown)])?;
-        let parsed = parse(&text).map_err(|error| vec![locate::syntax_finding(error, &file.shown, &text)])?;
-        let config = read::<ReleaseBuildConfiguration>(&parsed, Strictness::Lenient).map_err(|problems| {
-            problems.into_iter().map(|problem| locate::type_finding(problem, &file.shown, &text)).collect::<Vec<_>>()
-        })?;
-        let violations = validate_config(&config, &file.identity.org, &file.identity.repo);
-        drop(parsed);
-        let loaded = Self { file, config, text };
-        if violations.is_empty() { Ok(loaded) } else { Err(loaded.place(violations)) }
+        let config = load_config(&text, &file.shown, &file.identity.org, &file.identity.repo)?;
+        Ok(Self { file, config, text })
     }
 
     /// Puts violations into the file. The tree is made again for that: findings are rare.

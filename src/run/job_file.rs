@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
+use crate::generate::labels::{GENERATOR, GENERATOR_LABEL};
 use crate::generate::merge::{ExistingFile, ExistingJob, Facts, Origin, Recover};
-use crate::generate::names::{GENERATOR, GENERATOR_LABEL};
 use crate::model::decoration::ReporterConfig;
 use crate::model::job::{Periodic, Postsubmit, Presubmit};
 use crate::record;

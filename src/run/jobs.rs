@@ -1,10 +1,12 @@
 //! `cutwater jobs`: generate, merge and normalise in memory over one load, then write once.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::inventory::{Choice, Inventory};
+use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
 use super::normalising::{self, finish, normalise};
 use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Repository, Scope, Watch};
 use super::plan::{self, Planned};
@@ -16,12 +18,6 @@ use crate::dispatch::Dispatcher;
 use crate::files::{self, Entry, Lock, Tree};
 use crate::registry::Registry;
 
-const CONFIG: &str = "ci-operator/config";
-const JOBS: &str = "ci-operator/jobs";
-const REGISTRY: &str = "ci-operator/step-registry";
-const DISPATCH_CONFIG: &str = "core-services/sanitize-prow-jobs/_config.yaml";
-const CLUSTERS: &str = "core-services/sanitize-prow-jobs/_clusters.yaml";
-
 /// Runs the command.
 pub fn jobs(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     on_threads(options.threads, || run(options, watch))?
@@ -30,9 +26,7 @@ pub fn jobs(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> 
 fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let root = &options.release_repo;
     let config_tree = Tree::within(root.join(CONFIG), root)?;
-    files::make_directory(&root.join(JOBS))?;
-    let jobs_tree = Tree::within(root.join(JOBS), root)?;
-    let _lock = Lock::exclusive(&root.join(JOBS), || watch.waiting())?;
+    let (jobs_tree, _lock) = open_jobs(root, options.mode, watch)?;
     let Loaded { registry, findings, dispatcher, inventory } = Loaded::load(options, &config_tree, &jobs_tree)?;
     if options.mode == Mode::Write {
         sweep(&jobs_tree, &inventory.leftovers)?;
@@ -41,6 +35,7 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let dispatcher = dispatcher.map_err(|findings| outcome.findings.extend(findings)).ok();
     // Without steps or clusters nothing can be made; what is wrong with configs is reported all the same.
     let dispatcher = dispatcher.filter(|_| !outcome.has_errors());
+    outcome.is_blocked = dispatcher.is_none();
     outcome.findings.extend(dispatcher.iter().flat_map(|dispatcher| dispatcher.warnings()).cloned());
     outcome.findings.extend(inventory.findings.iter().cloned());
     let workshop = Workshop {
@@ -68,6 +63,20 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
+/// The tree of job files, and a lock that keeps away whoever writes it, or reads it when we do.
+fn open_jobs(root: &Path, mode: Mode, watch: &dyn Watch) -> Result<(Tree, Option<Lock>), Error> {
+    let path = root.join(JOBS);
+    Ok(match mode {
+        Mode::Write => {
+            files::make_directory(&path)?;
+            (Tree::within(&path, root)?, Some(Lock::exclusive(&path, || watch.waiting())?))
+        }
+        // A check makes nothing, so there is nothing to lock either.
+        Mode::Check if !files::is_there(&path) => (Tree::unmade(path, root)?, None),
+        Mode::Check => (Tree::within(&path, root)?, Some(Lock::shared(&path, || watch.waiting())?)),
+    })
+}
+
 /// What is read before any repository is worked on.
 struct Loaded {
     registry: Registry,
@@ -84,7 +93,7 @@ impl Loaded {
             || registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY),
             || {
                 rayon::join(
-                    || normalising::load_dispatcher_below(root, DISPATCH_CONFIG, CLUSTERS),
+                    || normalising::load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS),
                     || match directories(&options.scope) {
                         Some(directories) => take_inventory(&directories, config_tree, jobs_tree).map(Some),
                         None => Ok(None),

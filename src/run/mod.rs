@@ -10,6 +10,7 @@ mod config_file;
 mod inventory;
 mod job_file;
 mod jobs;
+pub mod layout;
 mod normalising;
 pub mod options;
 mod plan;

@@ -54,18 +54,6 @@ pub struct Repository {
     pub repo: String,
 }
 
-impl Scope {
-    /// Whether a repository was named by a path. Repositories reached through the registry are for the pipeline to find.
-    pub fn names(&self, org: &str, repo: &str) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Touched { repositories, .. } => {
-                repositories.iter().any(|named| named.org == org && (named.repo.is_empty() || named.repo == repo))
-            }
-        }
-    }
-}
-
 /// Whether files may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -145,6 +133,9 @@ pub struct Outcome {
     pub counts: Counts,
     /// Files that changed or would change, by path.
     pub changes: Vec<Change>,
+    /// Whether what every repository needs is broken, the step registry or the dispatcher's configuration, so that
+    /// nothing was written though the run was to keep going.
+    pub is_blocked: bool,
     /// Findings, in [`Diagnostic::order`]. With errors among them nothing was written, unless the run was to keep going.
     pub findings: Vec<Diagnostic>,
 }
@@ -248,8 +239,6 @@ pub trait Watch: Sync {
 /// The stages of a run that take long enough to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Reading and resolving configs.
-    Loading,
     /// Generating and normalising job files.
     Generating,
     /// Writing what changed.

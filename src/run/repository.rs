@@ -12,7 +12,7 @@ use super::plan::Planned;
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{self, Entry, Tree};
 use crate::generate::merge::{ExistingFile, FileChange, merge};
-use crate::generate::owners::{OwnersChange, mirror};
+use crate::generate::owners::{OwnersChange, mirror, nearest_owners};
 use crate::generate::{CloudProfile, GeneratedJobs, ProfileLookup, generate_jobs, literal_profile};
 use crate::model::job::JobConfig;
 use crate::registry::Registry;
@@ -331,8 +331,27 @@ impl Workshop<'_> {
                 }
                 Err(error) => finished.refuse([error.finding(shown)]),
             },
-            OwnersChange::Missing => finished.refuse([missing_owners(repository, &shown)]),
+            OwnersChange::Missing => finished.refuse([self.missing_owners(repository, &shown)]),
         }
+    }
+
+    fn missing_owners(&self, repository: &Repository, shown: &str) -> Diagnostic {
+        let key = format!("{}/{}", repository.org, repository.repo);
+        let is_there = |directory: &str| {
+            let owners = self.jobs_tree.join(&files::path::join(directory, "OWNERS"));
+            owners.is_ok_and(|path| files::is_there(&path))
+        };
+        let asked = match nearest_owners(&key, is_there) {
+            Some(directory) => files::path::join(&files::path::join(self.jobs_shown, directory), "OWNERS"),
+            None => format!("the OWNERS above {}", self.jobs_shown),
+        };
+        Diagnostic::of_file(
+            shown,
+            "missing-owners",
+            format!("{key} has jobs but no OWNERS: those in {asked} approve them"),
+        )
+        .warning()
+        .fix("add an OWNERS file beside its configs")
     }
 }
 
@@ -348,14 +367,6 @@ fn outline_of(text: &JobText) -> Result<Option<Outlined<'_>>, Vec<Diagnostic>> {
     }
     let tree = text.parse().map_err(|finding| vec![finding])?;
     Ok(read(&tree)?.map(|file| (file, Some(tree))))
-}
-
-fn missing_owners(repository: &Repository, shown: &str) -> Diagnostic {
-    let Repository { org, repo, .. } = repository;
-    Diagnostic::of_file(shown, "missing-owners", format!("{org}/{repo} has jobs but no OWNERS"))
-        .warning()
-        .because("nobody in particular may approve changes to its jobs: whoever owns the directories above is asked")
-        .fix(format!("add an OWNERS file beside the configs of {org}/{repo}; ask those whom its own OWNERS file names as approvers"))
 }
 
 #[cfg(test)]

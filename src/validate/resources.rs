@@ -8,6 +8,7 @@ use super::place::Place;
 use super::quantity::{is_above_2g, parse_amount};
 use super::rule::rules;
 use crate::model::config::ResourceRequirements;
+use crate::model::labels::KVM_LABEL;
 
 rules! {
     NO_RESOURCES = "no-resources",
@@ -40,7 +41,6 @@ rules! {
 }
 
 const SHARED_MEMORY: &str = "ci-operator.openshift.io/shm";
-const KVM: &str = "devices.kubevirt.io/kvm";
 
 /// Checks `resources` of a configuration.
 pub fn check_resources(resources: &BTreeMap<String, ResourceRequirements>, out: &mut Findings) {
@@ -74,8 +74,8 @@ fn check_list(list: &BTreeMap<String, String>, place: &Place<'_>, out: &mut Find
             "cpu" | "memory" | "ephemeral-storage" | SHARED_MEMORY | "nvidia.com/gpu" => {
                 check_amount(name, amount, &place.key(name), out);
             }
-            KVM if amount == "1" => {}
-            KVM => out.at(&SEVERAL_KVM_DEVICES, &place.key(name), format_args!("must be 1")),
+            KVM_LABEL if amount == "1" => {}
+            KVM_LABEL => out.at(&SEVERAL_KVM_DEVICES, &place.key(name), format_args!("must be 1")),
             _ => {
                 let message = format_args!("'{place}' specifies an invalid key {name}");
                 out.says(&UNKNOWN_RESOURCE, &place.key(name), message);

@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cutwater::diagnostic::{Diagnostic, Violation};
+use cutwater::generate::labels::PROMOTION_LABEL;
 use cutwater::generate::merge::{Recover, merge};
-use cutwater::generate::names::PROMOTION_LABEL;
 use cutwater::generate::{CloudProfile, GeneratedJob, GeneratedJobs, generate_jobs};
 use cutwater::model::config::{Metadata, ReleaseBuildConfiguration};
 use cutwater::model::identity::config_identity;

@@ -94,9 +94,13 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let progress = Progress::new(arguments.quiet == 0 && arguments.format == Format::Text);
     let outcome = run::jobs(&options, &progress)?;
     progress.finish();
-    show(arguments, &options, &outcome, started.elapsed())?;
     let would_change = options.mode == Mode::Check && !outcome.changes.is_empty();
-    Ok(if outcome.has_errors() || would_change { Ended::Findings } else { Ended::Clean })
+    let ended = if outcome.has_errors() || would_change { Ended::Findings } else { Ended::Clean };
+    match show(arguments, &options, &outcome, started.elapsed()) {
+        // Whoever reads our output has seen enough; the verdict stands.
+        Err(error) if error.is_broken_pipe() => Ok(ended),
+        shown => shown.map(|()| ended),
+    }
 }
 
 fn options(arguments: &Arguments) -> Result<JobsOptions, Error> {

@@ -12,6 +12,7 @@ use crate::cli::render::Level;
 use crate::cli::{Ended, Error, host};
 use crate::files::path;
 use crate::run;
+use crate::run::layout;
 use crate::run::options::{ProwgenOptions, RepositoryFilter};
 
 /// Generate Prow jobs from ci-operator configs and merge them into the job files that are there.
@@ -80,8 +81,8 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
 
 /// What was typed, as options; complains in the reference's order.
 fn options(arguments: Arguments, level: Option<Level>) -> Result<(ProwgenOptions, Level), Error> {
-    let from_dir = directory("from", arguments.from_dir, arguments.from_release_repo, "ci-operator/config")?;
-    let to_dir = directory("to", arguments.to_dir, arguments.to_release_repo, "ci-operator/jobs")?;
+    let from_dir = directory("from", arguments.from_dir, arguments.from_release_repo, layout::CONFIG)?;
+    let to_dir = directory("to", arguments.to_dir, arguments.to_release_repo, layout::JOBS)?;
     if from_dir.is_empty() {
         return Err(Error::Usage("one of --from-dir and --from-release-repo is needed".into()));
     }

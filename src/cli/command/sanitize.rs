@@ -10,6 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::render::Level;
 use crate::cli::{Ended, Error};
 use crate::run;
+use crate::run::layout;
 use crate::run::options::SanitizeOptions;
 
 /// Bring Prow job files into canonical form and choose the build cluster of each job.
@@ -28,7 +29,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE", default_value = "", hide_default_value = true)]
     config_path: String,
     /// The build clusters
-    #[arg(long, value_name = "FILE", default_value = "core-services/sanitize-prow-jobs/_clusters.yaml")]
+    #[arg(long, value_name = "FILE", default_value = layout::CLUSTERS)]
     cluster_config_path: String,
     /// Sub-directories to work on, one after another
     #[arg(value_name = "SUBDIR")]

@@ -9,8 +9,10 @@ pub fn line(outcome: &Outcome, options: &JobsOptions, took: Duration) -> String 
     let configs = count(outcome.counts.configs, "config");
     let took = seconds(took);
     let errors = outcome.errors();
-    if errors > 0 && !options.keep_going {
-        return format!("{configs}: nothing written, because of {}, in {took}\n", count(errors, "error"));
+    if errors > 0 && (outcome.is_blocked || !options.keep_going) {
+        let all_need = "; the step registry or the dispatcher's configuration is broken, which every repository needs";
+        let blocked = if options.keep_going { all_need } else { "" };
+        return format!("{configs}: nothing written, because of {}{blocked}, in {took}\n", count(errors, "error"));
     }
     let removed = outcome.changes.iter().filter(|change| change.kind == ChangeKind::Removed).count();
     let would = if options.mode == Mode::Check { "would be " } else { "" };

@@ -42,11 +42,6 @@ impl fmt::Display for DurationError {
 const SECOND: u64 = 1_000_000_000;
 
 impl Duration {
-    /// A span of so many nanoseconds.
-    pub const fn from_nanoseconds(nanoseconds: i64) -> Self {
-        Self(nanoseconds)
-    }
-
     /// A span of so many seconds.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(SECOND as i64))

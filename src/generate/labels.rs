@@ -1,4 +1,5 @@
-//! The labels and other fixed names in generated jobs, as everything around Prow knows them.
+//! The labels and other fixed names in generated jobs, as everything around Prow knows them. Those that other layers
+//! know as well are in [`crate::model::labels`].
 
 /// Which program owns a job; see [`GENERATOR`].
 pub const GENERATOR_LABEL: &str = "ci.openshift.io/generator";
@@ -14,18 +15,8 @@ pub const VARIANT_LABEL: &str = "ci-operator.openshift.io/variant";
 pub const RELEASE_CONTROLLER_LABEL: &str = "ci-operator.openshift.io/release-controller";
 /// The OpenShift version stream that a job is a signal for.
 pub const JOB_RELEASE_LABEL: &str = "job-release";
-/// Marks jobs that build nothing.
-pub const NO_BUILDS_LABEL: &str = "ci.openshift.io/no-builds";
 /// Marks promotion jobs; only its presence counts.
 pub const PROMOTION_LABEL: &str = "ci-operator.openshift.io/is-promotion";
-/// The device that a job needs on its node.
-pub const KVM_LABEL: &str = "devices.kubevirt.io/kvm";
-/// The build cluster that a test asks for.
-pub const CLUSTER_LABEL: &str = "ci-operator.openshift.io/cluster";
-/// The cloud of a test's cluster profile.
-pub const CLOUD_LABEL: &str = "ci-operator.openshift.io/cloud";
-/// A test's cluster profile.
-pub const CLOUD_CLUSTER_PROFILE_LABEL: &str = "ci-operator.openshift.io/cloud-cluster-profile";
 
 /// The file in a repository that says which build root it wants.
 pub const IN_REPO_CONFIG_FILE: &str = ".ci-operator.yaml";

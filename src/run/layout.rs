@@ -1,0 +1,14 @@
+//! Where things lie in a release repository.
+
+/// The ci-operator configs, `ORG/REPO/ORG-REPO-BRANCH[__VARIANT].yaml` below it.
+pub const CONFIG: &str = "ci-operator/config";
+/// The Prow job files, `ORG/REPO/ORG-REPO-BRANCH-TYPE.yaml` below it.
+pub const JOBS: &str = "ci-operator/jobs";
+/// The step registry.
+pub const REGISTRY: &str = "ci-operator/step-registry";
+/// What chooses build clusters.
+pub const DISPATCHER: &str = "core-services/sanitize-prow-jobs";
+/// Which jobs run where.
+pub const DISPATCHER_CONFIG: &str = "core-services/sanitize-prow-jobs/_config.yaml";
+/// The build clusters.
+pub const CLUSTERS: &str = "core-services/sanitize-prow-jobs/_clusters.yaml";

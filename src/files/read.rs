@@ -114,7 +114,8 @@ fn text(path: &Path, bytes: Vec<u8>) -> Result<String, Error> {
         return String::from_utf8(bytes)
             .map_err(|error| Error::NotText(path.to_owned(), error.utf8_error().valid_up_to()));
     };
-    let (units, rest) = bytes[2..].as_chunks::<2>();
+    // The mark stays, as it does in UTF-8.
+    let (units, rest) = bytes.as_chunks::<2>();
     let text = char::decode_utf16(units.iter().map(|unit| wide(*unit))).collect::<Result<String, _>>();
     match text {
         Ok(text) if rest.is_empty() => Ok(text),

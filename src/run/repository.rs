@@ -300,7 +300,8 @@ impl Workshop<'_> {
         };
         let path = self.jobs_tree.join(relative).map_err(|error| vec![error.finding(&*shown)])?;
         let old = self.keep_old.then(|| old.map(|old| old.text.clone().into_bytes()).unwrap_or_default());
-        Ok(Some(Planned { path, shown, kind, bytes: text.into_bytes(), old }))
+        // A copy of the right size: everything planned is held until all of it is known to be right.
+        Ok(Some(Planned { path, shown, kind, bytes: text.as_bytes().to_vec(), old }))
     }
 
     fn plan_owners(&self, repository: &Repository, finished: &mut Finished) {

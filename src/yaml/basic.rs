@@ -65,8 +65,9 @@ fn integer(value: &Scalar<'_>) -> Option<i128> {
     match *value {
         Scalar::Int(number) => Some(number.into()),
         Scalar::Uint(number) => Some(number.into()),
-        // JSON writes a float below 1e21 without exponent, so a whole one reads back as an integer.
-        Scalar::Float(number) if number.fract() == 0.0 && number.abs() < 1e21 => Some(number as i128),
+        // JSON writes a float below 1e21 without exponent, so a whole one reads back as an integer: that of its shortest
+        // digits, with zeros after them.
+        Scalar::Float(number) if number.fract() == 0.0 && number.abs() < 1e21 => number.to_string().parse().ok(),
         _ => None,
     }
 }

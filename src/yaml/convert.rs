@@ -5,7 +5,7 @@
 //! reads, since the reference converts the whole document before it drops anything.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::limits;
 use super::number;
@@ -19,7 +19,7 @@ pub type Complaint<'a, 't> = (Node<'a, 't>, String);
 pub type Entries<'a, 't> = Vec<(Node<'a, 't>, Node<'a, 't>)>;
 
 /// How much of what the reference does to a value is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Extent {
     /// All of it.
     Whole,
@@ -109,53 +109,84 @@ fn merge_sources<'a, 't>(value: Node<'a, 't>) -> Result<Vec<Node<'a, 't>>, Compl
     }
 }
 
-/// What the reference would complain of in a subtree that nobody reads.
-pub fn check<'a, 't>(node: Node<'a, 't>, extent: Extent) -> Vec<Complaint<'a, 't>> {
-    let mut complaints = Vec::new();
-    let mut open = vec![node];
+/// What the reference would complain of in a subtree that nobody reads; with `is_strict` also keys that come twice.
+pub fn check<'a, 't>(node: Node<'a, 't>, extent: Extent, is_strict: bool) -> Vec<Complaint<'a, 't>> {
+    let mut check = Check { is_strict, complaints: Vec::new(), open: vec![(node, extent)] };
     let mut followed = BTreeSet::new();
-    while let Some(node) = open.pop() {
+    while let Some((node, extent)) = check.open.pop() {
         match node.kind() {
-            Kind::Scalar => check_scalar(node, extent, &mut complaints),
-            Kind::Sequence => open.extend(node.items()),
-            Kind::Mapping => check_mapping(node, extent, &mut open, &mut complaints),
+            Kind::Scalar => check.scalar(node, extent),
+            Kind::Sequence => check.open.extend(node.items().map(|item| (item, extent))),
+            Kind::Mapping => check.mapping(node, extent),
             // What an alias stands for may be read with a type where it stands; here it is not.
-            Kind::Alias if followed.insert(node.resolved().index()) => open.push(node.resolved()),
+            Kind::Alias if followed.insert((node.resolved().index(), extent)) => {
+                check.open.push((node.resolved(), extent));
+            }
             Kind::Alias => {}
         }
     }
-    complaints
+    check.complaints
 }
 
-fn check_scalar<'a, 't>(node: Node<'a, 't>, extent: Extent, complaints: &mut Vec<Complaint<'a, 't>>) {
-    match scalar::resolve(node.text(), node.style(), node.tag()) {
-        Ok(Scalar::Float(number)) if !number.is_finite() && extent == Extent::Whole => {
-            complaints.push((node, "infinity and not-a-number have no JSON form".into()));
+struct Check<'a, 't> {
+    is_strict: bool,
+    complaints: Vec<Complaint<'a, 't>>,
+    open: Vec<(Node<'a, 't>, Extent)>,
+}
+
+impl<'a, 't> Check<'a, 't> {
+    fn scalar(&mut self, node: Node<'a, 't>, extent: Extent) {
+        match scalar::resolve(node.text(), node.style(), node.tag()) {
+            Ok(Scalar::Float(number)) if !number.is_finite() && extent == Extent::Whole => {
+                self.complaints.push((node, "infinity and not-a-number have no JSON form".into()));
+            }
+            Ok(_) => {}
+            Err(message) => self.complaints.push((node, message)),
         }
-        Ok(_) => {}
-        Err(message) => complaints.push((node, message)),
+    }
+
+    fn mapping(&mut self, node: Node<'a, 't>, extent: Extent) {
+        let merged = merged_entries(node).unwrap_or_else(|complaint| {
+            self.complaints.push(complaint);
+            None
+        });
+        let entries = merged.unwrap_or_else(|| node.entries().collect());
+        let mut last = BTreeMap::new();
+        for (key, value) in entries {
+            let verdict = match extent {
+                Extent::Whole => key_text(key.resolved()).map(drop),
+                Extent::Reading => Ok(()),
+            };
+            match verdict.and_then(|()| identity(key.resolved())) {
+                // Of equal keys only the last one's value is converted.
+                Ok(identity) => {
+                    if let Some(replaced) = last.insert(identity, value) {
+                        self.open.push((replaced, Extent::Reading));
+                        if self.is_strict {
+                            self.complaints.push((key, "this key is given more than once".into()));
+                        }
+                    }
+                }
+                Err(message) => {
+                    self.complaints.push((key, message));
+                    self.open.push((value, extent));
+                }
+            }
+        }
+        self.open.extend(last.into_values().map(|value| (value, extent)));
     }
 }
 
-fn check_mapping<'a, 't>(
-    node: Node<'a, 't>,
-    extent: Extent,
-    open: &mut Vec<Node<'a, 't>>,
-    complaints: &mut Vec<Complaint<'a, 't>>,
-) {
-    if let Err(complaint) = merged_entries(node) {
-        complaints.push(complaint);
-    }
-    for (key, value) in node.entries() {
-        open.push(value);
-        let verdict = match extent {
-            Extent::Whole => key_text(key.resolved()).map(drop),
-            Extent::Reading => key_scalar(key.resolved()).map(drop),
-        };
-        if let Err(message) = verdict {
-            complaints.push((key, message));
-        }
-    }
+/// What tells keys apart before they become text: keys of different kinds are never the same.
+fn identity<'a>(key: Node<'a, '_>) -> Result<(u8, Cow<'a, str>), String> {
+    Ok(match key_scalar(key)? {
+        Scalar::Null => (0, Cow::Borrowed("")),
+        Scalar::Bool(value) => (1, value.to_string().into()),
+        Scalar::Int(number) => (2, number.to_string().into()),
+        Scalar::Uint(number) => (3, number.to_string().into()),
+        Scalar::Float(number) => (4, number.to_string().into()),
+        Scalar::Str(text) => (5, text),
+    })
 }
 
 /// The reference counts what it reads, and gives up when too much of it comes from aliases. A small text may otherwise

@@ -195,15 +195,22 @@ fn even_of_tie(text: String, number: f64, reads_back: impl Fn(&str) -> bool) -> 
 fn general(scientific: &str) -> String {
     let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific.into() };
     let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..6).contains(&exponent) {
+        return positional(scientific);
+    }
+    let mark = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}e{mark}{:02}", exponent.abs())
+}
+
+/// Turns the shortest digits in scientific form (`1.25e-7`) into a number without exponent.
+pub fn positional(scientific: &str) -> String {
+    let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific.into() };
+    let exponent: i32 = exponent.parse().unwrap_or(0);
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", mantissa),
     };
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    if !(-4..6).contains(&exponent) {
-        let mark = if exponent < 0 { '-' } else { '+' };
-        return format!("{sign}{mantissa}e{mark}{:02}", exponent.abs());
-    }
     let point = exponent + 1;
     let Ok(whole) = usize::try_from(point) else {
         return format!("{sign}0.{}{digits}", "0".repeat(point.unsigned_abs() as usize));

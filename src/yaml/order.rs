@@ -7,6 +7,9 @@
 //! the same answer every time where it does not.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 /// How the reference orders two keys. Equal only for equal text. Do not hand it to a library sort: see the module.
 pub fn natural_cmp(left: &str, right: &str) -> Ordering {
@@ -112,11 +115,11 @@ impl Characters for Unicode {
     }
 
     fn is_letter(&self, index: usize) -> bool {
-        self.0.get(index).is_some_and(|c| c.is_alphabetic() && !c.is_numeric())
+        self.0.get(index).is_some_and(|char| is_of(&LETTER, *char))
     }
 
     fn is_digit(&self, index: usize) -> bool {
-        self.0.get(index).is_some_and(|c| is_decimal_digit(*c))
+        self.0.get(index).is_some_and(|char| is_of(&DIGIT, *char))
     }
 }
 
@@ -165,22 +168,13 @@ fn number_from(key: &impl Characters, at: usize, inside: bool) -> (i64, usize) {
     (number, end)
 }
 
-/// Whether a character is a decimal digit of any script (Unicode's category Nd).
-fn is_decimal_digit(c: char) -> bool {
-    let code = u32::from(c);
-    let at = DIGIT_ZEROS.partition_point(|zero| *zero <= code);
-    at.checked_sub(1).is_some_and(|at| code - DIGIT_ZEROS[at] < 10)
-}
+/// Letters and decimal digits of all scripts, as the version of Unicode has them that the reference knows.
+static LETTER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\p{L}&&\p{Age=15.0}]").ok());
+static DIGIT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\p{Nd}&&\p{Age=15.0}]").ok());
 
-/// The zeros of Unicode's decimal digits (version 15); the other nine follow each.
-const DIGIT_ZEROS: [u32; 68] = [
-    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,
-    0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620,
-    0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0,
-    0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x11f50,
-    0x16a60, 0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e950,
-    0x1fbf0,
-];
+fn is_of(class: &LazyLock<Option<Regex>>, char: char) -> bool {
+    class.as_ref().is_some_and(|class| class.is_match(char.encode_utf8(&mut [0; 4])))
+}
 
 #[cfg(test)]
 mod tests {
@@ -201,6 +195,8 @@ mod tests {
         assert_eq!(sorted(&["4.10", "4.9", "4.1"]), ["4.1", "4.9", "4.10"]);
         assert_eq!(sorted(&["a01", "a1", "a001", "a100", "a10"]), ["a1", "a01", "a001", "a10", "a100"]);
         assert_eq!(sorted(&["é", "z", "1", "٣", "٢"]), ["1", "٢", "٣", "z", "é"]);
+        // A circled letter is a symbol, a letter that came with Unicode 15.1 not one yet.
+        assert_eq!(sorted(&["a", "ⓦ", "\u{2ebf0}", "0", "𝟙"]), ["ⓦ", "\u{2ebf0}", "0", "𝟙", "a"]);
     }
 
     #[test]

@@ -216,7 +216,7 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// Looks through an entry that another with the same key text replaces.
     fn replace(&mut self, earlier: Node<'a, 't>, value: Node<'a, 't>, key: Node<'a, 't>, text: &str) {
-        if same_key(&self.scalar(earlier.resolved()), &self.scalar(key.resolved())) {
+        if self.scalar(earlier.resolved()) == self.scalar(key.resolved()) {
             if self.is_strict() {
                 self.problem(key, format!("key {text:?} is given more than once"));
             }
@@ -235,7 +235,7 @@ impl<'a, 't> Reader<'a, 't> {
         if self.strictness == Strictness::Outline {
             return;
         }
-        for (place, message) in convert::check(node, extent) {
+        for (place, message) in convert::check(node, extent, self.is_strict()) {
             self.problem(place, message);
         }
     }
@@ -285,14 +285,5 @@ impl<'a, 't> Reader<'a, 't> {
             }
         }
         text
-    }
-}
-
-/// Whether two keys with one text are one key before they are converted as well.
-fn same_key(left: &Scalar<'_>, right: &Scalar<'_>) -> bool {
-    match (left, right) {
-        // Texts of floats have the digits of 32 bits.
-        (Scalar::Float(left), Scalar::Float(right)) => left == right,
-        _ => std::mem::discriminant(left) == std::mem::discriminant(right),
     }
 }

@@ -286,8 +286,10 @@ fn decode_stranger<'a, 't>(
     if field_of(order, &text).is_some() {
         return Err(());
     }
+    let problems = reader.problem_count();
     refuse_stranger(key, &text, value, reader);
-    Ok(())
+    // Some of what is wrong with a value does not matter where the same key comes again.
+    if reader.problem_count() > problems { Err(()) } else { Ok(()) }
 }
 
 fn refuse_stranger<'a, 't>(key: Node<'a, 't>, text: &str, value: Node<'a, 't>, reader: &mut Reader<'a, 't>) {

@@ -1,5 +1,6 @@
 //! The JSON text that the reference passes values through on their way from YAML into a type; a few types look at it.
 
+use crate::yaml::number::{positional, shortest};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::value::Value;
 
@@ -20,9 +21,9 @@ pub fn float_text(number: f64) -> Option<String> {
     }
     let magnitude = number.abs();
     if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
-        return Some(number.to_string());
+        return Some(positional(&shortest(number)));
     }
-    let text = format!("{number:e}");
+    let text = shortest(number);
     Some(if magnitude >= 1.0 { text.replace('e', "e+") } else { text })
 }
 

@@ -283,7 +283,12 @@ impl Emitter {
 
     /// Whether a text without spaces to break at, or short enough, needs no second line.
     fn fits(&self, text: &str) -> bool {
-        self.out.len() - self.line + text.len() <= WIDTH || !text.as_bytes().contains(&b' ')
+        self.has_room(text.len()) || !text.as_bytes().contains(&b' ')
+    }
+
+    /// Whether so many more bytes fit on the current line.
+    fn has_room(&self, bytes: usize) -> bool {
+        self.out.len() - self.line + bytes <= WIDTH
     }
 }
 

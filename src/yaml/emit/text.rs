@@ -43,7 +43,9 @@ impl Emitter {
 
     fn single(&mut self, text: &str, column: usize, may_fold: bool) {
         self.out.push('\'');
-        if may_fold && (!self.fits(text) || text.chars().any(is_break)) {
+        // Quotes are doubled, which also counts.
+        let length = text.len() + text.matches('\'').count();
+        if may_fold && (!self.has_room(length) && text.contains(' ') || text.chars().any(is_break)) {
             let last = text.len().saturating_sub(1);
             self.folded(text, column, true, |at| at > 0 && at < last);
         } else {

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use super::chars::is_break;
 use super::scanner::Scanner;
 use super::selection::Selection;
 use super::token::TokenKind;
@@ -313,7 +314,13 @@ impl<'t> Lines<'t> {
                     let next = self.byte(at + 1);
                     match self.byte(at) {
                         b' ' if matches!(next, b'#' | b'\n' | b'\t' | b'\r') => return None,
-                        b' ' if next == b' ' && self.is_blank_to_comment_or_end(at) => return None,
+                        b' ' if next == b' ' => {
+                            at = self.after_spaces(at);
+                            if matches!(self.byte(at), b'#' | b'\n' | b'\t' | b'\r') {
+                                return None;
+                            }
+                            continue;
+                        }
                         // Spaces before a colon are no part of the key.
                         b':' if matches!(next, b' ' | b'\n') && self.byte(at - 1) == b' ' => return None,
                         b':' if matches!(next, b' ' | b'\n') => return Some(Run::Key(at)),
@@ -329,12 +336,11 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// Whether nothing but spaces lies between here and a comment or the end of the line.
-    fn is_blank_to_comment_or_end(&self, mut at: usize) -> bool {
+    fn after_spaces(&self, mut at: usize) -> usize {
         while self.byte(at) == b' ' {
             at += 1;
         }
-        matches!(self.byte(at), b'#' | b'\n' | b'\t' | b'\r')
+        at
     }
 
     /// A quoted scalar, stepped over.
@@ -360,6 +366,7 @@ impl<'t> Lines<'t> {
     }
 
     fn quoted_by_scanner(&mut self) -> Option<(Style, Cow<'t, str>)> {
+        let start = self.at;
         let line_end =
             self.bytes[self.at..].iter().position(|byte| *byte == b'\n').map_or(self.bytes.len(), |end| self.at + end);
         // Forbidden characters are found by the long way.
@@ -368,7 +375,8 @@ impl<'t> Lines<'t> {
         }
         let TokenKind::Scalar(text, style) = self.scan(Scanner::scan_quoted, 0)? else { return None };
         // Over several lines only the scanner knows whether it may be a key.
-        (self.at <= line_end).then_some((style, text))
+        let is_one_line = !(start..self.at).any(|at| is_break(self.bytes, at));
+        is_one_line.then_some((style, text))
     }
 
     /// A block scalar, stepped over.

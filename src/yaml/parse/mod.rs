@@ -19,6 +19,7 @@ mod token;
 
 use super::limits;
 use super::tree::Tree;
+use scanner::BYTE_ORDER_MARK;
 pub use selection::Selection;
 
 /// Why a text is not YAML.
@@ -58,5 +59,14 @@ fn parse_any(text: &str) -> Result<Tree<'_>, SyntaxError> {
     if let Some(offset) = chars::first_forbidden(text) {
         return Err(SyntaxError::new(offset, "control characters are not allowed"));
     }
+    if let Some(rest) = text.strip_prefix(BYTE_ORDER_MARK)
+        && rest.starts_with(BYTE_ORDER_MARK)
+    {
+        // The reference would take the first character of every line for a mark.
+        return Err(SyntaxError::new(text.len() - rest.len(), "the text begins with two byte order marks"));
+    }
     compose::compose(text)
 }
+
+#[cfg(test)]
+mod tests;

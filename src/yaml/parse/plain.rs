@@ -44,7 +44,7 @@ impl Scanner<'_> {
                 break;
             }
             broken = self.skip_between(indent, &mut between)?;
-            if self.flow_level == 0 && (self.column() as isize) < indent {
+            if broken && self.flow_level == 0 && (self.column() as isize) < indent {
                 break;
             }
         }

@@ -6,6 +6,7 @@
 //! and nothing from there on is handed out before that is decided ([`SimpleKey`]). A simple key lies on one line and
 //! has at most 1,024 characters.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 
 use super::SyntaxError;
@@ -13,13 +14,17 @@ use super::chars::{break_length, byte, is_blank, is_blankz, is_break, is_breakz,
 use super::token::{Token, TokenKind};
 use crate::yaml::limits;
 
+/// May begin a text; anywhere else it is a character like any other.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Something that is a key if a colon follows it.
 #[derive(Clone, Copy, Debug, Default)]
 struct SimpleKey {
     possible: bool,
     /// A block mapping's next entry stands here, so it has to be a key.
     required: bool,
-    /// The reference forgets to wait for the colon after an empty flow collection: `[]: b` is the document `[]`.
+    /// The reference forgets to wait for the colon after a flow collection without keys that begins the key itself:
+    /// `[]: b` is the document `[]`.
     forgotten: bool,
     /// Number of its first token since the start of the text.
     token: usize,
@@ -35,6 +40,8 @@ pub struct Scanner<'t> {
     pub(super) at: usize,
     line: usize,
     line_start: usize,
+    /// A place on the way to the current one, and its column if it is on the same line.
+    counted: Cell<(usize, usize)>,
     /// Column of the innermost block collection, -1 outside of all.
     pub(super) indent: isize,
     indents: Vec<isize>,
@@ -49,14 +56,16 @@ pub struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    /// Begins at the start of a text.
+    /// Begins at the start of a text, behind its byte order mark, which has no width.
     pub fn new(text: &'t str) -> Self {
+        let at = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
         Self {
             text,
             bytes: text.as_bytes(),
-            at: 0,
+            at,
             line: 0,
-            line_start: 0,
+            line_start: at,
+            counted: Cell::new((at, 0)),
             indent: -1,
             indents: Vec::new(),
             flow_level: 0,
@@ -94,15 +103,22 @@ impl<'t> Scanner<'t> {
         scan: fn(&mut Self) -> Result<(), SyntaxError>,
     ) -> Option<(TokenKind<'t>, usize)> {
         self.at = at;
+        self.counted.set((usize::MAX, 0));
         self.line_start = self.bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
         self.indent = indent as isize;
         scan(self).ok()?;
         Some((self.queue.pop_back()?.kind, self.at))
     }
 
-    /// Column in characters; lines before a token are short and mostly blank.
+    /// Column in characters, counted on from where it was asked last: a line may be very long.
     pub(super) fn column(&self) -> usize {
-        column_of(self.bytes, self.line_start, self.at)
+        let (from, before) = match self.counted.get() {
+            (from, column) if (self.line_start..=self.at).contains(&from) => (from, column),
+            _ => (self.line_start, 0),
+        };
+        let column = before + column_of(self.bytes, from, self.at);
+        self.counted.set((self.at, column));
+        column
     }
 
     /// Steps over the line break at the current position.
@@ -222,11 +238,6 @@ impl<'t> Scanner<'t> {
     /// Steps over blanks, comments and line breaks.
     fn skip_to_token(&mut self) {
         loop {
-            if self.at == self.line_start && self.bytes[self.at..].starts_with(b"\xef\xbb\xbf") {
-                self.at += 3;
-                // The mark has no width.
-                self.line_start = self.at;
-            }
             let tabs = self.flow_level > 0 || !self.simple_key_allowed;
             while byte(self.bytes, self.at) == b' ' || tabs && byte(self.bytes, self.at) == b'\t' {
                 self.at += 1;
@@ -340,7 +351,9 @@ impl<'t> Scanner<'t> {
 
     fn fetch_flow_start(&mut self, kind: TokenKind<'t>) -> Result<(), SyntaxError> {
         self.save_simple_key()?;
-        self.simple_keys.push(SimpleKey::default());
+        // Until there is a key inside, the level goes by the number of its bracket.
+        let token = self.taken + self.queue.len();
+        self.simple_keys.push(SimpleKey { token, ..SimpleKey::default() });
         self.flow_level += 1;
         if self.flow_level > limits::NESTING {
             return Err(SyntaxError::new(
@@ -356,8 +369,8 @@ impl<'t> Scanner<'t> {
         self.remove_simple_key()?;
         if self.flow_level > 0 {
             self.flow_level -= 1;
-            let was_used = self.simple_keys.pop().is_some_and(|key| key.token > 0);
-            if let Some(outer) = self.simple_keys.last_mut().filter(|_| !was_used) {
+            let inner = self.simple_keys.pop().map(|key| key.token);
+            if let Some(outer) = self.simple_keys.last_mut().filter(|outer| Some(outer.token) == inner) {
                 outer.forgotten = true;
             }
         }

@@ -13,6 +13,10 @@ use super::limits;
 use super::scalar::{self, Scalar};
 use super::tree::{Kind, Node};
 
+/// So many entries of one key text are looked at for one with the very same key: there are only so many ways to be
+/// different and look alike.
+const MOST_KEYS_OF_A_TEXT: usize = 8;
+
 /// How unknown fields and duplicate keys are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
@@ -171,13 +175,14 @@ impl<'a, 't> Reader<'a, 't> {
             return entries;
         }
         entries.sort_by(|left, right| left.0.cmp(&right.0));
+        for at in 1..entries.len() {
+            self.replace(&entries[at - 1], &entries[at..]);
+        }
         let mut last = SortedEntries::with_capacity(entries.len());
-        for (text, key, value) in entries {
-            if let Some(earlier) = last.last_mut().filter(|earlier| earlier.0 == text) {
-                self.replace(earlier.1, earlier.2, key, &text);
-                *earlier = (text, key, value);
-            } else {
-                last.push((text, key, value));
+        for entry in entries {
+            match last.last_mut().filter(|earlier| earlier.0 == entry.0) {
+                Some(earlier) => *earlier = entry,
+                None => last.push(entry),
             }
         }
         last
@@ -214,14 +219,26 @@ impl<'a, 't> Reader<'a, 't> {
         self.note_complaints(node, Extent::Whole);
     }
 
-    /// Looks through an entry that another with the same key text replaces.
-    fn replace(&mut self, earlier: Node<'a, 't>, value: Node<'a, 't>, key: Node<'a, 't>, text: &str) {
-        if self.scalar(earlier.resolved()) == self.scalar(key.resolved()) {
-            if self.is_strict() {
-                self.problem(key, format!("key {text:?} is given more than once"));
-            }
-            return self.note_complaints(value, Extent::Reading);
+    /// Looks through an entry, where one of the `later` ones has the same key text and replaces it.
+    fn replace(&mut self, entry: &SortedEntry<'a, 't>, later: &[SortedEntry<'a, 't>]) {
+        let (text, key, value) = entry;
+        let mut later = later.iter().take_while(|later| later.0 == *text).take(MOST_KEYS_OF_A_TEXT).peekable();
+        if later.peek().is_none() {
+            return;
         }
+        let scalar = self.scalar(key.resolved());
+        match later.find(|later| self.scalar(later.1.resolved()) == scalar) {
+            Some(again) => {
+                if self.is_strict() {
+                    self.problem(again.1, format!("key {text:?} is given more than once"));
+                }
+                self.note_complaints(*value, Extent::Reading);
+            }
+            // A number and a text that looks like it are two keys until they are converted, value and all; it is then
+            // a matter of chance which the reference keeps.
+            None => self.note_complaints(*value, Extent::Whole),
+        }
+<<<<<<< HEAD
         // A number and a text that looks like it are two keys until they are converted, value and all; it is then a
         // matter of chance which the reference keeps.
         self.note_complaints(value, Extent::Whole);
@@ -229,6 +246,8 @@ impl<'a, 't> Reader<'a, 't> {
         if let Some(problem) = self.problems.last_mut() {
             problem.other = Some(earlier.offset());
         }
+=======
+>>>>>>> 9bd3884 (Hold the YAML layer to properties, and keep what fuzzing against the reference found as cases)
     }
 
     fn note_complaints(&mut self, node: Node<'a, 't>, extent: Extent) {

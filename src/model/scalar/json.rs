@@ -87,3 +87,22 @@ fn write_text(text: &str, out: &mut String) {
     }
     out.push('"');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_have_their_shortest_even_digits() {
+        for (number, text) in [
+            (768_030_716_292_978.25, "768030716292978.2"),
+            (0.000_001, "0.000001"),
+            (-1.5e-7, "-1.5e-7"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1e+21"),
+            (-0.0, "-0"),
+        ] {
+            assert_eq!(float_text(number).as_deref(), Some(text));
+        }
+    }
+}

@@ -56,6 +56,14 @@ fn long_strings_go_on_in_the_next_line() {
 }
 
 #[test]
+fn doubled_quotes_count_for_the_width() {
+    let text = written(|out| out.str(&format!("- {} a", "'".repeat(38))));
+    assert_eq!(text, format!("'- {} a'\n", "'".repeat(76)));
+    let text = written(|out| out.str(&format!("- {} a b", "'".repeat(38))));
+    assert_eq!(text, format!("'- {} a\n  b'\n", "'".repeat(76)));
+}
+
+#[test]
 fn what_json_cannot_hold_is_an_error() {
     for text in ["\u{7f}", "\u{80}", "\u{fffe}", "\u{ffff}"] {
         let mut out = Emitter::with_capacity(8);

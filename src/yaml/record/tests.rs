@@ -209,6 +209,36 @@ fn unknown_fields_are_dropped_but_must_convert() {
     }
 }
 
+/// What the reference says of each: it drops a replaced value before it looks for a JSON form.
+#[test]
+fn replaced_values_need_no_json_form() {
+    for text in [
+        "x: .inf\nx: 1\n",
+        "x: {a: .inf, a: 1}\n",
+        "x: {a: .inf, <<: {a: 1}}\n",
+        "x: {<<: [{a: 1}, {a: .inf}]}\n",
+        "x: {~: 1}\nx: 1\n",
+        "x: {1.0: .inf, 1: x, 1.0: y}\n",
+        "table: {1: [{~: 1}], '1': x, 0x1: y}\n",
+    ] {
+        assert!(attempt::<Outer>(text, Strictness::Lenient).is_ok(), "{text}");
+    }
+    for text in ["x: {a: !!int x}\nx: 1\n", "x: {a: .inf, A: 1}\n", "x: &a .inf\ny: *a\nx: 1\n"] {
+        assert_eq!(complaints(text, Strictness::Lenient).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn keys_that_only_look_alike_are_no_duplicates() {
+    type Untyped = crate::yaml::value::Value;
+    for text in ["1: a\n'1': a\n", "0.1: a\n0.10000000001: a\n", ".nan: a\n.nan: a\n"] {
+        assert!(attempt::<Untyped>(text, Strictness::Strict).is_ok(), "{text}");
+    }
+    for text in ["1: a\n0x1: b\n", "1: a\n'1': b\n1: c\n", "1: {b: 1, b: 2}\n'1': a\n"] {
+        assert!(attempt::<Untyped>(text, Strictness::Strict).is_err(), "{text}");
+    }
+}
+
 #[test]
 fn surrogates_are_refused() {
     assert!(parse("name: \"\\U0001F600\"\n").is_ok());
@@ -236,9 +266,13 @@ fn an_empty_list_keeps_its_record() {
 fn integers_come_as_json_has_them() {
     assert_eq!(rewritten("count: 2.0\n"), "count: 2\nname: \"\"\n");
     assert_eq!(rewritten("count: 1e3\n"), "count: 1000\nname: \"\"\n");
+    // The shortest digits of the float, and zeros.
+    assert_eq!(rewritten("count: 1152921504606846976.0\n"), "count: 1152921504606847000\nname: \"\"\n");
     for text in ["count: 2.5\n", "count: 1e19\n", "count: '2'\n", "count: true\n", "count: 9223372036854775808\n"] {
         assert_eq!(complaints(text, Strictness::Lenient).len(), 1, "{text}");
     }
+    // The nearest float is the least integer, and its shortest digits are less than that.
+    assert_eq!(complaints("count: -9223372036854775809\n", Strictness::Lenient).len(), 1);
 }
 
 #[test]

@@ -223,9 +223,7 @@ impl<'a, 't> Reader<'a, 't> {
     fn replace(&mut self, entry: &SortedEntry<'a, 't>, later: &[SortedEntry<'a, 't>]) {
         let (text, key, value) = entry;
         let mut later = later.iter().take_while(|later| later.0 == *text).take(MOST_KEYS_OF_A_TEXT).peekable();
-        if later.peek().is_none() {
-            return;
-        }
+        let Some(next) = later.peek().map(|next| next.1) else { return };
         let scalar = self.scalar(key.resolved());
         match later.find(|later| self.scalar(later.1.resolved()) == scalar) {
             Some(again) => {
@@ -236,18 +234,16 @@ impl<'a, 't> Reader<'a, 't> {
             }
             // A number and a text that looks like it are two keys until they are converted, value and all; it is then
             // a matter of chance which the reference keeps.
-            None => self.note_complaints(*value, Extent::Whole),
+            None => {
+                self.note_complaints(*value, Extent::Whole);
+                let message =
+                    format!("key {text:?} is given as a text and as a number or boolean, which become one key");
+                self.problem(next, message);
+                if let Some(problem) = self.problems.last_mut() {
+                    problem.other = Some(key.offset());
+                }
+            }
         }
-<<<<<<< HEAD
-        // A number and a text that looks like it are two keys until they are converted, value and all; it is then a
-        // matter of chance which the reference keeps.
-        self.note_complaints(value, Extent::Whole);
-        self.problem(key, format!("key {text:?} is given as a text and as a number or boolean, which become one key"));
-        if let Some(problem) = self.problems.last_mut() {
-            problem.other = Some(earlier.offset());
-        }
-=======
->>>>>>> 9bd3884 (Hold the YAML layer to properties, and keep what fuzzing against the reference found as cases)
     }
 
     fn note_complaints(&mut self, node: Node<'a, 't>, extent: Extent) {

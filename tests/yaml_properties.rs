@@ -52,14 +52,16 @@ fn survives<T: Decode + Encode>(text: &str) -> Result<Option<String>, TestCaseEr
     Ok(read::<T>(&tree, Strictness::Lenient).ok().and_then(|value| write(&value, 0).ok()))
 }
 
-/// What was written is the same once it is read and written again.
+/// What was written can be read, and is the same once it was read and written once more: `images: {items: []}` is
+/// written `images: {}` at first, as the reference has it, and that not at all.
 fn settles<T: Decode + Encode>(text: &str) -> Result<(), TestCaseError> {
     // Of other breaks than the newline the reference writes some so that they do not read back.
     let Some(once) = survives::<T>(text)?.filter(|text| !text.contains(['\u{85}', '\u{2028}', '\u{2029}'])) else {
         return Ok(());
     };
     let twice = survives::<T>(&once)?;
-    prop_assert_eq!(twice.as_ref(), Some(&once), "of {:?}", text);
+    let thrice = twice.as_deref().map(survives::<T>).transpose()?.flatten();
+    prop_assert!(twice.is_some() && twice == thrice, "{:?} was written {:?}, {:?}, {:?}", text, once, twice, thrice);
     Ok(())
 }
 

@@ -259,8 +259,23 @@ fn behind_the_first_document() {
 fn characters() {
     check(&[("\u{feff}a: b", "{a: b}"), ("a: \u{feff}b", "{a: \\u{feff}b}"), ("\n\u{feff}", "\\u{feff}")]);
     refuse(&[("'\u{2028}': b", "mapping values are not allowed"), ("a:\n\u{feff}", "could not find expected ':'")]);
-    refuse(&[("\u{feff}\u{feff}a: b", "the text begins with two byte order marks")]);
     refuse(&[("a: \u{1}", "control characters"), ("a: b\u{7f}", "control characters"), ("\0", "control")]);
+}
+
+#[test]
+fn byte_order_marks_begin_a_text_once() {
+    check(&[
+        ("\u{feff}# a\n- b", "[b]"),
+        ("- a\n- \u{feff}b\n", "[a, \\u{feff}b]"),
+        ("\n\u{feff}: a", "{\\u{feff}: a}"),
+    ]);
+    refuse(&[("\u{feff}\u{feff}a: b", "the text begins with two byte order marks")]);
+}
+
+#[test]
+fn what_follows_the_first_document_is_text_too() {
+    let text = format!("a: b\n---\n{}\u{1}", "x".repeat(2000));
+    refuse(&[(&text, "control characters are not allowed")]);
 }
 
 #[test]

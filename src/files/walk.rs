@@ -74,10 +74,10 @@ impl Walked {
 pub fn walk(tree: &Tree, directory: &str, wanted: &dyn Fn(&str, Kind) -> bool) -> Result<Walked, Error> {
     let start = tree.join(directory)?;
     // Only the last part is known not to lead elsewhere; a link to the tree itself is the user's word.
-    if let Some(above) = start.parent().filter(|above| above.starts_with(tree.path()) && *above != tree.path()) {
-        if let Err(outside @ Error::Outside(_)) = tree.follow(above) {
-            return Err(outside);
-        }
+    if let Some(above) = start.parent().filter(|above| above.starts_with(tree.path()) && *above != tree.path())
+        && let Err(outside @ Error::Outside(_)) = tree.follow(above)
+    {
+        return Err(outside);
     }
     let kind = fs::symlink_metadata(&start).map_err(|cause| Error::Walk(start.clone(), cause))?.file_type();
     let mut walked = Walked::default();

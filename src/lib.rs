@@ -13,7 +13,7 @@
 //! | [`model`] | the types: ci-operator configs, step registry, Prow jobs, pod specs |
 //! | [`validate`] | what makes a config wrong |
 //! | [`registry`] | the step registry: load, check, resolve tests to steps |
-//! | [`generate`], [`dispatch`], [`normalise`] | configs to jobs; jobs to build clusters; job files to canonical form |
+//! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
 //! | [`cli`] | flags, scope, output, exit status |
@@ -41,9 +41,9 @@ pub mod files;
 pub mod generate;
 #[allow(missing_docs, reason = "hundreds of fields bear the names that the reference's API documents")]
 pub mod model;
-pub mod normalise;
 pub mod pattern;
 pub mod registry;
 pub mod run;
+pub mod sanitize;
 pub mod validate;
 pub mod yaml;

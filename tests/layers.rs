@@ -20,9 +20,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("registry", &["diagnostic", "pattern", "yaml", "model", "validate"]),
     ("generate", &["diagnostic", "yaml", "model", "validate", "registry"]),
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
-    ("normalise", &["diagnostic", "yaml", "model", "dispatch"]),
+    ("sanitize", &["diagnostic", "yaml", "model", "dispatch"]),
     ("files", &["diagnostic"]),
-    ("run", &["diagnostic", "yaml", "model", "validate", "registry", "generate", "dispatch", "normalise", "files"]),
+    ("run", &["diagnostic", "yaml", "model", "validate", "registry", "generate", "dispatch", "sanitize", "files"]),
     ("cli", &["diagnostic", "files", "run"]),
 ];
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use cutwater::diagnostic::Diagnostic;
 use cutwater::dispatch::{Dispatcher, Source};
 use cutwater::model::job::JobConfig;
-use cutwater::normalise::{Sanitized, sanitize};
+use cutwater::sanitize::{Sanitized, sanitize};
 use cutwater::yaml::codec::{Strictness, read, write};
 use cutwater::yaml::locate::{place, syntax_finding, type_finding};
 use cutwater::yaml::parse::parse;

@@ -1,6 +1,6 @@
 //! Keeping two runs over the same job files apart.
 //!
-//! Each file is replaced atomically, so two runs cannot tear one; but one that generates and one that normalises could
+//! Each file is replaced atomically, so two runs cannot tear one; but one that generates and one that sanitizes could
 //! undo each other's work between reading and writing. So a run holds an advisory lock on the directory of job files
 //! from before it reads them until it is done. The lock is on the directory itself: nothing is left behind, and a killed
 //! run frees it. Where the file system has no locks the run goes on without.

@@ -2,8 +2,10 @@
 //! the job files that are there.
 //!
 //! Read [`generate_jobs`] first: one config, its jobs. Then [`merge()`]: the jobs of all configs of a repository and its
-//! existing job files, and what becomes of each file. [`owners`] says what becomes of a jobs directory's OWNERS.
-//! Everything works on values; which files exist and what is in them is for `cli` to know.
+//! existing job files, and what becomes of each file. [`owners`] says what becomes of a jobs directory's OWNERS. What a
+//! field of a test does to its jobs (timeout, shards, schedule, KVM and cloud labels) is in `test.rs`; the pod they run in,
+//! in [`pod`].
+//! Everything works on values; which files exist and what is in them is for `run` to know.
 
 pub mod config;
 mod images;
@@ -23,7 +25,7 @@ pub use merge::merge;
 
 use crate::model::config::{Metadata, TestStepConfiguration};
 use crate::model::job::JobConfig;
-use crate::model::scalar::{Duration, Quantity};
+use crate::model::scalar::Quantity;
 
 /// All jobs of one config.
 #[derive(Clone, Debug)]
@@ -88,12 +90,6 @@ pub fn literal_profile<'c>(_index: usize, test: &'c TestStepConfiguration) -> Re
         None | Some("") => Ok(None),
         Some(profile) => Err(format!("cluster profile {profile:?} cannot be looked up without a step registry")),
     }
-}
-
-/// Timeouts of more than three days are left out, as in the reference.
-fn is_possible_timeout(timeout: &Duration) -> bool {
-    const LONGEST: i64 = 72 * 60 * 60 * 1_000_000_000;
-    timeout.nanoseconds() <= LONGEST
 }
 
 fn cpu_request() -> Quantity {

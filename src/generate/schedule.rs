@@ -1,4 +1,4 @@
-//! When daily periodics run.
+//! When periodics run that say only `@daily`: spread over the night, by a hash of the job's name.
 
 /// The cron line of a job that runs daily: a minute between 22:00 and 03:59 UTC that its name decides, by the FNV-1
 /// hash with 32 bits.

@@ -1,4 +1,6 @@
 //! From one test to its jobs: a presubmit, a postsubmit or a periodic (and a presubmit with it), once per shard.
+//!
+//! What the fields of a test do is here: shards, schedules, timeouts, secrets, and the labels for clouds, clusters and KVM.
 
 use std::borrow::Cow;
 
@@ -11,6 +13,7 @@ use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{Secret, TestStepConfiguration};
 use crate::model::identity::JobKind;
 use crate::model::labels::{CLOUD_LABEL, CLUSTER_LABEL, CLUSTER_PROFILE_LABEL, KVM_LABEL};
+use crate::model::scalar::Duration;
 
 /// More shards than anyone means; without a bound one line could ask for all memory there is.
 const MOST_SHARDS: i64 = 10_000;
@@ -161,7 +164,7 @@ impl<'c> Maker<'c> {
             cluster: Cow::Borrowed(&test.cluster),
             max_concurrency: test.max_concurrency,
             reporter: reporter(test.reporter_config.as_ref()),
-            timeout: test.timeout.as_ref().filter(|timeout| super::is_possible_timeout(timeout)),
+            timeout: test.timeout.as_ref().filter(|timeout| is_possible_timeout(timeout)),
             ..self.job(name, draft, trigger)
         }
     }
@@ -225,6 +228,12 @@ impl GeneratedJob<'_> {
             clock.cron = Cow::Owned(daily_cron(&self.name));
         }
     }
+}
+
+/// Timeouts of more than three days are left out, as in the reference.
+fn is_possible_timeout(timeout: &Duration) -> bool {
+    const LONGEST: i64 = 72 * 60 * 60 * 1_000_000_000;
+    timeout.nanoseconds() <= LONGEST
 }
 
 /// The kind of job that a test becomes.

@@ -15,7 +15,7 @@ use crate::yaml::locate::place;
 use crate::yaml::parse::parse;
 
 use super::Registry;
-use super::files::{Content, FileKind, Parsed, beside, directory_name};
+use super::definition::{Content, FileKind, Parsed, beside, directory_name};
 use super::graph::{Graph, Link, PHASES, phase};
 use super::profiles::{check_patterns, resolve_cluster_groups};
 use super::walk::{At, Fault, Nothing, Walk};

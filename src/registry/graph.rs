@@ -9,8 +9,8 @@ use crate::model::config::{
     LiteralTestStep, MultiStageTestConfiguration, Observer, RegistryChain, StepParameter, TestStep,
 };
 
-use super::files::FileKind;
-use super::names::{LocalNames, Lookup, Names, Symbol};
+use super::definition::FileKind;
+use super::interner::{LocalNames, Lookup, Names, Symbol};
 
 /// Chains within chains beyond this are refused, so that walking them needs no unbounded stack.
 pub(super) const DEEPEST: usize = 200;

@@ -5,14 +5,14 @@
 //! finding. Then [`Registry::check`] says whether a configuration's tests resolve and which cluster profile each
 //! uses (all that job generation wants), and [`Registry::resolve`] gives the resolved configuration; both are the
 //! same walk (`walk.rs`), once collecting nothing and once everything.
-//! Read `files.rs` for what each file is, `graph.rs` for how they refer to each other, then `resolve.rs`.
+//! Read `definition.rs` for what each file is, `graph.rs` for how they refer to each other, then `resolve.rs`.
 //! Only the layout of a release repository is read, where a file's name and place repeat what it defines; the flat
 //! layout of mounted ConfigMaps is not. What else may be kept is said by [`Wanted`].
 
 mod assemble;
-mod files;
+mod definition;
 mod graph;
-mod names;
+mod interner;
 mod profiles;
 mod resolve;
 mod resolved;
@@ -26,13 +26,13 @@ use crate::diagnostic::Diagnostic;
 use crate::model::config::{ClusterProfile, ClusterProfiles, LiteralTestStep, Observer, RegistryInfo};
 
 pub use assemble::{DefinitionRules, assemble};
-pub use files::{FileKind, Parsed, SourceFile, Wanted, file_kind, parse_file};
+pub use definition::{FileKind, Parsed, SourceFile, Wanted, file_kind, parse_file};
 pub use resolve::TestFacts;
 pub use resolved::{ResolvedObserver, ResolvedStep, ResolvedTest};
 pub use touched::Touched;
 
 use graph::Graph;
-use names::Lookup;
+use interner::Lookup;
 
 /// A loaded step registry.
 #[derive(Debug, Default)]

@@ -12,7 +12,7 @@ use crate::model::config::{
 };
 
 use super::Registry;
-use super::files::FileKind;
+use super::definition::FileKind;
 use super::graph::{Graph, Link, PHASES, WorkflowNode, given_phase, phase};
 use super::resolved::{Collected, ResolvedTest};
 use super::walk::{At, Collect, Declared, Fault, Nothing, Walk, declared};

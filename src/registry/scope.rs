@@ -1,11 +1,11 @@
 //! What surrounds a step while it is resolved: the test or workflow, then chain within chain.
 //!
 //! The outermost that gives a parameter wins, and every one that gives it counts as used by the step that declares
-//! it. Dependencies are given by the outermost only. Names are numbers here (`names.rs`), so that finding one is a scan.
+//! it. Dependencies are given by the outermost only. Names are numbers here (`interner.rs`), so that finding one is a scan.
 
 use smallvec::SmallVec;
 
-use super::names::Symbol;
+use super::interner::Symbol;
 
 /// One of the things around a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

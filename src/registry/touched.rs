@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::model::config::{MultiStageTestConfiguration, TestStep};
 
 use super::Registry;
-use super::files::{FileKind, PROFILES_DIR, file_kind, stem};
+use super::definition::{FileKind, PROFILES_DIR, file_kind, stem};
 use super::graph::{PHASES, inline, phase};
 
 /// The definitions that changed files touch, by name.

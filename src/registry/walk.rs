@@ -9,9 +9,9 @@ use smallvec::SmallVec;
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{LiteralTestStep, Observer, TestStep};
 
-use super::files::FileKind;
+use super::definition::FileKind;
 use super::graph::{Graph, Link, Needs, Parameter, inline};
-use super::names::{LocalNames, Symbol};
+use super::interner::{LocalNames, Symbol};
 use super::scope::Scope;
 
 /// Most steps and chains that one walk visits: nested chains can grow without end in few lines.

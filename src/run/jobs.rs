@@ -1,4 +1,4 @@
-//! `cutwater jobs`: generate, merge and normalise in memory over one load, then write once.
+//! `cutwater jobs`: generate, merge and sanitize in memory over one load, then write once.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,12 +7,12 @@ use rayon::prelude::*;
 
 use super::inventory::{Choice, Inventory};
 use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
-use super::normalising::{self, finish, normalise};
 use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Repository, Scope, Watch};
 use super::plan::{self, Planned};
 use super::repository::Workshop;
+use super::sanitize_file::{finish, sanitize_file};
 use super::users::repositories_using;
-use super::{on_threads, registry, sweep};
+use super::{dispatcher, on_threads, registry, sweep};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dispatch::Dispatcher;
 use crate::files::{self, Entry, Lock, Tree};
@@ -49,7 +49,7 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     };
     let mut planned = workshop.work_all(&inventory.repositories, watch, &mut outcome);
     if let Some(dispatcher) = &dispatcher {
-        planned.extend(normalise_loose(&inventory.loose, &jobs_tree, dispatcher, options.diff, &mut outcome));
+        planned.extend(sanitize_loose(&inventory.loose, &jobs_tree, dispatcher, options.diff, &mut outcome));
     }
     outcome.sort();
     planned.sort_by(|left, right| left.shown.cmp(&right.shown));
@@ -93,7 +93,7 @@ impl Loaded {
             || registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY),
             || {
                 rayon::join(
-                    || normalising::load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS),
+                    || dispatcher::load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS),
                     || match directories(&options.scope) {
                         Some(directories) => take_inventory(&directories, config_tree, jobs_tree).map(Some),
                         None => Ok(None),
@@ -113,15 +113,15 @@ impl Loaded {
     }
 }
 
-/// Normalises the job files that belong to no repository.
-fn normalise_loose(
+/// Sanitizes the job files that belong to no repository.
+fn sanitize_loose(
     loose: &[Entry],
     tree: &Tree,
     dispatcher: &Dispatcher,
     keep_old: bool,
     outcome: &mut Outcome,
 ) -> Vec<Planned> {
-    let done: Vec<_> = loose.par_iter().map(|entry| normalise(tree, entry, JOBS, dispatcher, keep_old)).collect();
+    let done: Vec<_> = loose.par_iter().map(|entry| sanitize_file(tree, entry, JOBS, dispatcher, keep_old)).collect();
     let mut planned = Vec::new();
     for result in done {
         outcome.counts.jobs += result.jobs;
@@ -137,7 +137,7 @@ fn normalise_loose(
 
 fn take_inventory(directories: &BTreeSet<String>, config_tree: &Tree, jobs_tree: &Tree) -> Result<Inventory, Error> {
     let all = |_: &str, _: &str, _: &str| true;
-    // Every job file is normalised, so a name that says nothing of a repository deserves no warning here.
+    // Every job file is sanitized, so a name that says nothing of a repository deserves no warning here.
     let choice = Choice {
         config: &all,
         job_file: &all,

@@ -2,22 +2,24 @@
 //!
 //! Read [`options`] first: it says what a run is asked to do and what it answers. Then [`jobs()`], [`prowgen()`] and
 //! [`sanitize()`], one program each over the same parts: [`inventory`] lists the files by repository, [`registry`] loads
-//! the steps, [`users`] finds who uses them, [`repository`] takes one repository from its configs to the final bytes of its job files, [`normalising`]
-//! does what is left to do for a file without generated jobs, [`plan`] writes. Files are touched through
-//! [`crate::files`] only.
+//! the steps and [`dispatcher`] the build clusters, [`users`] finds who uses a step, [`repository`] takes one repository
+//! from its configs ([`config_file`]) and job files ([`job_file`]) to final bytes, [`sanitize_file`] does what is left to
+//! do for a file without generated jobs, [`plan`] writes. Files are touched through [`crate::files`] only, at the places
+//! that [`layout`] names.
 
 mod config_file;
+mod dispatcher;
 mod inventory;
 mod job_file;
 mod jobs;
 pub mod layout;
-mod normalising;
 pub mod options;
 mod plan;
 mod prowgen;
 mod registry;
 mod repository;
 mod sanitize;
+mod sanitize_file;
 mod users;
 
 pub use jobs::jobs;

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
 
-/// `cutwater jobs`: generate, merge and normalise the job files of a release repository in one run.
+/// `cutwater jobs`: generate, merge and sanitize the job files of a release repository in one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobsOptions {
     /// The release repository: the directory that holds `ci-operator/config`.
@@ -239,7 +239,7 @@ pub trait Watch: Sync {
 /// The stages of a run that take long enough to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Generating and normalising job files.
+    /// Generating and sanitizing job files.
     Generating,
     /// Writing what changed.
     Writing,

@@ -1,4 +1,7 @@
 //! `ci-operator-prowgen`: configs to jobs, merged into the job files that are there.
+//!
+//! Which files are left alone is decided here: those that `--known-infra-file` names, and with `--org`, `--repo` and
+//! `--only-process-changes` what they do not mean.
 
 use std::collections::BTreeSet;
 

@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::normalising::{load_dispatcher, normalise};
+use super::dispatcher::load_dispatcher;
 use super::options::{Error, Outcome, SanitizeOptions, Stage, Watch};
+use super::sanitize_file::sanitize_file;
 use super::{on_threads, plan, sweep};
 use crate::dispatch::Dispatcher;
 use crate::files::{Kind, Lock, Tree, walk};
@@ -50,7 +51,7 @@ fn one_directory(
         .files
         .par_iter()
         .map(|entry| {
-            let done = normalise(tree, entry, shown, dispatcher, false);
+            let done = sanitize_file(tree, entry, shown, dispatcher, false);
             watch.advance(1);
             done
         })

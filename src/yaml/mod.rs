@@ -1,4 +1,18 @@
 //! YAML as Go's libraries read and write it.
+//!
+//! | question | module |
+//! |---|---|
+//! | how does a type read and write itself? | [`record`] (the macro), [`codec`] (the entry points) |
+//! | what is text made into? | [`parse`]: text to [`tree`] |
+//! | what is a scalar: number, boolean, text? | [`scalar`], [`number`], `timestamp.rs`, `binary.rs` |
+//! | which of equal keys counts, what is an unknown field? | [`reader`]; keys that cannot be one are in [`convert`] |
+//! | what does a merge (`<<`) or an alias stand for? | [`convert`] |
+//! | how are lists, maps and plain values read and written? | [`container`], [`basic`], [`value`] |
+//! | how is text written? | [`emit`]; in which order keys come: [`order`] |
+//! | where in the file is it? | [`locate`] |
+//!
+//! How large and deep a document may be is in [`limits`], all bounds together.
+
 pub mod basic;
 mod binary;
 pub mod codec;

@@ -2,7 +2,7 @@
 //!
 //! A [`Reader`] goes down the tree with the values. It knows the way from the root, which two things need: a problem's
 //! key path, and the reference's coercion of numbers into text, which depends on the types all along the way
-//! ([`Shape`]).
+//! ([`Shape`]). It also decides what equal keys and unknown fields are: dropped, or problems ([`Strictness`]).
 
 use std::borrow::Cow;
 

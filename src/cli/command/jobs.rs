@@ -1,4 +1,4 @@
-//! `cutwater jobs`: generate, merge and normalise in one run.
+//! `cutwater jobs`: generate, merge and sanitize in one run.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

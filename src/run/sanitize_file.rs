@@ -1,23 +1,21 @@
-//! Job files that are only brought to canonical form: all of them for `sanitize-prow-jobs`, for `cutwater jobs` those
-//! that belong to no repository.
-
-use std::path::Path;
+//! One job file that is only brought to canonical form: each of them for `sanitize-prow-jobs`, for `cutwater jobs` those
+//! that belong to no repository. The program over all of them is in `sanitize.rs`.
 
 use super::guarded;
 use super::job_file::JobText;
-use super::options::{ChangeKind, Error};
+use super::options::ChangeKind;
 use super::plan::Planned;
 use crate::diagnostic::{Diagnostic, Violation};
-use crate::dispatch::{Dispatcher, Source};
+use crate::dispatch::Dispatcher;
 use crate::files::{self, Entry, Tree, path};
 use crate::model::job::JobConfig;
-use crate::normalise::{Sanitized, sanitize};
+use crate::sanitize::{Sanitized, sanitize};
 use crate::yaml::codec::{Strictness, read, write};
 use crate::yaml::locate::place;
 
 /// What came of one file.
 #[derive(Debug, Default)]
-pub struct Normalised {
+pub struct SanitizedFile {
     /// The change, if there is one.
     pub planned: Option<Planned>,
     /// Jobs in the file.
@@ -26,24 +24,30 @@ pub struct Normalised {
     pub findings: Vec<Diagnostic>,
 }
 
-impl From<Vec<Diagnostic>> for Normalised {
+impl From<Vec<Diagnostic>> for SanitizedFile {
     fn from(findings: Vec<Diagnostic>) -> Self {
         Self { findings, ..Self::default() }
     }
 }
 
-/// Normalises one file. A job without a cluster to go to is a finding, and as with the reference the file is written
+/// Sanitizes one file. A job without a cluster to go to is a finding, and as with the reference the file is written
 /// all the same, with the jobs before it in their final form.
-pub fn normalise(tree: &Tree, entry: &Entry, shown: &str, dispatcher: &Dispatcher, keep_old: bool) -> Normalised {
+pub fn sanitize_file(
+    tree: &Tree,
+    entry: &Entry,
+    shown: &str,
+    dispatcher: &Dispatcher,
+    keep_old: bool,
+) -> SanitizedFile {
     let shown = path::join(shown, &entry.relative);
     guarded(|| shown.clone(), || normalise_one(tree, entry, shown.clone(), dispatcher, keep_old))
 }
 
-fn normalise_one(tree: &Tree, entry: &Entry, shown: String, dispatcher: &Dispatcher, keep_old: bool) -> Normalised {
+fn normalise_one(tree: &Tree, entry: &Entry, shown: String, dispatcher: &Dispatcher, keep_old: bool) -> SanitizedFile {
     match files::read_text(tree, entry) {
         Ok(text) => {
             let old = JobText { relative: entry.relative.clone(), shown, text };
-            rewrite(entry, old, dispatcher, keep_old).unwrap_or_else(Normalised::from)
+            rewrite(entry, old, dispatcher, keep_old).unwrap_or_else(SanitizedFile::from)
         }
         Err(error) => vec![error.finding(shown)].into(),
     }
@@ -54,7 +58,7 @@ fn rewrite(
     old: JobText,
     dispatcher: &Dispatcher,
     keep_old: bool,
-) -> Result<Normalised, Vec<Diagnostic>> {
+) -> Result<SanitizedFile, Vec<Diagnostic>> {
     let tree = old.parse().map_err(|finding| vec![finding])?;
     let mut config: JobConfig = read(&tree, Strictness::Lenient).map_err(|problems| old.findings(problems))?;
     let locate = |violation| place(violation, &old.shown, &old.text, &tree);
@@ -74,31 +78,13 @@ fn rewrite(
         bytes: text.into_bytes(),
         old: keep_old.then(|| old.text.into_bytes()),
     });
-    Ok(Normalised { planned, jobs, findings })
+    Ok(SanitizedFile { planned, jobs, findings })
 }
 
-/// Chooses clusters and normalises, the last step before generated jobs are written.
+/// Chooses clusters and sanitizes, the last step before generated jobs are written.
 pub fn finish(config: &mut JobConfig, path: &str, dispatcher: &Dispatcher) -> Result<(), Vec<Violation>> {
     match sanitize(config, path, dispatcher) {
         Sanitized::Whole => Ok(()),
         Sanitized::Partial(violations) | Sanitized::Broken(violations) => Err(violations),
     }
-}
-
-/// The dispatcher from its two files, with what it warns of; findings instead when it cannot be made.
-pub fn load_dispatcher(config: &Path, clusters: &Path) -> Result<Result<Dispatcher, Vec<Diagnostic>>, Error> {
-    let names = [config, clusters].map(|path| path.to_string_lossy().into_owned());
-    let texts = (files::read_given(config)?, files::read_given_as_it_stands(clusters)?);
-    let source = |file, text| Source { file, text };
-    Ok(Dispatcher::new(source(&names[0], &texts.0), source(&names[1], &texts.1)))
-}
-
-/// The same for files below a release repository, under the names they have there.
-pub fn load_dispatcher_below(
-    root: &Path,
-    config: &str,
-    clusters: &str,
-) -> Result<Result<Dispatcher, Vec<Diagnostic>>, Error> {
-    let texts = (files::read_given(&root.join(config))?, files::read_given_as_it_stands(&root.join(clusters))?);
-    Ok(Dispatcher::new(Source { file: config, text: &texts.0 }, Source { file: clusters, text: &texts.1 }))
 }

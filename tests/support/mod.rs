@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its share")]
 
 pub mod corpus;
+pub mod json;
 pub mod prowgen;
 pub mod tally;
 pub mod vector;

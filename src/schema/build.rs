@@ -167,9 +167,10 @@ impl<'r> Builder<'r> {
 
     fn property(&mut self, record: &str, field: &Field, sets: &[RuleSet<'_>]) -> Object {
         let holds = (field.declared.holds)();
+        let must_say_something = own(sets).any(|rules| rules.required.contains(&field.key));
         // A list or map whose entries are all commented out is null, which the reference takes for nothing.
         let nullable = match required_type(holds) {
-            Type::List(_) | Type::Map(_) => true,
+            Type::List(_) | Type::Map(_) => !must_say_something,
             _ => field.declared.kept && matches!(holds, Type::Optional(_)),
         };
         let mut schema = self.value(required_type(holds));
@@ -177,7 +178,6 @@ impl<'r> Builder<'r> {
             self.constrain(&mut schema, *part, constraint);
         }
         let is_text = matches!(required_type(holds), Type::Text);
-        let must_say_something = own(sets).any(|rules| rules.required.contains(&field.key));
         if must_say_something && is_text && schema.get("pattern").is_none() && schema.get("enum").is_none() {
             schema.set("minLength", 1);
         }
@@ -204,8 +204,12 @@ impl<'r> Builder<'r> {
         match kind {
             Type::Text => Object::of("type", "string"),
             Type::Bool => Object::of("type", "boolean"),
-            Type::Integer(None) => Object::of("type", "integer"),
-            Type::Integer(Some(least)) => Object::of("type", "integer").with("minimum", least),
+            Type::Integer(least, most) => {
+                let mut schema = Object::of("type", "integer");
+                least.into_iter().for_each(|least| schema.set("minimum", least));
+                most.into_iter().for_each(|most| schema.set("maximum", most));
+                schema
+            }
             Type::Number => Object::of("type", "number"),
             Type::Any => Object::default(),
             Type::Form(form) => self.form_reference(form),
@@ -246,15 +250,20 @@ impl<'r> Builder<'r> {
     /// A form that may be a number too keeps one definition of its own; types that need one word each share a list.
     fn either(&mut self, kinds: Vec<Type>) -> Object {
         let mut alternatives: Vec<Object> = kinds.into_iter().map(|kind| self.value(kind)).collect();
-        let only_type = |schema: &Object| schema == &Object::of("type", schema.get("type").cloned().unwrap_or(Json::Null));
-        if alternatives.iter().all(only_type) {
-            let names: Vec<Json> = alternatives.iter().filter_map(|schema| schema.get("type").cloned()).collect();
-            return Object::of("type", Json::List(names));
+        // What the types say beside their names is about values of each alone.
+        let is_simple = |schema: &Object| {
+            ["$ref", "items", "properties", "additionalProperties"].iter().all(|key| schema.get(key).is_none())
+        };
+        if !alternatives.iter().all(is_simple) {
+            return Object::of("anyOf", alternatives);
         }
-        if alternatives.len() == 1 {
-            return alternatives.remove(0);
+        let names: Vec<Json> = alternatives.iter().filter_map(|schema| schema.get("type").cloned()).collect();
+        let mut merged = Object::of("type", Json::List(names.clone()));
+        for alternative in &mut alternatives {
+            alternative.set("type", Json::List(names.clone()));
+            merged.extend(std::mem::take(alternative));
         }
-        Object::of("anyOf", alternatives)
+        merged
     }
 
     fn constrain(&mut self, schema: &mut Object, part: Part, constraint: &Constraint) {
@@ -298,9 +307,14 @@ fn together(rule: &Together, fields: &[Field]) -> Vec<Json> {
             let then = without(others.iter().map(|key| (*key, find(key))), message);
             vec![when(Object::of("allOf", condition), then)]
         }
+        Together::WithinUnless(key, other, constraint) => {
+            let mut value = Object::default();
+            apply(&mut value, constraint);
+            vec![when(Object::of("not", given(key)), Object::of("properties", Object::of(other, value)))]
+        }
         Together::Choice(key, value, other, choices, message) => {
-            let is_value = Object::of("required", vec![*key])
-                .with("properties", Object::of(key, Object::of("const", *value)));
+            let is_value =
+                Object::of("required", vec![*key]).with("properties", Object::of(key, Object::of("const", *value)));
             let is_choice = Object::of("enum", *choices).with("errorMessage", *message);
             vec![when(is_value, Object::of("properties", Object::of(other, is_choice)))]
         }
@@ -422,7 +436,22 @@ fn apply(schema: &mut Object, constraint: &Constraint) {
         return;
     }
     match constraint {
-        Constraint::Require(keys) => schema.set("required", *keys),
+        Constraint::Require(keys) => {
+            schema.set("required", *keys);
+            let texts = keys.iter().map(|key| (*key, Object::of("minLength", 1)));
+            let mut properties = Object::default();
+            texts.for_each(|(key, text)| properties.set(key, text));
+            schema.set("properties", properties);
+        }
+        Constraint::Unique => schema.set("uniqueItems", true),
+        Constraint::AlsoForm(form) => {
+            let also = Object::of("pattern", form.pattern).with("patternErrorMessage", form.hint);
+            let all = match schema.get("allOf") {
+                Some(Json::List(all)) => [all.clone(), vec![also.into()]].concat(),
+                _ => vec![also.into()],
+            };
+            schema.set("allOf", Json::List(all));
+        }
         Constraint::Forbid(keys, message) => {
             let keys = keys.iter().map(|key| (*key, Type::Any));
             schema.extend(without(keys, message));
@@ -443,6 +472,12 @@ fn apply(schema: &mut Object, constraint: &Constraint) {
         }
         Constraint::Longest(longest) => schema.set("maxLength", *longest),
         Constraint::OrNull => allow(schema, "null"),
+        Constraint::OrScalar(warning) => {
+            allow(schema, "number");
+            allow(schema, "boolean");
+            schema.set("if", Object::of("type", vec!["number", "boolean"]));
+            schema.set("then", Object::of("deprecationMessage", *warning));
+        }
         Constraint::OrScalarUnder(key) => {
             let scalar = Object::of(key, Object::of("type", vec!["number", "boolean"]));
             let loose = Object::of("type", "object").with("properties", scalar).with("required", vec![*key]);
@@ -471,7 +506,9 @@ fn given(key: &'static str, kind: Type) -> Object {
     let condition = Object::of("required", vec![key]);
     let value = match kind {
         Type::Text => Object::of("type", "string").with("minLength", 1),
-        Type::Bool => Object::of("const", true),
+        Type::List(_) => Object::of("type", "array").with("minItems", 1),
+        Type::Map(_) => Object::of("type", "object").with("minProperties", 1),
+        _ if matches!(required_type(kind), Type::Bool) => Object::of("const", true),
         _ => Object::of("not", Object::of("type", "null")),
     };
     condition.with("properties", Object::of(key, value))

@@ -1,16 +1,17 @@
 //! Rules for ci-operator configurations, tests aside: images, releases, promotion, resources, operators.
 
 use super::forms::{
-    AMOUNT, BASE_IMAGE_NAME, CRON, LABEL_VALUE, MINOR_VERSION, ONE, PROMOTION_NAMESPACE, RELEASE_NAME,
+    AMOUNT, BASE_IMAGE_NAME, CRON, LABEL_VALUE, MINOR_VERSION, ONE, PROMOTION_NAMESPACE, RELEASE_NAME, SHARED_MEMORY,
 };
-use super::rules::Constraint::{AtLeast, Choice, Entries, Examples, Forbid, Form, Require};
+use super::rules::Constraint::{AtLeast, Choice, Entries, Examples, Forbid, Form, Require, Unique};
 use super::rules::{Constraint, Entry, Rules};
 
 /// The filters on changed files, of which one may be used.
 pub const FILTERS: &[&str] =
     &["run_if_changed", "skip_if_only_changed", "pipeline_run_if_changed", "pipeline_skip_if_only_changed"];
 /// What to say when there is more than one.
-pub const ONE_FILTER: &str = "A job either runs for some changed files or is skipped for some: use one of these fields.";
+pub const ONE_FILTER: &str =
+    "A job either runs for some changed files or is skipped for some: use one of these fields.";
 
 /// The architectures of machines.
 pub const ARCHITECTURES: Constraint = Choice(&[("amd64", ""), ("arm64", ""), ("ppc64le", ""), ("s390x", "")]);
@@ -37,7 +38,11 @@ const RESOURCES: Constraint = Entries(&[
     Entry { key: "ephemeral-storage", doc: "Disk space of the pod, in bytes.", value: Form(&AMOUNT) },
     Entry { key: "nvidia.com/gpu", doc: "GPUs made by NVIDIA.", value: Form(&AMOUNT) },
     Entry { key: "devices.kubevirt.io/kvm", doc: "The device for virtual machines.", value: Form(&ONE) },
-    Entry { key: "ci-operator.openshift.io/shm", doc: "Shared memory, in bytes; 2G at most.", value: Form(&AMOUNT) },
+    Entry {
+        key: "ci-operator.openshift.io/shm",
+        doc: "Shared memory, in bytes; 2G at most.",
+        value: Form(&SHARED_MEMORY),
+    },
 ]);
 
 /// Adds the rules.
@@ -53,10 +58,15 @@ fn root(rules: &mut Rules) {
     const MERGED: &str = "Tools fill this field when they merge the configurations of several repositories.";
     let root = rules.of("config.ReleaseBuildConfiguration");
     root.require(&["resources"])
+        .field("tests", Unique)
         .field("resources", Require(&["*"]))
         .any_of(&["tests", "images", "promotion"], "There has to be a test, an image or something to promote.")
         .needs("rpm_build_location", &["rpm_build_commands"], "Without rpm_build_commands nothing would lie there.")
-        .needs("base_rpm_images", &["rpm_build_commands"], "The RPMs for base_rpm_images come from rpm_build_commands.");
+        .needs(
+            "base_rpm_images",
+            &["rpm_build_commands"],
+            "The RPMs for base_rpm_images come from rpm_build_commands.",
+        );
     for list in [
         "binary_build_commands_list",
         "test_binary_build_commands_list",
@@ -96,7 +106,7 @@ fn images(rules: &mut Rules) {
         .require(&["registry", "namespace", "name", "tag"])
         .field("registry", Examples(&["quay.io"]))
         .forbid("pull_spec", "The address is made of registry, namespace, name and tag.");
-    rules.of("config.ImageConfiguration").at_most_one(FILTERS, ONE_FILTER);
+    rules.of("config.ImageConfiguration").field("items", Unique).at_most_one(FILTERS, ONE_FILTER);
     rules
         .of("config.ProjectDirectoryImageBuildStepConfiguration")
         .require(&["to"])
@@ -125,7 +135,11 @@ fn operators(rules: &mut Rules) {
             ]),
         )
         .items("capabilities", Form(&LABEL_VALUE))
-        .needs("update_graph", &["base_index"], "update_graph says how the bundle enters base_index, which is not given.")
+        .needs(
+            "update_graph",
+            &["base_index"],
+            "update_graph says how the bundle enters base_index, which is not given.",
+        )
         .at_most_one(&["run_if_changed", "skip_if_only_changed"], ONE_FILTER);
     rules.of("config.PullSpecSubstitution").require(&["pullspec", "with"]);
 }
@@ -137,19 +151,26 @@ fn releases(rules: &mut Rules) {
     );
     rules.of("config.Integration").require(&["namespace", "name"]).field("reference_policy", POLICIES);
     rules.of("config.ReleaseTagConfiguration").require(&["namespace", "name"]).field("reference_policy", POLICIES);
-    rules
-        .of("config.ReleaseDescriptor")
-        .field("product", PRODUCTS)
-        .field("architecture", RELEASE_ARCHITECTURES);
+    rules.of("config.ReleaseDescriptor").field("product", PRODUCTS).field("architecture", RELEASE_ARCHITECTURES);
     rules
         .of("config.Candidate")
         .require(&["product", "version"])
         .field("version", Form(&MINOR_VERSION))
         .field("relative", AtLeast(0))
         .field("stream", Examples(&["nightly", "ci", "konflux-nightly", "okd", "okd-scos"]))
-        .choice(("product", "ocp"), "stream", &["ci", "konflux-nightly", "nightly"], "Streams of ocp are ci, konflux-nightly and nightly.")
+        .choice(
+            ("product", "ocp"),
+            "stream",
+            &["ci", "konflux-nightly", "nightly"],
+            "Streams of ocp are ci, konflux-nightly and nightly.",
+        )
         .choice(("product", "okd"), "stream", &["", "okd", "okd-scos"], "Streams of okd are okd and okd-scos.")
-        .choice(("product", "okd-scos"), "stream", &["", "okd", "okd-scos"], "Streams of okd-scos are okd and okd-scos.");
+        .choice(
+            ("product", "okd-scos"),
+            "stream",
+            &["", "okd", "okd-scos"],
+            "Streams of okd-scos are okd and okd-scos.",
+        );
     rules
         .of("config.Release")
         .require(&["channel", "version"])
@@ -165,6 +186,7 @@ fn promotion(rules: &mut Rules) {
     const NAMED: &str = "Images go either into one image stream (name) or under one tag of many (tag).";
     rules
         .of("config.PromotionConfiguration")
+        .field("to", Unique)
         .field("cron", Form(&CRON))
         .forbid("registry_override", "The registry is not for configurations to choose.");
     rules

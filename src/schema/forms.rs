@@ -70,7 +70,7 @@ forms! {
         ["4.20"];
     /// A namespace that images may be promoted to.
     PROMOTION_NAMESPACE = "Promotion namespace",
-        "^(?!kube)(?!redhat)(?!default$)(?!openshift.)",
+        "^(?!kube)(?!redhat)(?!default$)(?!openshift.).",
         "Images are not promoted to `default` or to namespaces that begin with `kube`, `openshift` or `redhat`.",
         ["ocp", "ci"];
     /// The value of a label.
@@ -129,6 +129,32 @@ forms! {
         "^(|app\\.ci|arm01|vsphere02|.*build[0-9][0-9].*)$",
         "The build clusters are called app.ci, arm01, vsphere02 and buildNN.",
         ["build01", "build02"];
+    /// The name of a test made of steps.
+    NO_DOT = "Test name without dots",
+        "^[^.]*$",
+        "The name of a test made of steps has no dots.",
+        [];
+    /// Commands that do not mention the shell's trap.
+    NO_TRAP = "Commands without trap",
+        "^(?![\\s\\S]*(^|[^A-Za-z0-9_])trap)",
+        "Commands with `trap` need a grace_period, or the pod is killed before the trap has done its work.",
+        [];
+    /// A job's timeout.
+    JOB_TIMEOUT = "Job timeout",
+        "^(?!0*([1-9][0-9]{2,}|[89][0-9]|7[3-9])h)",
+        "A job may take three days (72h) at most.",
+        [];
+    /// An amount of shared memory.
+    SHARED_MEMORY = "Shared memory",
+        "^(?!([3-9]|[1-9][0-9]+|2\\.0*[1-9])[0-9.]*G$)(?!([2-9]|[1-9][0-9]+)[0-9.]*Gi$)\
+         (?=.*[1-9])\\+?([0-9]+\\.?[0-9]*|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$",
+        "Shared memory is an amount of 2G at most, such as 500M or 1Gi.",
+        ["1G", "500M"];
+    /// The name of a file that a secret's field becomes.
+    FILE_NAME = "File name",
+        "^(?!\\.\\.$)[-A-Za-z0-9._]*$",
+        "It becomes the name of a file: letters, digits, dashes, dots and underscores.",
+        [];
     /// A key of a label that a claim's fields do not fill.
     CLAIM_LABEL = "Claim label",
         "^(?!(architecture|cloud|owner|product|version)$)",
@@ -155,8 +181,16 @@ forms! {
 macro_rules! clock_field {
     ($number:expr) => {
         concat!(
-            "(\\*|\\?|(", $number, ")(-(", $number, "))?)(/0*[1-9][0-9]*)?",
-            "(,(\\*|\\?|(", $number, ")(-(", $number, "))?)(/0*[1-9][0-9]*)?)*"
+            "(\\*|\\?|(",
+            $number,
+            ")(-(",
+            $number,
+            "))?)(/0*[1-9][0-9]*)?",
+            "(,(\\*|\\?|(",
+            $number,
+            ")(-(",
+            $number,
+            "))?)(/0*[1-9][0-9]*)?)*"
         )
     };
 }
@@ -166,11 +200,19 @@ const CRON_PATTERN: &str = concat!(
     "^(TZ=\\S* +)?\\s*(",
     "@(yearly|annually|monthly|weekly|daily|midnight|hourly)",
     "|@every [-+]?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)",
-    "|(", clock_field!("0*[0-5]?[0-9]"), "\\s+)?",
-    clock_field!("0*[0-5]?[0-9]"), "\\s+",
-    clock_field!("0*(1?[0-9]|2[0-3])"), "\\s+",
-    clock_field!("0*([1-9]|[12][0-9]|3[01])"), "\\s+",
-    clock_field!("0*([1-9]|1[0-2])|[Jj][Aa][Nn]|[Ff][Ee][Bb]|[Mm][Aa][Rr]|[Aa][Pp][Rr]|[Mm][Aa][Yy]|[Jj][Uu][Nn]|[Jj][Uu][Ll]|[Aa][Uu][Gg]|[Ss][Ee][Pp]|[Oo][Cc][Tt]|[Nn][Oo][Vv]|[Dd][Ee][Cc]"), "\\s+",
+    "|(",
+    clock_field!("0*[0-5]?[0-9]"),
+    "\\s+)?",
+    clock_field!("0*[0-5]?[0-9]"),
+    "\\s+",
+    clock_field!("0*(1?[0-9]|2[0-3])"),
+    "\\s+",
+    clock_field!("0*([1-9]|[12][0-9]|3[01])"),
+    "\\s+",
+    clock_field!(
+        "0*([1-9]|1[0-2])|[Jj][Aa][Nn]|[Ff][Ee][Bb]|[Mm][Aa][Rr]|[Aa][Pp][Rr]|[Mm][Aa][Yy]|[Jj][Uu][Nn]|[Jj][Uu][Ll]|[Aa][Uu][Gg]|[Ss][Ee][Pp]|[Oo][Cc][Tt]|[Nn][Oo][Vv]|[Dd][Ee][Cc]"
+    ),
+    "\\s+",
     clock_field!("0*[0-6]|[Ss][Uu][Nn]|[Mm][Oo][Nn]|[Tt][Uu][Ee]|[Ww][Ee][Dd]|[Tt][Hh][Uu]|[Ff][Rr][Ii]|[Ss][Aa][Tt]"),
     ")\\s*$"
 );

@@ -11,18 +11,14 @@ pub fn add(rules: &mut Rules) {
     rules.of("job.JobConfig").or_blank();
     rules.of("job.Preset").items("env", OrScalarUnder("value"));
     rules.of("job.JobConfig").keys("presubmits", Form(&ORG_REPO)).keys("postsubmits", Form(&ORG_REPO));
-    rules
-        .of("job.JobBase")
-        .field("name", Form(&JOB_NAME))
-        .field("max_concurrency", AtLeast(0))
-        .field(
-            "agent",
-            Choice(&[
-                ("kubernetes", "a pod, the default"),
-                ("tekton-pipeline", "a pipeline run of Tekton"),
-                ("jenkins", "a job of Jenkins"),
-            ]),
-        );
+    rules.of("job.JobBase").field("name", Form(&JOB_NAME)).field("max_concurrency", AtLeast(0)).field(
+        "agent",
+        Choice(&[
+            ("kubernetes", "a pod, the default"),
+            ("tekton-pipeline", "a pipeline run of Tekton"),
+            ("jenkins", "a job of Jenkins"),
+        ]),
+    );
     for job in ["job.Presubmit", "job.Postsubmit", "job.Periodic"] {
         rules.of(job).require(&["name"]);
     }
@@ -34,18 +30,18 @@ pub fn add(rules: &mut Rules) {
     rules
         .of("job.RegexpChangeMatcher")
         .at_most_one(&["run_if_changed", "skip_if_only_changed"], super::config::ONE_FILTER);
-    rules
-        .of("job.Periodic")
-        .field("cron", Form(&CRON))
-        .each(&["interval", "minimum_interval"], Form(&SPAN))
-        .one_of(&["cron", "interval", "minimum_interval"], "A periodic has one of cron, interval and minimum_interval.");
+    rules.of("job.Periodic").field("cron", Form(&CRON)).each(&["interval", "minimum_interval"], Form(&SPAN)).one_of(
+        &["cron", "interval", "minimum_interval"],
+        "A periodic has one of cron, interval and minimum_interval.",
+    );
     rules.of("decoration.SlackReporterConfig").items("job_states_to_report", JOB_STATES);
-    rules
-        .of("decoration.GCSConfiguration")
-        .field("path_strategy", Choice(&[
+    rules.of("decoration.GCSConfiguration").field(
+        "path_strategy",
+        Choice(&[
             ("explicit", "org and repo always show"),
             ("legacy", "default_org and default_repo are left out"),
             ("single", "org and repo are left out where both are the default"),
-        ]));
+        ]),
+    );
     rules.of("decoration.Refs").require(&["org", "repo"]).field("clone_depth", AtLeast(0));
 }

@@ -183,8 +183,7 @@ mod tests {
     fn order_and_escapes_stay() {
         let inner = Object::of("z", vec!["a\"b\n", "c\\"]).with("a", Json::Null);
         let value = Object::of("k", inner).with("e", Object::default()).with("n", vec![1, 2]);
-        let expected =
-            "{\n  \"k\": {\n    \"z\": [\"a\\\"b\\n\", \"c\\\\\"],\n    \"a\": null\n  },\n  \"e\": {},\n  \"n\": [1, 2]\n}\n";
+        let expected = "{\n  \"k\": {\n    \"z\": [\"a\\\"b\\n\", \"c\\\\\"],\n    \"a\": null\n  },\n  \"e\": {},\n  \"n\": [1, 2]\n}\n";
         assert_eq!(text(&value.clone().into()), expected);
         let parsed: serde_json::Value = serde_json::from_str(expected).unwrap();
         assert_eq!(parsed["k"]["z"][0], "a\"b\n");

@@ -45,6 +45,8 @@ pub struct Schema {
     /// The files, as patterns below the release repository.
     pub files: &'static [&'static str],
     root: Lazy,
+    /// Adds rules for these files alone.
+    own_rules: fn(&mut Rules),
 }
 
 /// All schemas.
@@ -56,6 +58,7 @@ pub const SCHEMAS: &[Schema] = &[
                       `ci-operator/config/ORG/REPO/ORG-REPO-BRANCH[__VARIANT].yaml`.",
         files: &["ci-operator/config/*/*/*.yaml"],
         root: ReleaseBuildConfiguration::describe,
+        own_rules: steps::add_for_tests,
     },
     Schema {
         name: "registry-ref",
@@ -63,6 +66,7 @@ pub const SCHEMAS: &[Schema] = &[
         description: "An image and commands that run in it, for tests to refer to: a file `*-ref.yaml`.",
         files: &["ci-operator/step-registry/**/*-ref.yaml"],
         root: RegistryReferenceConfig::describe,
+        own_rules: steps::add_for_registry,
     },
     Schema {
         name: "registry-chain",
@@ -70,6 +74,7 @@ pub const SCHEMAS: &[Schema] = &[
         description: "Steps that are used together: a file `*-chain.yaml`.",
         files: &["ci-operator/step-registry/**/*-chain.yaml"],
         root: RegistryChainConfig::describe,
+        own_rules: no_more,
     },
     Schema {
         name: "registry-workflow",
@@ -77,6 +82,7 @@ pub const SCHEMAS: &[Schema] = &[
         description: "A whole multi-stage test for others to start from: a file `*-workflow.yaml`.",
         files: &["ci-operator/step-registry/**/*-workflow.yaml"],
         root: RegistryWorkflowConfig::describe,
+        own_rules: no_more,
     },
     Schema {
         name: "registry-observer",
@@ -84,6 +90,7 @@ pub const SCHEMAS: &[Schema] = &[
         description: "A program that runs beside the steps of a test: a file `*-observer.yaml`.",
         files: &["ci-operator/step-registry/**/*-observer.yaml"],
         root: RegistryObserverConfig::describe,
+        own_rules: no_more,
     },
     Schema {
         name: "registry-metadata",
@@ -91,6 +98,7 @@ pub const SCHEMAS: &[Schema] = &[
         description: "Where a definition of the step registry lies and who owns it: a file `*.metadata.json`, made by tools.",
         files: &["ci-operator/step-registry/**/*.metadata.json"],
         root: RegistryInfo::describe,
+        own_rules: no_more,
     },
     Schema {
         name: "cluster-profiles",
@@ -98,6 +106,7 @@ pub const SCHEMAS: &[Schema] = &[
         description: "The cloud accounts that tests may use, and who may: the file `cluster-profiles-config.yaml`.",
         files: &["ci-operator/step-registry/cluster-profiles/cluster-profiles-config.yaml"],
         root: ClusterProfiles::describe,
+        own_rules: no_more,
     },
     Schema {
         name: "prow-jobs",
@@ -105,6 +114,7 @@ pub const SCHEMAS: &[Schema] = &[
         description: "Presubmits, postsubmits and periodics: a file of Prow's job configuration.",
         files: &["ci-operator/jobs/**/*.yaml"],
         root: JobConfig::describe,
+        own_rules: no_more,
     },
 ];
 
@@ -127,7 +137,8 @@ impl Schema {
     /// The text, and what is wrong with types and rules that went into it: fields without description, rules about
     /// what does not exist.
     pub fn build(&self) -> (String, Vec<String>) {
-        let rules = rules();
+        let mut rules = rules();
+        (self.own_rules)(&mut rules);
         let head = Object::of("$schema", DIALECT)
             .with("$id", self.identifier())
             .with("title", self.title)
@@ -141,6 +152,8 @@ impl Schema {
         }
     }
 }
+
+fn no_more(_: &mut Rules) {}
 
 /// All rules, of every area.
 pub fn rules() -> Rules {

@@ -23,10 +23,11 @@ pub fn add(rules: &mut Rules) {
             .field("terminationMessagePolicy", Choice(&[("File", ""), ("FallbackToLogsOnError", "")]));
     }
     rules.of("pod.ContainerPort").field("protocol", Choice(&[("TCP", ""), ("UDP", ""), ("SCTP", "")]));
-    rules.of("pod.EnvVar").require(&["name"]).also_spelt("name", "NAME").at_most_one(
-        &["value", "valueFrom"],
-        "A variable has either a value or something that it is taken from.",
-    );
+    rules
+        .of("pod.EnvVar")
+        .require(&["name"])
+        .also_spelt("name", "NAME")
+        .at_most_one(&["value", "valueFrom"], "A variable has either a value or something that it is taken from.");
     rules.of("pod.VolumeMount").require(&["name", "mountPath"]);
     rules.of("pod.Volume").require(&["name"]);
     rules

@@ -13,6 +13,10 @@ use crate::yaml::describe::TextForm;
 pub enum Constraint {
     /// A text of this form.
     Form(&'static TextForm),
+    /// A text of this form, besides one that it has already.
+    AlsoForm(&'static TextForm),
+    /// A list without equal items.
+    Unique,
     /// One of these texts, each with a word about it.
     Choice(&'static [(&'static str, &'static str)]),
     /// Any text; these are good ones.
@@ -25,6 +29,8 @@ pub enum Constraint {
     Longest(i64),
     /// Null will do as well.
     OrNull,
+    /// A number or boolean will do for a text, with a warning.
+    OrScalar(&'static str),
     /// A number or boolean will do for the text under this key.
     OrScalarUnder(&'static str),
     /// A map or record in which these keys are there.
@@ -79,6 +85,8 @@ pub enum Together {
     Choice(&'static str, &'static str, &'static str, &'static [&'static str], &'static str),
     /// Where the first is given, the other's value is so.
     Within(&'static str, &'static str, Constraint),
+    /// Where the first is not given, the other's value is so.
+    WithinUnless(&'static str, &'static str, Constraint),
     /// It is not given.
     Forbids(&'static str, &'static str),
 }
@@ -92,7 +100,9 @@ impl Together {
                 [&[*field], *others].concat()
             }
             Self::ExcludesUnless(field, exception, others, _) => [&[*field, *exception], *others].concat(),
-            Self::Choice(field, _, other, ..) | Self::Within(field, other, _) => vec![field, other],
+            Self::Choice(field, _, other, ..) | Self::Within(field, other, _) | Self::WithinUnless(field, other, _) => {
+                vec![field, other]
+            }
             Self::Forbids(field, _) => vec![field],
         }
     }
@@ -167,6 +177,12 @@ impl RecordRules {
         self
     }
 
+    /// Where the first field is not given, the other's value is more than its type says.
+    pub fn within_unless(&mut self, field: &'static str, other: &'static str, constraint: Constraint) -> &mut Self {
+        self.together.push(Together::WithinUnless(field, other, constraint));
+        self
+    }
+
     /// At least one of these fields is given.
     pub fn any_of(&mut self, fields: &'static [&'static str], message: &'static str) -> &mut Self {
         self.together.push(Together::AnyOf(fields, message));
@@ -185,12 +201,7 @@ impl RecordRules {
     }
 
     /// A field is of use only with all of the others.
-    pub fn needs(
-        &mut self,
-        field: &'static str,
-        others: &'static [&'static str],
-        message: &'static str,
-    ) -> &mut Self {
+    pub fn needs(&mut self, field: &'static str, others: &'static [&'static str], message: &'static str) -> &mut Self {
         self.together.push(Together::Needs(field, others, message));
         self
     }

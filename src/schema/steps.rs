@@ -2,10 +2,12 @@
 
 use super::config::{ARCHITECTURES, FILTERS, ONE_FILTER};
 use super::forms::{
-    CLAIM_LABEL, CLUSTER, COLLECTION, CRON, DEPENDENCY, GROUP, IMAGE, LABEL_VALUE, MOUNT_PATH, OBJECT_NAME, SIZE, SPAN,
-    TEST_NAME,
+    CLAIM_LABEL, CLUSTER, COLLECTION, CRON, DEPENDENCY, FILE_NAME, GROUP, IMAGE, JOB_TIMEOUT, LABEL_VALUE, MOUNT_PATH,
+    NO_DOT, NO_TRAP, OBJECT_NAME, SIZE, SPAN, TEST_NAME,
 };
-use super::rules::Constraint::{AtLeast, Choice, Examples, Form, Longest, NotEmpty, OrNull, Require};
+use super::rules::Constraint::{
+    AlsoForm, AtLeast, Choice, Examples, Forbid, Form, Longest, NotEmpty, OrNull, OrScalar, Require, Unique,
+};
 use super::rules::{Constraint, RecordRules, Rules};
 
 /// The states a job can be in.
@@ -18,6 +20,9 @@ pub const JOB_STATES: Constraint = Choice(&[
     ("aborted", "it was stopped"),
     ("error", "it could not be run"),
 ]);
+
+/// What becomes of a number or boolean where a text is wanted.
+const QUOTE: &str = "Put it in quotes: it is wanted as text, and a number may change on the way (4.10 becomes 4.1).";
 
 /// Adds the rules.
 pub fn add(rules: &mut Rules) {
@@ -33,12 +38,17 @@ fn tests(test: &mut RecordRules) {
     const CLOCKS: &[&str] = &["cron", "interval", "minimum_interval"];
     const PERIODIC: &str =
         "A periodic test looks at no change: these fields are for presubmits. Set presubmit: true to have both jobs.";
+    const ONE_CLUSTER: &str = "Steps are given one cluster: by cluster_claim or by a cluster profile.";
     test.require(&["as"])
         .field("as", Form(&TEST_NAME))
         .field("as", Longest(61))
         .one_of(&["container", "steps", "literal_steps"], TYPES)
         .needs("container", &["commands"], "The container has no commands to run.")
-        .excludes("commands", &["steps", "literal_steps"], "Commands run in a container; steps have commands of their own.")
+        .excludes(
+            "commands",
+            &["steps", "literal_steps"],
+            "Commands run in a container; steps have commands of their own.",
+        )
         .at_most_one(CLOCKS, "A job has one schedule: cron, interval or minimum_interval.")
         .at_most_one(FILTERS, ONE_FILTER)
         .needs_one_of(
@@ -48,7 +58,6 @@ fn tests(test: &mut RecordRules) {
         )
         .excludes("postsubmit", CLOCKS, "A postsubmit runs after merges, not by the clock.")
         .excludes("postsubmit", &["optional"], "A postsubmit holds nothing up, so it cannot be optional.")
-        .excludes_unless("postsubmit", "steps", &["shard_count"], "A postsubmit cannot be split into shards.")
         .excludes("release_controller", CLOCKS, "The release controller starts the job, not the clock.");
     for clock in CLOCKS {
         test.excludes_unless(clock, "presubmit", &["run_if_changed", "skip_if_only_changed", "optional"], PERIODIC);
@@ -57,6 +66,18 @@ fn tests(test: &mut RecordRules) {
         .excludes("secret", &["steps", "literal_steps"], "Steps have credentials of their own.")
         .excludes("secrets", &["steps", "literal_steps"], "Steps have credentials of their own.")
         .excludes("cluster_claim", &["container"], "Only tests made of steps are given a claimed cluster.")
+        .within("steps", "as", AlsoForm(&NO_DOT))
+        .within("literal_steps", "as", AlsoForm(&NO_DOT))
+        .within("cluster_claim", "as", Longest(42))
+        .within("cluster_claim", "steps", Forbid(&["cluster_profile"], ONE_CLUSTER))
+        .within("cluster_claim", "literal_steps", Forbid(&["cluster_profile_literal"], ONE_CLUSTER))
+        .within_unless(
+            "presubmit",
+            "reporter_config",
+            Forbid(&["report_presubmit"], "Only the presubmit of a periodic test (presubmit: true) can be reported."),
+        )
+        .field("timeout", AlsoForm(&JOB_TIMEOUT))
+        .field("secrets", Unique)
         .field("cron", Form(&CRON))
         .each(&["interval", "minimum_interval"], Form(&SPAN))
         .field("cluster", Form(&CLUSTER))
@@ -65,14 +86,15 @@ fn tests(test: &mut RecordRules) {
             Choice(&[("amd64", ""), ("arm64", ""), ("ppc64le", ""), ("s390x", ""), ("multi", "any of them")]),
         )
         .field("shard_count", AtLeast(1))
-        .within("container", "shard_count", AtLeast(2))
-        .within("literal_steps", "shard_count", AtLeast(2))
         .field("max_concurrency", AtLeast(0))
         .items("capabilities", Form(&LABEL_VALUE));
 }
 
 fn containers(rules: &mut Rules) {
-    rules.of("config.ContainerTestConfiguration").require(&["from"]).field("from", Examples(&["src", "bin", "test-bin"]));
+    rules
+        .of("config.ContainerTestConfiguration")
+        .require(&["from"])
+        .field("from", Examples(&["src", "bin", "test-bin"]));
     rules.of("config.MemoryBackedVolume").require(&["size"]).field("size", Form(&SIZE));
     rules
         .of("config.ClusterClaim")
@@ -88,24 +110,56 @@ fn multi_stage(rules: &mut Rules) {
     rules
         .of("config.MultiStageTestConfiguration")
         .field("workflow", NotEmpty)
+        .values("env", OrScalar(QUOTE))
+        .each(&["pre", "test", "post", "leases"], Unique)
         .field("node_architecture", ARCHITECTURES)
         .values("node_architecture_overrides", ARCHITECTURES);
     rules
         .of("config.MultiStageTestConfigurationLiteral")
+        .each(&["pre", "test", "post", "leases"], Unique)
         .field("node_architecture", ARCHITECTURES)
         .values("node_architecture_overrides", ARCHITECTURES);
-    const KINDS: &str = "A step is one of ref, chain and a step of its own (as, from, commands, resources).";
+    rules.of("config.TestStep").each(&["ref", "chain"], NotEmpty).one_of(&["ref", "chain", "as"], KINDS).within_unless(
+        "grace_period",
+        "commands",
+        AlsoForm(&NO_TRAP),
+    );
+}
+
+const KINDS: &str = "A step is one of ref, chain and a step of its own (as, from, commands, resources).";
+const BEST_EFFORT: &str = "A step that may fail must have a timeout, or it uses up the test's time.";
+
+/// Adds what holds of steps in tests alone: what else stands beside a `ref` in workflows and chains is not looked at.
+pub fn add_for_tests(rules: &mut Rules) {
     const OWN: &[&str] = &[
-        "as", "from", "from_image", "commands", "resources", "timeout", "grace_period", "credentials", "env",
-        "dependencies", "dnsConfig", "leases", "optional_on_success", "best_effort", "no_kubeconfig", "cli", "observers",
-        "run_as_script", "node_architecture", "nested_podman",
+        "as",
+        "from",
+        "from_image",
+        "commands",
+        "resources",
+        "timeout",
+        "grace_period",
+        "credentials",
+        "env",
+        "dependencies",
+        "dnsConfig",
+        "leases",
+        "optional_on_success",
+        "best_effort",
+        "no_kubeconfig",
+        "cli",
+        "observers",
+        "run_as_script",
+        "node_architecture",
+        "nested_podman",
     ];
-    rules
-        .of("config.TestStep")
-        .each(&["ref", "chain"], NotEmpty)
-        .one_of(&["ref", "chain", "as"], KINDS)
-        .excludes("ref", OWN, KINDS)
-        .excludes("chain", OWN, KINDS);
+    rules.of("config.TestStep").excludes("ref", OWN, KINDS).excludes("chain", OWN, KINDS);
+    rules.of("config.LiteralTestStep").needs("best_effort", &["timeout"], BEST_EFFORT);
+}
+
+/// Adds what holds of the steps of the registry.
+pub fn add_for_registry(rules: &mut Rules) {
+    rules.of("config.RegistryReference").needs("best_effort", &["timeout"], BEST_EFFORT);
 }
 
 fn steps(rules: &mut Rules) {
@@ -116,12 +170,12 @@ fn steps(rules: &mut Rules) {
         .field("from", Form(&IMAGE))
         .field("from", OrNull)
         .field("from_image", Require(&["namespace", "name", "tag"]))
+        .each(&["credentials", "dependencies", "leases"], Unique)
         .field("node_architecture", ARCHITECTURES)
         .field("cli", Examples(&["latest", "initial"]))
         .needs("as", &["commands", "resources"], "A step has commands and says what resources they need.")
         .needs_one_of("as", &["from", "from_image"], IMAGES)
-        .at_most_one(&["from", "from_image"], IMAGES)
-        .needs("best_effort", &["timeout"], "A step that may fail must have a timeout, or it uses up the test's time.");
+        .at_most_one(&["from", "from_image"], IMAGES);
     rules
         .of("config.Observer")
         .require(&["name", "commands", "resources"])
@@ -150,6 +204,7 @@ fn secrets(rules: &mut Rules) {
             .needs("group", &["collection"], GROUPED)
             .needs("field", &["collection", "group"], GROUPED)
             .needs("as", &["field"], "`as` renames the file of one field, which is not given.")
+            .each(&["field", "as"], Form(&FILE_NAME))
             .field("collection", Form(&COLLECTION))
             .field("group", Form(&GROUP));
     }

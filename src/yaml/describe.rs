@@ -28,8 +28,8 @@ pub enum Type {
     Form(&'static TextForm),
     /// True or false.
     Bool,
-    /// A whole number, of at least so much where there is a bound.
-    Integer(Option<i64>),
+    /// A whole number, between these where there are bounds.
+    Integer(Option<i64>, Option<i64>),
     /// A number.
     Number,
     /// Anything.
@@ -102,9 +102,9 @@ macro_rules! describe {
 describe! {
     String => Type::Text;
     bool => Type::Bool;
-    i32 => Type::Integer(None);
-    i64 => Type::Integer(None);
-    u64 => Type::Integer(Some(0));
+    i32 => Type::Integer(Some(i32::MIN as i64), Some(i32::MAX as i64));
+    i64 => Type::Integer(None, None);
+    u64 => Type::Integer(Some(0), None);
     Value => Type::Any;
 }
 

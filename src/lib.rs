@@ -40,7 +40,6 @@ pub mod diagnostic;
 pub mod dispatch;
 pub mod files;
 pub mod generate;
-#[allow(missing_docs, reason = "hundreds of fields bear the names that the reference's API documents")]
 pub mod model;
 pub mod normalise;
 pub mod pattern;

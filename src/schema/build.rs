@@ -290,7 +290,7 @@ fn together(rule: &Together, fields: &[Field]) -> Vec<Json> {
     };
     let given = |key: &'static str| given(key, find(key));
     match rule {
-        Together::AnyOf(keys, message) => vec![any_of(keys.iter().map(|key| given(key)), message)],
+        Together::AnyOf(keys, message) => vec![any_of(keys.iter().map(|key| given(key)), message).into()],
         Together::AtMostOne(keys, message) => (0..keys.len().saturating_sub(1))
             .map(|at| {
                 let condition = given(keys[at]);
@@ -330,16 +330,27 @@ fn together(rule: &Together, fields: &[Field]) -> Vec<Json> {
         }
         Together::NeedsOneOf(key, others, message) => {
             let condition = given(key);
-            vec![when(condition, object_of(any_of(others.iter().map(|key| given(key)), message)))]
+            vec![when(condition, any_of(others.iter().map(|key| given(key)), message))]
         }
     }
 }
 
-fn object_of(value: Json) -> Object {
-    match value {
-        Json::Object(object) => object,
-        other => Object::of("const", other),
+/// All records that a type leads to.
+pub fn records(root: Type) -> Vec<&'static RecordType> {
+    let mut found: Vec<&'static RecordType> = Vec::new();
+    let mut open = vec![root];
+    while let Some(kind) = open.pop() {
+        match kind {
+            Type::Optional(inner) | Type::List(inner) | Type::Map(inner) => open.push(inner()),
+            Type::Either(kinds) => open.extend(kinds.iter().map(|kind| kind())),
+            Type::Record(record) if !found.iter().any(|known| std::ptr::eq(*known, record)) => {
+                found.push(record);
+                open.extend(record.fields.iter().map(|field| (field.holds)()));
+            }
+            _ => {}
+        }
     }
+    found
 }
 
 /// The type of a value that is there and not null.
@@ -506,16 +517,25 @@ fn given(key: &'static str, kind: Type) -> Object {
     let condition = Object::of("required", vec![key]);
     let value = match kind {
         Type::Text => Object::of("type", "string").with("minLength", 1),
-        Type::List(_) => Object::of("type", "array").with("minItems", 1),
-        Type::Map(_) => Object::of("type", "object").with("minProperties", 1),
+        // Without a type of their own, lest editors offer their values.
+        Type::List(_) => Object::of("minItems", 1).with("not", Object::of("type", "null")),
+        Type::Map(_) => Object::of("minProperties", 1).with("not", Object::of("type", "null")),
         _ if matches!(required_type(kind), Type::Bool) => Object::of("const", true),
         _ => Object::of("not", Object::of("type", "null")),
     };
     condition.with("properties", Object::of(key, value))
 }
 
-fn any_of(alternatives: impl Iterator<Item = Object>, message: &str) -> Json {
-    Object::of("anyOf", alternatives.map(|one| one.with("errorMessage", message)).collect::<Vec<_>>()).into()
+/// A schema of objects in which one of the alternatives holds: unless the others do, the first must. Said so, editors
+/// show the message once and do not offer the alternatives as texts to insert.
+fn any_of(alternatives: impl Iterator<Item = Object>, message: &str) -> Object {
+    let mut alternatives: Vec<Object> = alternatives.collect();
+    if alternatives.is_empty() {
+        return Object::default();
+    }
+    let first = alternatives.remove(0).with("errorMessage", message);
+    let none: Vec<Object> = alternatives.into_iter().map(|other| Object::of("not", other)).collect();
+    if none.is_empty() { first } else { Object::of("if", Object::of("allOf", none)).with("then", first) }
 }
 
 /// A schema of objects in which none of the fields is given.

@@ -5,6 +5,10 @@ use super::rules::Constraint::{AtLeast, Choice, Form, OrScalarUnder};
 use super::rules::Rules;
 use super::steps::JOB_STATES;
 
+const ALWAYS: &str = "A job that always runs does not look at the changed files.";
+const TRIGGERS: &str =
+    "trigger and rerun_command are given together: what starts the job, and what people are told to write.";
+
 /// Adds the rules.
 pub fn add(rules: &mut Rules) {
     // Kept by people in files that hold nothing but comments.
@@ -22,11 +26,13 @@ pub fn add(rules: &mut Rules) {
     for job in ["job.Presubmit", "job.Postsubmit", "job.Periodic"] {
         rules.of(job).require(&["name"]);
     }
-    rules.of("job.Presubmit").excludes(
-        "always_run",
-        &["run_if_changed", "skip_if_only_changed"],
-        "A job that always runs does not look at the changed files.",
+    rules.of("job.Presubmit").excludes("always_run", &["run_if_changed", "skip_if_only_changed"], ALWAYS);
+    rules.of("job.Presubmit").needs("trigger", &["rerun_command"], TRIGGERS).needs(
+        "rerun_command",
+        &["trigger"],
+        TRIGGERS,
     );
+    rules.of("job.Postsubmit").excludes("always_run", &["run_if_changed", "skip_if_only_changed"], ALWAYS);
     rules
         .of("job.RegexpChangeMatcher")
         .at_most_one(&["run_if_changed", "skip_if_only_changed"], super::config::ONE_FILTER);

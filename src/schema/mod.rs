@@ -26,7 +26,7 @@ use crate::model::config::{
     RegistryWorkflowConfig, ReleaseBuildConfiguration,
 };
 use crate::model::job::JobConfig;
-use crate::yaml::describe::{Describe, Lazy, Type};
+use crate::yaml::describe::{Describe, Lazy, RecordType, Type};
 
 /// The dialect, which every editor's language server knows.
 const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
@@ -132,6 +132,11 @@ impl Schema {
     /// The text of the schema, the same at every call.
     pub fn text(&self) -> String {
         self.build().0
+    }
+
+    /// The records that it leads to, embedded ones included.
+    pub fn records(&self) -> Vec<&'static RecordType> {
+        build::records((self.root)())
     }
 
     /// The text, and what is wrong with types and rules that went into it: fields without description, rules about

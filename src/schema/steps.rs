@@ -77,7 +77,6 @@ fn tests(test: &mut RecordRules) {
             Forbid(&["report_presubmit"], "Only the presubmit of a periodic test (presubmit: true) can be reported."),
         )
         .field("timeout", AlsoForm(&JOB_TIMEOUT))
-        .field("secrets", Unique)
         .field("cron", Form(&CRON))
         .each(&["interval", "minimum_interval"], Form(&SPAN))
         .field("cluster", Form(&CLUSTER))

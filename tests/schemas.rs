@@ -270,7 +270,7 @@ fn broken_configs_are_refused_and_whole_ones_taken() {
         &shares,
         &[
             ("configs that crash the reference", 0),
-            ("configs that do not load", 840),
+            ("configs that do not load", 890),
             ("configs that load and do not fit the registry", 180),
             ("configs with unknown or repeated fields", 980),
             ("registries that do not load", 500),

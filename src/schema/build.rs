@@ -194,6 +194,10 @@ impl<'r> Builder<'r> {
         if words.is_empty() {
             self.defects.push(format!("{record} has no description of {}", field.key));
         }
+        let is_for_tools = |rule: &Together| matches!(rule, Together::Forbids(key, _) if *key == field.key);
+        if sets.iter().any(|(_, _, rules)| rules.together.iter().any(is_for_tools)) {
+            schema.set("doNotSuggest", true);
+        }
         let mut described = Object::of("description", words);
         described.extend(schema);
         described
@@ -431,7 +435,7 @@ fn warn(schema: &mut Object, kind: &str, warning: &str) {
 
 fn set_form(schema: &mut Object, form: &TextForm) {
     schema.set("pattern", form.pattern);
-    schema.set("patternErrorMessage", form.hint);
+    schema.set("errorMessage", form.hint);
     if !form.examples.is_empty() {
         schema.set("examples", form.examples);
     }
@@ -449,14 +453,16 @@ fn apply(schema: &mut Object, constraint: &Constraint) {
     match constraint {
         Constraint::Require(keys) => {
             schema.set("required", *keys);
-            let texts = keys.iter().map(|key| (*key, Object::of("minLength", 1)));
-            let mut properties = Object::default();
-            texts.for_each(|(key, text)| properties.set(key, text));
-            schema.set("properties", properties);
+            // In a map, properties of their own would keep these keys from what holds of all values.
+            if schema.get("additionalProperties").is_none() {
+                let mut properties = Object::default();
+                keys.iter().for_each(|key| properties.set(key, Object::of("minLength", 1)));
+                schema.set("properties", properties);
+            }
         }
         Constraint::Unique => schema.set("uniqueItems", true),
         Constraint::AlsoForm(form) => {
-            let also = Object::of("pattern", form.pattern).with("patternErrorMessage", form.hint);
+            let also = Object::of("pattern", form.pattern).with("errorMessage", form.hint);
             let all = match schema.get("allOf") {
                 Some(Json::List(all)) => [all.clone(), vec![also.into()]].concat(),
                 _ => vec![also.into()],

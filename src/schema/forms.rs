@@ -167,7 +167,7 @@ forms! {
         [];
     /// The name of a job.
     JOB_NAME = "Job name",
-        "^[A-Za-z0-9-._]+$",
+        "^[-A-Za-z0-9._]+$",
         "A job's name is made of letters, digits, dashes, dots and underscores.",
         [];
     /// A repository with its organisation.

@@ -4,6 +4,8 @@
 
 pub mod corpus;
 pub mod json;
+pub mod language_server;
+pub mod node;
 pub mod prowgen;
 pub mod tally;
 pub mod vector;

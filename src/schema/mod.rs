@@ -74,7 +74,7 @@ pub const SCHEMAS: &[Schema] = &[
         description: "Steps that are used together: a file `*-chain.yaml`.",
         files: &["ci-operator/step-registry/**/*-chain.yaml"],
         root: RegistryChainConfig::describe,
-        own_rules: no_more,
+        own_rules: steps::add_for_chains,
     },
     Schema {
         name: "registry-workflow",
@@ -82,7 +82,7 @@ pub const SCHEMAS: &[Schema] = &[
         description: "A whole multi-stage test for others to start from: a file `*-workflow.yaml`.",
         files: &["ci-operator/step-registry/**/*-workflow.yaml"],
         root: RegistryWorkflowConfig::describe,
-        own_rules: no_more,
+        own_rules: steps::add_for_chains,
     },
     Schema {
         name: "registry-observer",

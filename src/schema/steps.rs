@@ -153,7 +153,20 @@ pub fn add_for_tests(rules: &mut Rules) {
         "nested_podman",
     ];
     rules.of("config.TestStep").excludes("ref", OWN, KINDS).excludes("chain", OWN, KINDS);
-    rules.of("config.LiteralTestStep").needs("best_effort", &["timeout"], BEST_EFFORT);
+    rules.of("config.LiteralTestStep").needs("best_effort", &["timeout"], BEST_EFFORT).within_unless(
+        "grace_period",
+        "commands",
+        AlsoForm(&NO_TRAP),
+    );
+    for steps in ["config.MultiStageTestConfiguration", "config.MultiStageTestConfigurationLiteral"] {
+        let skipped = Forbid(&["optional_on_success"], "Only steps of post can be skipped.");
+        rules.of(steps).items("pre", skipped).items("test", skipped);
+    }
+}
+
+/// Adds what holds of the steps in chains and workflows.
+pub fn add_for_chains(rules: &mut Rules) {
+    rules.of("config.TestStep").within_unless("grace_period", "commands", AlsoForm(&NO_TRAP));
 }
 
 /// Adds what holds of the steps of the registry.

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use super::given::Given;
-use super::list::List;
 use super::value::Value;
 
 /// A type that can say what it looks like.
@@ -122,7 +121,6 @@ describe_container! {
     Option<T> => Type::Optional(T::describe);
     Box<T> => T::describe();
     Vec<T> => Type::List(T::describe);
-    List<T> => Type::List(T::describe);
     Given<T> => T::describe();
     BTreeMap<String, T> => Type::Map(T::describe);
 }

@@ -166,7 +166,7 @@ fn fields_show_what_they_mean() {
         (1, 3, "Images that are imported before anything is built"),
         (9, 9, "OpenShift Container Platform"),
         (17, 4, "The test's name"),
-        (19, 5, "It is a command in a container of this image."),
+        (19, 5, "The commands run in one container"),
         (30, 9, "may fail"),
     ] {
         let shown = server.hover(CONFIG, line, column);

@@ -192,6 +192,12 @@ fn conclude(shares: &BTreeMap<&str, Share>, floors: &[(&str, usize)]) {
         writeln!(std::io::stderr(), "{line} ({:.1}%)", share.permille() as f64 / 10.0).unwrap();
     }
     assert!(shares.keys().eq(floors.iter().map(|(name, _)| name)), "floors are of other shares: {:?}", shares.keys());
+    let page = fs::read_to_string(root().join("docs/schemas.md")).unwrap();
+    let table = page.split("<!-- shares -->").nth(1).expect("the table of shares is marked");
+    for (name, share) in shares.iter().filter(|(name, _)| !name.contains("style") && !name.contains("crash")) {
+        let told = format!("{} of {}", share.caught, share.all);
+        assert!(table.contains(&told), "docs/schemas.md does not say {told} of: {name}");
+    }
     for (name, floor) in floors {
         assert!(shares[name].permille() >= *floor, "{name}: less than {floor} of a thousand are refused");
     }

@@ -1,7 +1,7 @@
 //! JSON Schemas of the files of a release repository, for editors and other tools.
 //!
 //! A schema is made of two things: what the types say of themselves (`yaml::describe`, by way of `record!`), and tables
-//! of [`rules`] that say what the types cannot. [`SCHEMAS`] lists them; [`Schema::text`] makes one. The texts are
+//! of [`mod@rules`] that say what the types cannot. [`SCHEMAS`] lists them; [`Schema::text`] makes one. The texts are
 //! checked in under `schemas/`, where a test compares them. Adding a type is a line in [`SCHEMAS`], and rules where there
 //! is something to say beyond its fields.
 //!

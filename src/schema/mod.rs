@@ -9,6 +9,7 @@
 
 pub mod build;
 mod config;
+mod constraint;
 mod forms;
 mod jobs;
 pub mod json;
@@ -16,6 +17,8 @@ mod pods;
 mod registry;
 pub mod rules;
 mod steps;
+mod together;
+mod words;
 
 use build::Builder;
 use json::Object;

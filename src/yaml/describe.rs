@@ -45,6 +45,16 @@ pub enum Type {
     Record(&'static RecordType),
 }
 
+impl Type {
+    /// The type of a value that is there and not null.
+    pub fn required(self) -> Self {
+        match self {
+            Self::Optional(inner) => inner().required(),
+            other => other,
+        }
+    }
+}
+
 /// Texts in a form that has a name.
 #[derive(Debug)]
 pub struct TextForm {

@@ -4,7 +4,7 @@ DEMO := target/demo
 SAMPLE := testdata/release-repo
 SHOWN := acme/payments/acme-payments-main-periodics.yaml
 
-.PHONY: all build demo test bench install fmt lint docs ci
+.PHONY: all build demo test bench install schemas fmt lint docs ci
 
 all: build
 
@@ -36,6 +36,13 @@ bench:
 
 install:
 	cargo install --locked --path .
+
+# After a change of the model or of the rules in src/schema: schemas/ as `cutwater schema` prints them.
+schemas:
+	@cargo build --quiet --locked --bin cutwater
+	@mkdir -p schemas && rm -f schemas/*.json
+	@run() { cargo run --quiet --locked --bin cutwater -- schema "$$@"; }; \
+	for name in $$(run | cut -d' ' -f1); do run "$$name" > "schemas/$$name.json" || exit 1; done
 
 fmt:
 	cargo fmt

@@ -14,6 +14,7 @@
 //! | [`validate`] | what makes a config wrong |
 //! | [`registry`] | the step registry: load, check, resolve tests to steps |
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
+//! | [`schema`] | JSON Schemas, made from the model |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
 //! | [`cli`] | flags, scope, output, exit status |
@@ -39,11 +40,11 @@ pub mod diagnostic;
 pub mod dispatch;
 pub mod files;
 pub mod generate;
-#[allow(missing_docs, reason = "hundreds of fields bear the names that the reference's API documents")]
 pub mod model;
 pub mod pattern;
 pub mod registry;
 pub mod run;
 pub mod sanitize;
+pub mod schema;
 pub mod validate;
 pub mod yaml;

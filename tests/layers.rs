@@ -21,9 +21,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("generate", &["diagnostic", "yaml", "model", "validate", "registry"]),
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("sanitize", &["diagnostic", "yaml", "model", "dispatch"]),
+    ("schema", &["yaml", "model"]),
     ("files", &["diagnostic"]),
     ("run", &["diagnostic", "yaml", "model", "validate", "registry", "generate", "dispatch", "sanitize", "files"]),
-    ("cli", &["diagnostic", "files", "run"]),
+    ("cli", &["diagnostic", "schema", "files", "run"]),
 ];
 
 #[test]

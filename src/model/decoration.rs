@@ -10,13 +10,13 @@ use crate::record;
 record! {
     /// A pipeline run by API version.
     pub struct TektonPipelineRunSpec {
-        /// The only version.
+        /// The pipeline run by the API's version v1beta1, the only one.
         pub v1beta1: Option<PipelineRunSpec> => "v1beta1" omit,
     }
 
     /// How runs of a job are reported.
     pub struct ReporterConfig {
-        /// On Slack.
+        /// Reports on Slack.
         pub slack: Option<SlackReporterConfig> => "slack" omit,
     }
 
@@ -26,7 +26,7 @@ record! {
         pub host: String => "host" omit,
         /// The channel.
         pub channel: String => "channel" omit,
-        /// The results that are reported.
+        /// The states of a job that are reported.
         pub job_states_to_report: Vec<String> => "job_states_to_report" omit,
         /// The message's text, as a Go template.
         pub report_template: String => "report_template" omit,
@@ -36,15 +36,15 @@ record! {
 
     /// Who may start a job again from the web page.
     pub struct RerunAuthConfig {
-        /// Everyone may.
+        /// Everyone may start the job again.
         pub allow_anyone: bool => "allow_anyone" omit,
-        /// Members of teams, by number.
+        /// Teams on GitHub whose members may, by number.
         pub github_team_ids: Vec<i64> => "github_team_ids" omit,
-        /// Members of teams, by name.
+        /// Teams on GitHub whose members may, by name.
         pub github_team_slugs: Vec<GitHubTeamSlug> => "github_team_slugs" omit,
-        /// Single users.
+        /// Users of GitHub who may.
         pub github_users: Vec<String> => "github_users" omit,
-        /// Members of organisations.
+        /// Organisations on GitHub whose members may.
         pub github_orgs: Vec<String> => "github_orgs" omit,
     }
 
@@ -82,7 +82,7 @@ record! {
         pub base_ref: String => "base_ref" omit,
         /// The commit of the branch.
         pub base_sha: String => "base_sha" omit,
-        /// A link to that commit.
+        /// A link to the commit of the branch.
         pub base_link: String => "base_link" omit,
         /// Pull requests to merge into it.
         pub pulls: Vec<Pull> => "pulls" omit,
@@ -130,13 +130,13 @@ record! {
 
     /// How Prow decorates a job's pod.
     pub struct DecorationConfig {
-        /// How long a run may take.
+        /// How long a run may take before it is stopped.
         pub timeout: Option<Duration> => "timeout" omit,
-        /// How long it may take to stop once interrupted.
+        /// How long a run may take to stop once it was told to; then it is killed.
         pub grace_period: Option<Duration> => "grace_period" omit,
-        /// Images of the added containers.
+        /// Images of the containers that decoration adds.
         pub utility_images: Option<UtilityImages> => "utility_images" omit,
-        /// CPU and memory of the added containers.
+        /// CPU and memory of the containers that decoration adds.
         pub resources: Option<Resources> => "resources" omit,
         /// Where logs and artifacts go.
         pub gcs_configuration: Option<GCSConfiguration> => "gcs_configuration" omit,
@@ -164,11 +164,11 @@ record! {
         pub github_api_endpoints: Vec<String> => "github_api_endpoints" omit,
         /// The GitHub app that clones.
         pub github_app_id: String => "github_app_id" omit,
-        /// The secret with that app's key.
+        /// The secret with the key of the GitHub app that clones.
         pub github_app_private_key_secret: Option<GitHubAppPrivateKeySecret> => "github_app_private_key_secret" omit,
         /// Secrets are removed from logs and artifacts.
         pub censor_secrets: Option<bool> => "censor_secrets" omit,
-        /// How they are removed.
+        /// How secrets are removed from logs and artifacts.
         pub censoring_options: Option<CensoringOptions> => "censoring_options" omit,
         /// Uploads go on when the run is interrupted.
         pub upload_ignores_interrupts: Option<bool> => "upload_ignores_interrupts" omit,
@@ -194,25 +194,25 @@ record! {
 
     /// Images of the containers that decoration adds.
     pub struct UtilityImages {
-        /// Clones the source.
+        /// The image of the container that clones the source.
         pub clonerefs: String => "clonerefs" omit,
-        /// Uploads the start of a run.
+        /// The image of the container that uploads the start of a run.
         pub initupload: String => "initupload" omit,
-        /// Wraps the test's command.
+        /// The image that holds the wrapper of the test's command.
         pub entrypoint: String => "entrypoint" omit,
-        /// Uploads logs and artifacts.
+        /// The image of the container that uploads logs and artifacts.
         pub sidecar: String => "sidecar" omit,
     }
 
     /// CPU and memory of the containers that decoration adds.
     pub struct Resources {
-        /// Of the container that clones.
+        /// CPU and memory of the container that clones.
         pub clonerefs: Option<ResourceRequirements> => "clonerefs" omit,
-        /// Of the container that uploads the start.
+        /// CPU and memory of the container that uploads the start of a run.
         pub initupload: Option<ResourceRequirements> => "initupload" omit,
-        /// Of the container that places the wrapper.
+        /// CPU and memory of the container that places the wrapper of the test's command.
         pub place_entrypoint: Option<ResourceRequirements> => "place_entrypoint" omit,
-        /// Of the container that uploads logs and artifacts.
+        /// CPU and memory of the container that uploads logs and artifacts.
         pub sidecar: Option<ResourceRequirements> => "sidecar" omit,
     }
 
@@ -242,7 +242,7 @@ record! {
     pub struct OauthTokenSecret {
         /// The secret.
         pub name: String => "name" omit,
-        /// The entry within it.
+        /// The entry of the secret that holds the token.
         pub key: String => "key" omit,
     }
 
@@ -250,21 +250,21 @@ record! {
     pub struct GitHubAppPrivateKeySecret {
         /// The secret.
         pub name: String => "name" omit,
-        /// The entry within it.
+        /// The entry of the secret that holds the key.
         pub key: String => "key" omit,
     }
 
     /// How secrets are removed from logs and artifacts.
     pub struct CensoringOptions {
-        /// How many files at once.
+        /// How many files are searched at once.
         pub censoring_concurrency: Option<i64> => "censoring_concurrency" omit,
-        /// How many bytes of a file at once.
+        /// How many bytes of a file are searched at once.
         pub censoring_buffer_size: Option<i64> => "censoring_buffer_size" omit,
         /// The only directories that are searched, as glob patterns.
         pub include_directories: Vec<String> => "include_directories" omit,
         /// Directories that are not searched, as glob patterns.
         pub exclude_directories: Vec<String> => "exclude_directories" omit,
-        /// Shorter secrets are left alone.
+        /// How long a secret must be to be removed: shorter ones are left alone.
         pub minimum_secret_length: Option<i64> => "minimum_secret_length" omit,
     }
 

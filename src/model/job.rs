@@ -19,11 +19,11 @@ record! {
     pub struct JobConfig {
         /// Settings that are added to jobs by label.
         pub presets: Vec<Preset> => "presets" omit,
-        /// The presubmits of each repository, by `org/repo`.
+        /// Jobs that run on pull requests, by repository (`org/repo`).
         pub presubmits: BTreeMap<String, Given<Vec<Presubmit>>> => "presubmits" omit,
-        /// The postsubmits of each repository, by `org/repo`.
+        /// Jobs that run after merges, by repository (`org/repo`).
         pub postsubmits: BTreeMap<String, Given<Vec<Postsubmit>>> => "postsubmits" omit,
-        /// The periodics.
+        /// Jobs that run by the clock.
         pub periodics: Vec<Periodic> => "periodics" omit,
         /// Jobs are decorated unless they say otherwise.
         pub decorate_all_jobs: bool => "decorate_all_jobs" omit,
@@ -51,7 +51,7 @@ record! {
         pub job_base: JobBase => embed,
         /// It runs on every pull request, not only on request.
         pub always_run: bool => "always_run" keep,
-        /// It is not needed for a merge.
+        /// A failure does not hold up the merge of a pull request.
         pub optional: bool => "optional" omit,
         /// The comment that starts it, as a regular expression.
         pub trigger: String => "trigger" omit,
@@ -89,11 +89,11 @@ record! {
     pub struct Periodic {
         /// What all jobs have.
         pub job_base: JobBase => embed,
-        /// The time from the start of one run to the next.
+        /// The time from the start of one run to the start of the next.
         pub interval: String => "interval" omit,
-        /// The time from the end of one run to the next.
+        /// The time from the end of one run to the start of the next.
         pub minimum_interval: String => "minimum_interval" omit,
-        /// When it runs.
+        /// When the job runs, as a schedule (`0 6 * * 1-5`) or a word such as `@daily`.
         pub cron: String => "cron" omit,
         /// Free words about the job.
         pub tags: Vec<String> => "tags" omit,
@@ -109,7 +109,7 @@ record! {
         pub labels: BTreeMap<String, String> => "labels" omit,
         /// How many of its runs may go on at once; zero is no limit.
         pub max_concurrency: i64 => "max_concurrency" omit,
-        /// What carries it out; Kubernetes unless said otherwise.
+        /// What carries the job out; a pod in Kubernetes unless said otherwise.
         pub agent: String => "agent" omit,
         /// The build cluster it runs on.
         pub cluster: String => "cluster" omit,
@@ -117,11 +117,11 @@ record! {
         pub namespace: Option<String> => "namespace" omit,
         /// A run whose pod is evicted ends as an error and is not started again.
         pub error_on_eviction: bool => "error_on_eviction" omit,
-        /// The pod, where Kubernetes carries it out.
+        /// The pod that carries the job out, where Kubernetes does.
         pub spec: Option<PodSpec> => "spec" omit,
-        /// The pipeline run, where Tekton carries it out.
+        /// The pipeline run that carries the job out, where Tekton does.
         pub pipeline_run_spec: Option<PipelineRunSpec> => "pipeline_run_spec" omit,
-        /// The pipeline run by version, where Tekton carries it out.
+        /// The pipeline run that carries the job out, by API version, where Tekton does.
         pub tekton_pipeline_run_spec: Option<TektonPipelineRunSpec> => "tekton_pipeline_run_spec" omit,
         /// Notes for other tools.
         pub annotations: BTreeMap<String, String> => "annotations" omit,
@@ -141,25 +141,25 @@ record! {
 
     /// Which branches a job is for.
     pub struct Brancher {
-        /// Branches, as regular expressions, that it is not for.
+        /// Branches, as regular expressions, that the job is not for.
         pub skip_branches: Vec<String> => "skip_branches" omit,
-        /// Branches, as regular expressions, that it is for; all when empty.
+        /// Branches, as regular expressions, that the job is for; all when empty.
         pub branches: Vec<String> => "branches" omit,
     }
 
     /// Which changes a job is for.
     pub struct RegexpChangeMatcher {
-        /// It runs only for changes to files that match this regular expression.
+        /// The job runs only for changes to files whose paths match this regular expression.
         pub run_if_changed: String => "run_if_changed" omit,
-        /// It does not run for changes to only such files.
+        /// The job does not run when all changed files match this regular expression.
         pub skip_if_only_changed: String => "skip_if_only_changed" omit,
     }
 
     /// How a job's result shows on GitHub.
     pub struct Reporter {
-        /// The name of the status; the job's name when not given.
+        /// The name of the status on GitHub; the job's name when not given.
         pub context: String => "context" omit,
-        /// No status is set.
+        /// The job sets no status on GitHub.
         pub skip_report: bool => "skip_report" omit,
     }
 

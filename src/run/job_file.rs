@@ -111,6 +111,12 @@ impl crate::yaml::codec::Encode for JobOutline {
     }
 }
 
+impl crate::yaml::describe::Describe for JobOutline {
+    fn describe() -> crate::yaml::describe::Type {
+        MergeFields::describe()
+    }
+}
+
 impl JobOutline {
     fn into_existing(self) -> ExistingJob<'static, u32> {
         let label = |key: &str| self.fields.labels.get(key).map(String::as_str);

@@ -18,6 +18,7 @@ mod binary;
 pub mod codec;
 pub mod container;
 pub mod convert;
+pub mod describe;
 pub mod emit;
 pub mod given;
 pub mod limits;

@@ -341,19 +341,20 @@ pub fn encode_record(record: &dyn Fields, out: &mut Emitter) {
 #[macro_export]
 macro_rules! record {
     ($(
-        $(#[$meta:meta])*
+        $(#[doc = $doc:literal])*
         pub struct $name:ident {
-            $( $(#[$field_meta:meta])* pub $field:ident : $type:ty => $($spec:ident)? $($key:literal $mode:ident)? , )*
+            $( $(#[doc = $field_doc:literal])* pub $field:ident : $type:ty => $($spec:ident)? $($key:literal $mode:ident)? , )*
         }
     )*) => {$(
-        $(#[$meta])*
+        $(#[doc = $doc])*
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $name {
-            $( $(#[$field_meta])* pub $field: $type, )*
+            $( $(#[doc = $field_doc])* pub $field: $type, )*
         }
 
         const _: () = {
             use $crate::yaml::codec::{Decode, Encode, Reader, Shape};
+            use $crate::yaml::describe::{Describe, FieldType, RecordType, Type};
             use $crate::yaml::emit::Emitter;
             use $crate::yaml::record::{self, Fields, Order, Present, Record, SLOTS};
             use $crate::yaml::tree::Node;
@@ -458,9 +459,31 @@ macro_rules! record {
                     record::encode_record(self, out);
                 }
             }
+
+            static TYPE: RecordType = RecordType {
+                name: stringify!($name),
+                module: module_path!(),
+                doc: &[$($doc),*],
+                fields: &[$( FieldType {
+                    key: $crate::record!(@key $($spec)? $($key $mode)?),
+                    doc: &[$($field_doc),*],
+                    kept: $crate::record!(@kept $($spec)? $($key $mode)?),
+                    holds: <$type as Describe>::describe,
+                } ),*],
+            };
+
+            impl Describe for $name {
+                fn describe() -> Type {
+                    Type::Record(&TYPE)
+                }
+            }
         };
     )*};
 
+    (@key embed) => { None };
+    (@key $key:literal $mode:ident) => { Some($key) };
+    (@kept $key:literal keep) => { true };
+    (@kept $($other:tt)*) => { false };
     (@own_position $slot:path, $arg:ident, embed) => {};
     (@own_position $slot:path, $arg:ident, $key:literal $mode:ident) => {
         if $arg == $key {

@@ -3,6 +3,9 @@
 #![allow(dead_code, reason = "each test file uses its share")]
 
 pub mod corpus;
+pub mod json;
+pub mod language_server;
+pub mod node;
 pub mod prowgen;
 pub mod tally;
 pub mod vector;

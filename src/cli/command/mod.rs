@@ -3,6 +3,7 @@
 pub mod jobs;
 pub mod prowgen;
 pub mod sanitize;
+pub mod schema;
 mod shared;
 
 use std::ffi::OsString;
@@ -28,12 +29,14 @@ struct Cutwater {
 #[derive(Debug, Subcommand)]
 enum Command {
     Jobs(jobs::Arguments),
+    Schema(schema::Arguments),
 }
 
 /// Runs `cutwater`.
 pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
     match Cutwater::try_parse_from(arguments) {
         Ok(Cutwater { command: Command::Jobs(arguments) }) => jobs::run(&arguments),
+        Ok(Cutwater { command: Command::Schema(arguments) }) => schema::run(&arguments),
         Err(stopped) if stopped.use_stderr() => Err(Error::Syntax(stopped.render().to_string())),
         Err(wanted) => {
             // Help and the version are what was asked for.

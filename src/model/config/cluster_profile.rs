@@ -19,17 +19,17 @@ record! {
     pub struct ClusterProfile {
         /// The profile's name.
         pub name: String => "name" omit,
-        /// Who may use it; anyone when empty.
+        /// Who may use the profile; everyone when empty.
         pub owners: Vec<ClusterProfileOwners> => "owners" omit,
         /// The kind of cluster it makes.
         pub cluster_type: String => "cluster_type" omit,
         /// What is leased for a test that uses it.
         pub lease_type: String => "lease_type" omit,
-        /// What is leased for addresses.
+        /// What is leased for a test that needs addresses of its own.
         pub ip_pool_lease_type: String => "ip_pool_lease_type" omit,
-        /// The secret with its credentials.
+        /// The secret with the profile's credentials.
         pub secret: String => "secret" omit,
-        /// The config map with its settings.
+        /// The config map with the profile's settings.
         pub config_map: String => "config_map" omit,
         /// The profiles that it stands for, if it is a set.
         pub set_members: Vec<String> => "set_members" omit,

@@ -16,17 +16,17 @@ record! {
         pub name: String => "name" keep,
         /// The tag within the stream.
         pub tag: String => "tag" keep,
-        /// The name under which it is imported.
+        /// The name under which the image is imported.
         pub alias: String => "as" omit,
     }
 
     /// Where the build root image comes from: one of the first three.
     pub struct BuildRootImageConfiguration {
-        /// It is imported.
+        /// The build root is this image, which is imported.
         pub image_stream_tag: Option<ImageStreamTagReference> => "image_stream_tag" omit,
-        /// It is built from a Dockerfile in the repository.
+        /// The build root is built from a Dockerfile in the repository.
         pub project_image: Option<ProjectDirectoryImageBuildInputs> => "project_image" omit,
-        /// A file `.ci-operator.yaml` in the repository names it.
+        /// The build root is what the file `.ci-operator.yaml` in the repository names.
         pub from_repository: bool => "from_repository" omit,
         /// Start from the published `bin` image of an earlier build, if its root is still the same.
         pub use_build_cache: bool => "use_build_cache" omit,
@@ -58,18 +58,18 @@ record! {
         pub build_if_affected: bool => "build_if_affected" omit,
         /// Slack messages about the jobs that build images.
         pub reporter_config: Option<SlackReporterConfig> => "reporter_config" omit,
-        /// The images.
+        /// The images that are built from the repository.
         pub items: Given<Vec<ProjectDirectoryImageBuildStepConfiguration>> => "items" omit,
     }
 
     /// One image that is built from the repository.
     pub struct ProjectDirectoryImageBuildStepConfiguration {
-        /// The image that replaces the last `FROM` of the Dockerfile.
+        /// The image to build on: it takes the place of the last `FROM` of the Dockerfile.
         pub from: String => "from" omit,
-        /// The name of the image that is built.
+        /// The name of the image that is built, for tests, other images and promotion to use.
         pub to: String => "to" keep,
-        /// The repository it is built from, as `org.repo`, where several are tested together. It stands before the
-        /// inputs, which have a `ref` too, because this one is meant.
+        // Before the inputs, which have a `ref` too, because this one is meant.
+        /// The repository it is built from, as `org.repo`, where several are tested together.
         pub reference: String => "ref" omit,
         /// The build's context and inputs.
         pub project_directory_image_build_inputs: ProjectDirectoryImageBuildInputs => embed,
@@ -87,11 +87,11 @@ record! {
     pub struct ProjectDirectoryImageBuildInputs {
         /// The directory of the build, relative to the repository.
         pub context_dir: String => "context_dir" omit,
-        /// The Dockerfile, relative to that directory.
+        /// The Dockerfile, relative to `context_dir`.
         pub dockerfile_path: String => "dockerfile_path" omit,
         /// The Dockerfile's text, in place of a file.
         pub dockerfile_literal: Option<String> => "dockerfile_literal" omit,
-        /// Images that the build may use, by their name here.
+        /// Images that the build takes files from or names in its Dockerfile, by their name in this configuration.
         pub inputs: BTreeMap<String, ImageBuildInputs> => "inputs" omit,
         /// Values for the Dockerfile's `ARG` instructions.
         pub build_args: Vec<BuildArg> => "build_args" omit,

@@ -14,7 +14,7 @@ record! {
     pub struct RegistryReference {
         /// The step.
         pub literal_test_step: LiteralTestStep => embed,
-        /// What it does.
+        /// What the step does and needs, for those who use it, in Markdown.
         pub documentation: String => "documentation" omit,
     }
 
@@ -30,11 +30,11 @@ record! {
         pub name: String => "as" omit,
         /// Its steps, which may be chains again.
         pub steps: Option<Vec<TestStep>> => "steps" keep,
-        /// What it does.
+        /// What the chain does and needs, for those who use it, in Markdown.
         pub documentation: String => "documentation" omit,
-        /// Parameters for all of its steps.
+        /// Parameters of the chain's steps with the values that hold in this chain.
         pub env: Vec<StepParameter> => "env" omit,
-        /// Resources to acquire for it.
+        /// What is acquired for the chain, such as quota in a cloud account.
         pub leases: Vec<StepLease> => "leases" omit,
     }
 
@@ -50,7 +50,7 @@ record! {
         pub name: String => "as" omit,
         /// Its steps and settings.
         pub steps: MultiStageTestConfiguration => "steps" keep,
-        /// What it does.
+        /// What the workflow does and needs, for those who use it, in Markdown.
         pub documentation: String => "documentation" omit,
     }
 
@@ -64,7 +64,7 @@ record! {
     pub struct RegistryObserver {
         /// The observer.
         pub observer: Observer => embed,
-        /// What it does.
+        /// What the observer does and needs, for those who use it, in Markdown.
         pub documentation: String => "documentation" omit,
     }
 

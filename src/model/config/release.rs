@@ -54,7 +54,7 @@ record! {
     pub struct Prerelease {
         /// Product, architecture and age.
         pub release_descriptor: ReleaseDescriptor => embed,
-        /// The bounds.
+        /// Between which versions the payload is.
         pub version_bounds: VersionBounds => "version_bounds" keep,
     }
 

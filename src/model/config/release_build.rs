@@ -21,7 +21,7 @@ record! {
     pub struct ReleaseBuildConfiguration {
         /// Which repository, branch and variant this is for; tools set it from the file's path.
         pub zz_generated_metadata: Metadata => "zz_generated_metadata" keep,
-        /// Switches for the generation of this file's jobs.
+        /// Switches for the generation of this file's jobs: rehearsals, privacy, how secrets are mounted.
         pub prowgen: Option<ProwgenOverrides> => "prowgen" omit,
         /// The images and releases that builds and tests start from.
         pub input_configuration: InputConfiguration => embed,
@@ -49,19 +49,19 @@ record! {
         pub images: ImageConfiguration => "images" omitzero,
         /// Operator bundles that are built from the source.
         pub operator: Option<OperatorStepConfiguration> => "operator" omit,
-        /// The tests; each becomes one job or several.
+        /// The tests. Each becomes a presubmit, a postsubmit or a periodic, or several of them.
         pub tests: Vec<TestStepConfiguration> => "tests" omit,
-        /// Steps of the build graph that are spelt out; an escape hatch.
+        /// Steps of the build graph that are spelt out, for what no other field can say.
         pub raw_steps: Vec<StepConfiguration> => "raw_steps" omit,
         /// Where built images are published after a merge.
         pub promotion: Option<PromotionConfiguration> => "promotion" omit,
-        /// CPU and memory of builds and tests by name; `*` is the default.
+        /// CPU and memory of builds and container tests, by the name of the image or test; `*` holds for all others.
         pub resources: BTreeMap<String, ResourceRequirements> => "resources" omit,
     }
 
     /// What builds and tests start from.
     pub struct InputConfiguration {
-        /// Images that are imported before anything is built, by the name steps use for them.
+        /// Images that are imported before anything is built, by the name that builds and tests use for them.
         pub base_images: BTreeMap<String, ImageStreamTagReference> => "base_images" omit,
         /// Imported images that get the repository of built RPMs injected.
         pub base_rpm_images: Given<BTreeMap<String, ImageStreamTagReference>> => "base_rpm_images" omit,
@@ -71,10 +71,12 @@ record! {
         pub build_roots: BTreeMap<String, BuildRootImageConfiguration> => "build_roots" omit,
         /// Images that are imported from other registries.
         pub external_images: BTreeMap<String, ExternalImage> => "external_images" omit,
-        /// The image stream from which the `latest` release is put together.
+        /// The image stream from which the `latest` release is put together; the older way to say it, `releases` is the
+        /// newer.
         pub tag_specification: Option<ReleaseTagConfiguration> => "tag_specification" omit,
-        /// Release payloads by name; each is offered to tests as an environment variable. Even an empty map makes jobs
-        /// ready to import one.
+        /// Release payloads by name. The images of `latest` and `initial` are in the streams `stable` and `stable-
+        /// initial`, their payloads are `release:latest` and `release:initial`. Even an empty map makes jobs ready to
+        /// import one.
         pub releases: Given<BTreeMap<String, UnresolvedRelease>> => "releases" omit,
     }
 

@@ -16,25 +16,25 @@ record! {
     pub struct MultiStageTestConfiguration {
         /// The cloud account and settings that the test's cluster is made with.
         pub cluster_profile: String => "cluster_profile" omit,
-        /// Steps that set up.
+        /// Steps that set up, one after another; when one fails, the test goes on with `post`.
         pub pre: Given<Vec<TestStep>> => "pre" omit,
-        /// Steps that test.
+        /// Steps that do the testing, one after another.
         pub test: Given<Vec<TestStep>> => "test" omit,
-        /// Steps that clean up; they run whatever happened before.
+        /// Steps that clean up; all of them run, whatever happened before.
         pub post: Given<Vec<TestStep>> => "post" omit,
-        /// The workflow that fills in whatever is not given here.
+        /// The workflow of the step registry to start from: it gives the steps and settings that are not given here.
         pub workflow: Option<String> => "workflow" omit,
-        /// Values for the parameters of steps.
+        /// Values for the parameters of steps, by name.
         pub env: Given<BTreeMap<String, String>> => "env" omit,
-        /// Images for the dependencies of steps, by environment variable.
+        /// Other images for the dependencies of steps, by the environment variable that gets the address.
         pub dependencies: BTreeMap<String, String> => "dependencies" omit,
         /// DNS settings of the steps' pods.
         pub dns_config: Option<StepDNSConfig> => "dnsConfig" omit,
-        /// Resources to acquire for the test.
+        /// What is acquired for the whole test, such as quota in a cloud account.
         pub leases: Vec<StepLease> => "leases" omit,
-        /// Whether clean-up steps that allow it are skipped when all went well.
+        /// Whether clean-up steps with `optional_on_success` are skipped when all went well.
         pub allow_skip_on_success: Option<bool> => "allow_skip_on_success" omit,
-        /// Whether clean-up steps that allow it may fail.
+        /// Whether clean-up steps with `best_effort` may fail without the test failing.
         pub allow_best_effort_post_steps: Option<bool> => "allow_best_effort_post_steps" omit,
         /// Which observers run beside the steps.
         pub observers: Option<Observers> => "observers" omit,
@@ -42,7 +42,7 @@ record! {
         pub dependency_overrides: BTreeMap<String, String> => "dependency_overrides" omit,
         /// The architecture of the nodes that the steps run on.
         pub node_architecture: Option<String> => "node_architecture" omit,
-        /// The same for single steps, by name.
+        /// The architecture of the nodes for single steps, by the step's name.
         pub node_architecture_overrides: BTreeMap<String, String> => "node_architecture_overrides" omit,
     }
 
@@ -74,7 +74,7 @@ record! {
         pub dependency_overrides: BTreeMap<String, String> => "dependency_overrides" omit,
         /// The architecture of the nodes that the steps run on.
         pub node_architecture: Option<String> => "node_architecture" omit,
-        /// The same for single steps, by name.
+        /// The architecture of the nodes for single steps, by the step's name.
         pub node_architecture_overrides: BTreeMap<String, String> => "node_architecture_overrides" omit,
         /// How long the test may take.
         pub timeout: Option<Duration> => "timeout" omit,
@@ -84,9 +84,9 @@ record! {
     pub struct TestStep {
         /// The step itself; absent unless at least one of its fields is given.
         pub literal_test_step: Option<Box<LiteralTestStep>> => embed,
-        /// The name of a step in the registry.
+        /// The name of a step in the step registry.
         pub reference: Option<String> => "ref" omit,
-        /// The name of a chain in the registry.
+        /// The name of a chain in the step registry, whose steps run here.
         pub chain: Option<String> => "chain" omit,
     }
 
@@ -94,29 +94,29 @@ record! {
     pub struct LiteralTestStep {
         /// The step's name.
         pub name: String => "as" omit,
-        /// The image, by its name in the pipeline or a release.
+        /// The image that the step runs in: a tag of the pipeline, such as `src`, or `stream:tag`.
         pub from: String => "from" omit,
-        /// The image, where it is neither.
+        /// The image that the step runs in, where no image of this configuration will do.
         pub from_image: Option<ImageStreamTagReference> => "from_image" omit,
         /// The step's container may run podman.
         pub nested_podman: bool => "nested_podman" omit,
-        /// The shell commands; in the registry, the file that holds them.
+        /// The shell commands that the step runs; in the step registry, the name of the file that holds them.
         pub commands: String => "commands" omit,
-        /// CPU and memory.
+        /// CPU and memory of the step.
         pub resources: ResourceRequirements => "resources" keep,
-        /// How long the step may take.
+        /// How long the step may take; then it is stopped, and has failed.
         pub timeout: Option<Duration> => "timeout" omit,
-        /// How long it may take to stop once interrupted.
+        /// How long the step may take to stop once it was told to; then it is killed.
         pub grace_period: Option<Duration> => "grace_period" omit,
-        /// Secrets to mount.
+        /// Secrets that are mounted into the step.
         pub credentials: Vec<CredentialReference> => "credentials" omit,
-        /// The step's parameters.
+        /// The parameters of the step: environment variables that tests can set.
         pub env: Vec<StepParameter> => "env" omit,
-        /// Images that must be there first, offered as environment variables.
+        /// Images that must be there before the step runs; their addresses are in environment variables.
         pub dependencies: Vec<StepDependency> => "dependencies" omit,
         /// DNS settings of the step's pod.
         pub dns_config: Option<StepDNSConfig> => "dnsConfig" omit,
-        /// Resources to acquire for the step.
+        /// What is acquired before the step runs, such as quota in a cloud account.
         pub leases: Vec<StepLease> => "leases" omit,
         /// A clean-up step that may be skipped when all went well.
         pub optional_on_success: Option<bool> => "optional_on_success" omit,
@@ -138,9 +138,9 @@ record! {
     pub struct StepParameter {
         /// The variable.
         pub name: String => "name" keep,
-        /// Its value when the test gives none; without it the test must give one.
+        /// The value when the test gives none. Without a default, the test must give a value.
         pub default: Option<String> => "default" omit,
-        /// What it is for.
+        /// What the parameter is for, in Markdown.
         pub documentation: String => "documentation" omit,
     }
 
@@ -172,21 +172,21 @@ record! {
 
     /// A secret that is mounted into a step.
     pub struct CredentialReference {
-        /// The file's name for a single field.
+        /// The name of the file, where one field is mounted.
         pub alias: String => "as" omit,
         /// A bundle of secrets in the secret manager's configuration.
         pub bundle: String => "bundle" omit,
         /// A collection in the secret manager.
         pub collection: String => "collection" omit,
-        /// One field of the group; all of them when not given.
+        /// One field of the group; all fields when not given.
         pub field: String => "field" omit,
         /// The group within the collection.
         pub group: String => "group" omit,
         /// The directory it is mounted at.
         pub mount_path: String => "mount_path" keep,
-        /// The namespace of the secret.
+        /// The namespace of the secret that `name` names.
         pub namespace: String => "namespace" omit,
-        /// The secret.
+        /// A secret in the build cluster.
         pub name: String => "name" omit,
     }
 
@@ -194,7 +194,7 @@ record! {
     pub struct Observers {
         /// Observers that run.
         pub enable: Vec<String> => "enable" omit,
-        /// Observers of the workflow that do not.
+        /// Observers of the workflow that do not run.
         pub disable: Vec<String> => "disable" omit,
     }
 
@@ -202,19 +202,19 @@ record! {
     pub struct Observer {
         /// The observer's name.
         pub name: String => "name" keep,
-        /// The image, by its name in the pipeline or a release.
+        /// The image that the observer runs in: a tag of the pipeline, such as `src`, or `stream:tag`.
         pub from: String => "from" omit,
-        /// The image, where it is neither.
+        /// The image that the observer runs in, where no image of the test will do.
         pub from_image: Option<ImageStreamTagReference> => "from_image" omit,
-        /// The shell commands; in the registry, the file that holds them.
+        /// The shell commands that the observer runs; in the step registry, the name of the file that holds them.
         pub commands: String => "commands" omit,
-        /// CPU and memory.
+        /// CPU and memory of the observer.
         pub resources: ResourceRequirements => "resources" keep,
-        /// How long it may take.
+        /// How long the observer may take.
         pub timeout: Option<Duration> => "timeout" omit,
-        /// How long it may take to stop once interrupted.
+        /// How long the observer may take to stop once it was told to.
         pub grace_period: Option<Duration> => "grace_period" omit,
-        /// Its parameters.
+        /// The parameters of the observer: environment variables that tests can set.
         pub env: Vec<StepParameter> => "env" omit,
     }
 
@@ -224,11 +224,11 @@ record! {
         pub name: String => "name" omit,
         /// What is leased for a test that uses it.
         pub lease_type: String => "lease_type" omit,
-        /// What is leased for addresses.
+        /// What is leased for a test that needs addresses of its own.
         pub ip_pool_lease_type: String => "ip_pool_lease_type" omit,
         /// The kind of cluster it makes.
         pub cluster_type: String => "cluster_type" omit,
-        /// The secret with its credentials.
+        /// The secret with the profile's credentials.
         pub secret: String => "secret" omit,
     }
 }

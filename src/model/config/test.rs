@@ -14,7 +14,7 @@ use crate::yaml::given::Given;
 record! {
     /// One test and when it runs.
     pub struct TestStepConfiguration {
-        /// The test's name, which ends the names of its jobs.
+        /// The test's name: people write it after `/test`, and it ends the names of the jobs.
         pub name: String => "as" keep,
         /// What the cluster that runs it must be able to do.
         pub capabilities: Vec<String> => "capabilities" omit,
@@ -24,37 +24,38 @@ record! {
         pub commands: String => "commands" omit,
         /// The build cluster that its jobs must run on.
         pub cluster: String => "cluster" omit,
-        /// A secret to mount; for one only.
+        /// A secret that is mounted into the container, where there is only one.
         pub secret: Option<Secret> => "secret" omit,
-        /// Secrets to mount.
+        /// Secrets that are mounted into the container.
         pub secrets: Given<Vec<Option<Secret>>> => "secrets" omit,
-        /// When it runs as a periodic; a schedule or a word such as `@daily`.
+        /// When the test runs by the clock, as a schedule (`0 6 * * 1-5`) or a word such as `@daily`. It becomes a
+        /// periodic.
         pub cron: Option<String> => "cron" omit,
-        /// A periodic that is also offered as a presubmit.
+        /// A test that runs by the clock is offered on pull requests as well.
         pub presubmit: bool => "presubmit" omit,
-        /// The time from the start of one periodic run to the next.
+        /// The test runs by the clock: the time from the start of one run to the next.
         pub interval: Option<String> => "interval" omit,
-        /// The time from the end of one periodic run to the next.
+        /// The test runs by the clock: the time from the end of one run to the start of the next.
         pub minimum_interval: Option<String> => "minimum_interval" omit,
-        /// A periodic that is started by the release controller and not by Prow.
+        /// The release controller starts the periodic, when there is a payload to test, and not Prow.
         pub release_controller: bool => "release_controller" omit,
-        /// It runs after merges and not before.
+        /// The test runs after merges and not on pull requests.
         pub postsubmit: bool => "postsubmit" omit,
         /// A cluster to take from a pool for the test.
         pub cluster_claim: Option<ClusterClaim> => "cluster_claim" omit,
-        /// False makes it run only on request.
+        /// False makes a presubmit run only when someone asks for it.
         pub always_run: Option<bool> => "always_run" omit,
         /// How a failed periodic is tried again.
         pub retry: Option<Retry> => "retry" omit,
-        /// It runs only for changes to files that match this regular expression.
+        /// The test runs only for changes to files whose paths match this regular expression.
         pub run_if_changed: String => "run_if_changed" omit,
         /// As `run_if_changed`, but decided in the second stage of a pipeline run.
         pub pipeline_run_if_changed: String => "pipeline_run_if_changed" omit,
-        /// It is not needed for a merge.
+        /// A failure does not hold up the merge of a pull request.
         pub optional: bool => "optional" omit,
-        /// Branching tools copy it to new branches although it is a periodic.
+        /// Tools that make new branches copy the test although it is a periodic.
         pub portable: bool => "portable" omit,
-        /// It does not run for changes to only such files.
+        /// The test does not run when all changed files match this regular expression.
         pub skip_if_only_changed: String => "skip_if_only_changed" omit,
         /// Branches, as regular expressions, whose changes it does not run for.
         pub skip_branches: Vec<String> => "skip_branches" omit,
@@ -66,9 +67,9 @@ record! {
         pub node_architecture: String => "node_architecture" omit,
         /// Its jobs are not tried out when this file changes.
         pub disable_rehearsal: bool => "disable_rehearsal" omit,
-        /// Its pods keep the resources they ask for.
+        /// The test's pods get the resources they ask for; they are not adjusted to what was used before.
         pub disable_pod_scaler: bool => "disable_pod_scaler" omit,
-        /// Whether it is kept from the internal network.
+        /// Whether the test is kept from the internal network.
         pub restrict_network_access: Option<bool> => "restrict_network_access" omit,
         /// How many jobs it is split into.
         pub shard_count: Option<i64> => "shard_count" omit,
@@ -76,17 +77,17 @@ record! {
         pub max_concurrency: i64 => "max_concurrency" omit,
         /// Slack messages about its jobs.
         pub reporter_config: Option<SlackReporterConfig> => "reporter_config" omit,
-        /// It is a command in a container of this image.
+        /// The commands run in one container; this says in which image.
         pub container: Option<ContainerTestConfiguration> => "container" omit,
-        /// It is made of steps from the registry.
+        /// The test is made of steps, in one or more pods: from the step registry or spelt out.
         pub steps: Option<MultiStageTestConfiguration> => "steps" omit,
-        /// It is made of steps that are spelt out; the result of resolving `steps`.
+        /// The test is made of steps that are all spelt out; what `steps` becomes when it is resolved.
         pub literal_steps: Option<MultiStageTestConfigurationLiteral> => "literal_steps" omit,
     }
 
     /// The container of a simple test.
     pub struct ContainerTestConfiguration {
-        /// The image of the pipeline in which the commands run.
+        /// The image that the commands run in: a tag of the pipeline, such as `src` or `bin`.
         pub from: String => "from" keep,
         /// A volume in memory, at `/tmp/volume`.
         pub memory_backed_volume: Option<MemoryBackedVolume> => "memory_backed_volume" omit,
@@ -102,17 +103,17 @@ record! {
 
     /// A secret that is mounted into a test's container.
     pub struct Secret {
-        /// The file's name for a single field.
+        /// The name of the file, where one field is mounted.
         pub alias: String => "as" omit,
         /// A bundle of secrets in the secret manager's configuration.
         pub bundle: String => "bundle" omit,
         /// A collection in the secret manager.
         pub collection: String => "collection" omit,
-        /// One field of the group; all of them when not given.
+        /// One field of the group; all fields when not given.
         pub field: String => "field" omit,
         /// The group within the collection.
         pub group: String => "group" omit,
-        /// A secret in the cluster.
+        /// A secret in the build cluster.
         pub name: String => "name" omit,
         /// The directory it is mounted at.
         pub mount_path: String => "mount_path" keep,
@@ -142,7 +143,7 @@ record! {
     pub struct SlackReporterConfig {
         /// The channel.
         pub channel: String => "channel" keep,
-        /// The results that are reported.
+        /// The states of a job that are reported.
         pub job_states_to_report: Vec<String> => "job_states_to_report" omit,
         /// The message's text, as a Go template.
         pub report_template: String => "report_template" omit,

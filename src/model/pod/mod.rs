@@ -1,9 +1,7 @@
 //! Kubernetes pods as jobs contain them, one noun per file.
 //!
-//! Read `spec` first: it holds [`PodSpec`]. Only the types and their keys are ours to know; what the values mean is
-//! Kubernetes' business, hence one line per type.
-
-#![expect(missing_docs, reason = "the fields are Kubernetes' own")]
+//! Read `spec` first: it holds [`PodSpec`]. What the values mean is Kubernetes' business; the words about
+//! fields are for people who write jobs, and show in editors by way of the schemas.
 
 mod affinity;
 mod claim;

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::yaml::codec::{Decode, Encode, Reader};
+use crate::yaml::describe::{Describe, TextForm, Type};
 use crate::yaml::emit::Emitter;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Kind, Node};
@@ -231,6 +232,41 @@ impl Decode for TextDuration {
 impl Encode for TextDuration {
     fn encode(&self, out: &mut Emitter) {
         self.0.encode(out);
+    }
+}
+
+/// What spans of time look like.
+const PATTERN: &str = r"^[-+]?(0|(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$";
+const HINT: &str = "A span of time is numbers with units, such as 30s, 90m or 1h30m.";
+const EXAMPLES: &[&str] = &["30m", "2h", "1h30m"];
+
+static FORM: TextForm = TextForm {
+    name: "Duration",
+    doc: "A span of time: numbers, each followed by its unit, one of `h`, `m`, `s`, `ms`, `us` and `ns`.",
+    pattern: PATTERN,
+    hint: HINT,
+    also: &[("integer", "A number without unit counts nanoseconds: write 30s or 10m.")],
+    examples: EXAMPLES,
+};
+
+static TEXT_FORM: TextForm = TextForm {
+    name: "DurationText",
+    doc: "A span of time: numbers, each followed by its unit. A number alone is not read.",
+    pattern: PATTERN,
+    hint: HINT,
+    also: &[],
+    examples: EXAMPLES,
+};
+
+impl Describe for Duration {
+    fn describe() -> Type {
+        Type::Form(&FORM)
+    }
+}
+
+impl Describe for TextDuration {
+    fn describe() -> Type {
+        Type::Form(&TEXT_FORM)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ports: a number, or the name of one.
 
 use crate::yaml::codec::{Decode, Encode, Reader};
+use crate::yaml::describe::{Describe, Type};
 use crate::yaml::emit::Emitter;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Kind, Node};
@@ -43,5 +44,11 @@ impl Encode for IntOrString {
             Self::Int(number) => out.int((*number).into()),
             Self::Text(text) => out.str(text),
         }
+    }
+}
+
+impl Describe for IntOrString {
+    fn describe() -> Type {
+        Type::Either(&[i32::describe, String::describe])
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::json;
 use crate::yaml::codec::{Decode, Encode, Reader};
+use crate::yaml::describe::{Describe, Type};
 use crate::yaml::emit::Emitter;
 use crate::yaml::tree::Node;
 use crate::yaml::value::Value;
@@ -60,6 +61,13 @@ impl Encode for ParamValue {
             Self::List(items) => items.encode(out),
             Self::Map(entries) => entries.encode(out),
         }
+    }
+}
+
+/// Other values become text as well, their JSON; whoever writes one means something else.
+impl Describe for ParamValue {
+    fn describe() -> Type {
+        Type::Either(&[String::describe, Vec::<String>::describe, BTreeMap::<String, String>::describe])
     }
 }
 

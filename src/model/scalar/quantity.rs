@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use crate::yaml::codec::{Decode, Encode, Reader};
+use crate::yaml::describe::{Describe, TextForm, Type};
 use crate::yaml::emit::Emitter;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Kind, Node};
@@ -365,6 +366,21 @@ impl Decode for Quantity {
 impl Encode for Quantity {
     fn encode(&self, out: &mut Emitter) {
         out.str(self.text());
+    }
+}
+
+static FORM: TextForm = TextForm {
+    name: "Quantity",
+    doc: "An amount of a resource: a number, then a decimal (`m`, `k`, `M`, `G`), a binary (`Ki`, `Mi`, `Gi`) or no suffix.",
+    pattern: r"^\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?\s*$",
+    hint: "An amount is a number with or without a suffix, such as 2, 100m, 1.5Gi or 500M.",
+    also: &[("number", "")],
+    examples: &["100m", "2", "500Mi", "4Gi"],
+};
+
+impl Describe for Quantity {
+    fn describe() -> Type {
+        Type::Form(&FORM)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Fields that take anything, which is kept and written again.
 
 use crate::yaml::codec::{Decode, Encode, Reader};
+use crate::yaml::describe::{Describe, Type};
 use crate::yaml::emit::Emitter;
 use crate::yaml::tree::Node;
 use crate::yaml::value::Value;
@@ -21,5 +22,11 @@ impl Decode for Raw {
 impl Encode for Raw {
     fn encode(&self, out: &mut Emitter) {
         self.0.encode(out);
+    }
+}
+
+impl Describe for Raw {
+    fn describe() -> Type {
+        Type::Any
     }
 }

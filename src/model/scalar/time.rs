@@ -1,6 +1,7 @@
 //! Points in time in Kubernetes metadata (`creationTimestamp`), by RFC 3339.
 
 use crate::yaml::codec::{Decode, Encode, Reader};
+use crate::yaml::describe::{Describe, TextForm, Type};
 use crate::yaml::emit::Emitter;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Kind, Node};
@@ -148,6 +149,22 @@ impl Encode for Time {
         } else {
             out.str(&self.text());
         }
+    }
+}
+
+static FORM: TextForm = TextForm {
+    name: "Time",
+    doc: "A point in time by RFC 3339.",
+    pattern: r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{1,2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})$",
+    hint: "A point in time is written as 2006-01-02T15:04:05Z.",
+    also: &[],
+    examples: &["2006-01-02T15:04:05Z"],
+};
+
+/// The zero time is written as null.
+impl Describe for Time {
+    fn describe() -> Type {
+        Type::Optional(|| Type::Form(&FORM))
     }
 }
 

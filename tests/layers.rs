@@ -21,8 +21,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("generate", &["diagnostic", "yaml", "model", "validate", "registry"]),
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("normalise", &["diagnostic", "yaml", "model", "dispatch"]),
+    ("shard", &["diagnostic", "pattern", "yaml", "model", "validate"]),
     ("files", &["diagnostic"]),
-    ("run", &["diagnostic", "yaml", "model", "validate", "registry", "generate", "dispatch", "normalise", "files"]),
+    (
+        "run",
+        &["diagnostic", "yaml", "model", "validate", "registry", "generate", "dispatch", "normalise", "shard", "files"],
+    ),
     ("cli", &["diagnostic", "files", "run"]),
 ];
 

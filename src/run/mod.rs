@@ -2,9 +2,9 @@
 //!
 //! Read [`options`] first: it says what a run is asked to do and what it answers. Then [`jobs()`], [`prowgen()`] and
 //! [`sanitize()`], one program each over the same parts: [`inventory`] lists the files by repository, [`registry`] loads
-//! the steps, [`users`] finds who uses them, [`repository`] takes one repository from its configs to the final bytes of its job files, [`normalising`]
-//! does what is left to do for a file without generated jobs, [`plan`] writes. Files are touched through
-//! [`crate::files`] only.
+//! the steps, [`users`] finds who uses them, [`repository`] takes one repository from its configs to the final bytes of its
+//! job files, [`normalising`] does what is left to do for a file without generated jobs, [`plan`] writes. [`prow_config()`] is
+//! for Prow's own files. Files are touched through [`crate::files`] only.
 
 mod config_file;
 mod inventory;
@@ -14,6 +14,7 @@ pub mod layout;
 mod normalising;
 pub mod options;
 mod plan;
+mod prow_config;
 mod prowgen;
 mod registry;
 mod repository;
@@ -21,6 +22,7 @@ mod sanitize;
 mod users;
 
 pub use jobs::jobs;
+pub use prow_config::prow_config;
 pub use prowgen::prowgen;
 pub use sanitize::sanitize;
 

@@ -15,6 +15,7 @@
 //! | [`registry`] | the step registry: load, check, resolve tests to steps |
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
 //! | [`schema`] | JSON Schemas, made from the model |
+//! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
 //! | [`cli`] | flags, scope, output, exit status |
@@ -31,6 +32,8 @@
 //! | `ci-operator/step-registry/**` | steps, chains, workflows, observers, cluster profiles | never |
 //! | `core-services/sanitize-prow-jobs/_config.yaml`, `_clusters.yaml` | which build cluster runs what | never |
 //! | `ci-operator/jobs/ORG/REPO/ORG-REPO-BRANCH-TYPE.yaml` | job files | when their bytes change |
+//! | `core-services/prow/02_config/_config.yaml`, `_plugins.yaml` | Prow and plugin configuration | when their bytes change |
+//! | `core-services/prow/02_config/**/_prowconfig.yaml`, `_pluginconfig.yaml` | their parts by org and repo | when their bytes change |
 //! | `ci-operator/jobs/ORG/REPO/OWNERS` | owners | when their bytes change |
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read their cases"))]
@@ -46,5 +49,6 @@ pub mod registry;
 pub mod run;
 pub mod sanitize;
 pub mod schema;
+pub mod shard;
 pub mod validate;
 pub mod yaml;

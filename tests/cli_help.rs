@@ -34,6 +34,7 @@ fn the_page_has_every_program() {
         "cutwater schema --help",
         "ci-operator-prowgen -h",
         "sanitize-prow-jobs -h",
+        "determinize-prow-config -h",
     ] {
         assert!(page.contains(&format!("{FENCE}{command}\n")), "docs/commands.md does not show `{command}`");
     }

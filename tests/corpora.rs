@@ -127,6 +127,55 @@ fn one_run_on_one_thread_on_release_today() {
     umbrella("release-today", "1", "16");
 }
 
+const PROW: &str = "core-services/prow/02_config";
+
+/// `determinize-prow-config` with one directory for everything.
+fn prow_config(directory: &Path) -> Ran {
+    let flags = ["--prow-config-dir", "--sharded-prow-config-base-dir", "--sharded-plugin-config-base-dir"];
+    run("determinize-prow-config", &flags.map(|flag| (flag, directory)))
+}
+
+#[test]
+fn prow_config_on_release_2023() {
+    let corpus = Corpus::unpack("release-2023");
+    let copy = tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    overlay(&corpus.join("input").join(PROW), copy.path());
+    let ran = prow_config(copy.path());
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
+    let expected = corpus.join("expected/determinize-prow-config/02_config");
+    corpus.compare("files of 02_config after determinize-prow-config", &expected, copy.path());
+    let before = traces(copy.path());
+    assert_eq!(prow_config(copy.path()).status, 0);
+    assert!(traces(copy.path()) == before, "a second run changed something");
+}
+
+/// A number that tells the content of a directory, file by file (FNV-1a, 64 bits).
+fn digest(directory: &Path) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for (name, path) in files_below(directory, |_| true) {
+        for byte in name.bytes().chain([0]).chain(fs::read(path).unwrap()).chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}
+
+#[test]
+fn prow_config_on_test_infra_2026() {
+    let corpus = Corpus::unpack("test-infra-2026");
+    let copy = tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for (from, to) in [("config.yaml", "_config.yaml"), ("plugins.yaml", "_plugins.yaml")] {
+        fs::copy(corpus.join("input/config/prow").join(from), copy.path().join(to)).unwrap();
+    }
+    let ran = prow_config(copy.path());
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
+    let files = files_below(copy.path(), |_| true).len();
+    // What the reference leaves behind; there is no copy of it in the archive.
+    assert_eq!((files, format!("{:016x}", digest(copy.path()))), (258, "6b87f4e4eb1bae42".to_owned()));
+    // It fills in deck.spyglass.gcs_browser_prefixes and then refuses that beside gcs_browser_prefix.
+    assert_eq!(prow_config(copy.path()).status, 1);
+}
+
 /// The configs that the reference rejects, by path below the directory of configs, and what it said.
 fn rejected(corpus: &Corpus) -> BTreeMap<String, Value> {
     let text = fs::read_to_string(corpus.join("expected/rejected.json")).unwrap();

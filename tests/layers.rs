@@ -21,9 +21,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("generate", &["diagnostic", "yaml", "model", "validate", "registry"]),
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("sanitize", &["diagnostic", "yaml", "model", "dispatch"]),
+    ("shard", &["diagnostic", "pattern", "yaml", "model", "validate"]),
     ("schema", &["yaml", "model"]),
     ("files", &["diagnostic"]),
-    ("run", &["diagnostic", "yaml", "model", "validate", "registry", "generate", "dispatch", "sanitize", "files"]),
+    (
+        "run",
+        &["diagnostic", "yaml", "model", "validate", "registry", "generate", "dispatch", "sanitize", "shard", "files"],
+    ),
     ("cli", &["diagnostic", "schema", "files", "run"]),
 ];
 

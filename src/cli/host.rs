@@ -10,7 +10,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use super::Error;
 
@@ -27,6 +27,12 @@ pub fn arguments() -> Vec<OsString> {
 /// Now.
 pub fn now() -> Instant {
     Instant::now()
+}
+
+/// Now, in seconds since the beginning of 1970; 0 for a clock that is further back.
+pub fn unix_seconds() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.ok().and_then(|since| i64::try_from(since.as_secs()).ok()).unwrap_or(0)
 }
 
 /// The current directory.

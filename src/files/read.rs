@@ -46,6 +46,32 @@ fn given_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     bytes(path, &target)
 }
 
+/// A text, and whether it was packed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unpacked {
+    /// The text.
+    pub text: String,
+    /// Whether the file holds it as gzip.
+    pub was_packed: bool,
+}
+
+impl Unpacked {
+    /// The text of a file that a walk found.
+    pub fn read(tree: &Tree, entry: &Entry) -> Result<Self, Error> {
+        Self::of(&entry.path, read_as_it_stands(tree, entry)?)
+    }
+
+    /// The text of a file that the user named; a link is followed wherever it leads.
+    pub fn read_given(path: &Path) -> Result<Self, Error> {
+        Self::of(path, given_bytes(path)?)
+    }
+
+    fn of(path: &Path, bytes: Vec<u8>) -> Result<Self, Error> {
+        let was_packed = bytes.starts_with(b"\x1f\x8b");
+        Ok(Self { text: text(path, unpacked(path, bytes)?)?, was_packed })
+    }
+}
+
 /// Reads what `target` holds, no link any more; `path` is what an error names.
 fn bytes(path: &Path, target: &Path) -> Result<Vec<u8>, Error> {
     let failed = |cause| Error::Read(path.to_owned(), cause);

@@ -32,6 +32,10 @@
 //! | periodic | a job that runs by the clock | [`job::Periodic`] |
 //! | decoration | what Prow adds to a job's pod: cloning, upload of logs | [`decoration::DecorationConfig`] |
 //! | refs | a repository at a commit, with the pull requests to merge into it | [`decoration::Refs`] |
+//! | Prow configuration | the settings of Prow's components | [`prow::Config`] |
+//! | query | what a pull request needs so that Tide merges it | [`prow::tide::TideQuery`] |
+//! | plugin configuration | what Prow does on events from GitHub, and where | [`plugins::Configuration`] |
+//! | shard, supplemental file | the part of either that is for one organisation or repository | `crate::shard` |
 //! | build cluster | where a job's pod runs | [`job::JobBase`] |
 
 pub mod config;
@@ -41,7 +45,9 @@ pub mod identity;
 pub mod job;
 pub mod labels;
 pub mod meta;
+pub mod plugins;
 pub mod pod;
+pub mod prow;
 pub mod scalar;
 pub mod tekton;
 

@@ -4,8 +4,8 @@
 //! [`sanitize()`], one program each over the same parts: [`inventory`] lists the files by repository, [`registry`] loads
 //! the steps and [`dispatcher`] the build clusters, [`users`] finds who uses a step, [`repository`] takes one repository
 //! from its configs ([`config_file`]) and job files ([`job_file`]) to final bytes, [`sanitize_file`] does what is left to
-//! do for a file without generated jobs, [`plan`] writes. Files are touched through [`crate::files`] only, at the places
-//! that [`layout`] names.
+//! do for a file without generated jobs, [`plan`] writes. [`prow_config()`] is for Prow's own files. Files are touched
+//! through [`crate::files`] only, at the places that [`layout`] names.
 
 mod config_file;
 mod dispatcher;
@@ -15,6 +15,7 @@ mod jobs;
 pub mod layout;
 pub mod options;
 mod plan;
+mod prow_config;
 mod prowgen;
 mod registry;
 mod repository;
@@ -23,6 +24,7 @@ mod sanitize_file;
 mod users;
 
 pub use jobs::jobs;
+pub use prow_config::prow_config;
 pub use prowgen::prowgen;
 pub use sanitize::sanitize;
 

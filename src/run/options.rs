@@ -126,6 +126,22 @@ pub struct SanitizeOptions {
     pub threads: Option<NonZeroUsize>,
 }
 
+/// `determinize-prow-config`: Prow's configuration and that of its plugins, canonical and split by organisation and
+/// repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProwConfigOptions {
+    /// The directory of `_config.yaml` and `_plugins.yaml`, and of supplemental plugin configuration.
+    pub config_dir: PathBuf,
+    /// Where supplemental Prow configuration is and goes; neither read nor split when not set.
+    pub prow_shards: Option<PathBuf>,
+    /// Where supplemental plugin configuration goes; not split when not set.
+    pub plugin_shards: Option<PathBuf>,
+    /// Now, in seconds since the beginning of 1970.
+    pub now: i64,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
 /// What a run did or would do.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {

@@ -39,7 +39,9 @@ mod test;
 
 use crate::diagnostic::Violation;
 use crate::model::config::{LiteralTestStep, Observer, ReleaseBuildConfiguration};
+pub use cron::check_cron;
 pub use load::load_config;
+pub use names::label_value_problems;
 
 use findings::Findings;
 use place::Place;

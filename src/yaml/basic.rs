@@ -4,6 +4,7 @@ use super::codec::{Decode, Encode, Reader, Shape};
 use super::emit::Emitter;
 use super::scalar::Scalar;
 use super::tree::{Kind, Node};
+use super::value::Value;
 
 impl Decode for String {
     fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
@@ -100,6 +101,32 @@ macro_rules! integer_codec {
             }
         }
     )*};
+}
+
+impl Decode for f64 {
+    fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+        let node = node.resolved();
+        if node.kind() != Kind::Scalar {
+            return reader.mismatch(node, "a number");
+        }
+        match reader.scalar(node) {
+            Scalar::Null => {}
+            Scalar::Int(number) => *self = number as f64,
+            Scalar::Uint(number) => *self = number as f64,
+            Scalar::Float(number) if number.is_finite() => *self = number,
+            _ => reader.mismatch(node, "a number"),
+        }
+    }
+}
+
+impl Encode for f64 {
+    fn encode(&self, out: &mut Emitter) {
+        Value::of_float(*self).encode(out);
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == 0.0
+    }
 }
 
 integer_codec! { i32, int; i64, int; u64, uint; }

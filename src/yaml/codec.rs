@@ -63,6 +63,25 @@ fn decode<'a, 't, T: Decode>(mut value: T, node: Node<'a, 't>, strictness: Stric
     if problems.is_empty() { Ok(value) } else { Err(problems) }
 }
 
+/// The keys on the way to each list or map that was given and is empty.
+pub type Empties = Vec<Vec<String>>;
+
+/// As [`read`], with where lists and maps are empty.
+pub fn read_with_empties<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<(T, Empties), Vec<Problem>> {
+    let Some(root) = tree.root() else { return Ok((T::default(), Empties::new())) };
+    if let Some(message) = super::convert::excessive_aliasing(tree) {
+        return Err(vec![Problem { offset: root.offset(), path: String::new(), message, other: None }]);
+    }
+    let mut value = T::default();
+    value.pass(root, 0);
+    let mut reader = Reader::new(strictness, T::shape());
+    reader.keep_empties();
+    value.decode(root, &mut reader);
+    let empties = reader.take_empties();
+    let problems = reader.into_problems();
+    if problems.is_empty() { Ok((value, empties)) } else { Err(problems) }
+}
+
 /// As [`read`], for a text that must say something: null and no document at all are problems.
 pub fn read_given<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<T, Vec<Problem>> {
     read::<Option<T>>(tree, strictness)?.ok_or_else(|| {

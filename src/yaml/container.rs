@@ -1,10 +1,11 @@
 //! What holds other values: options, boxes, vectors and maps.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 
 use smallvec::SmallVec;
 
-use super::codec::{Decode, Encode, Reader, Shape};
+use super::codec::{Decode, Encode, Reader, Shape, Strictness};
 use super::emit::Emitter;
 use super::order::sort_by_key;
 use super::scalar::{self, Scalar};
@@ -71,6 +72,42 @@ impl<T: Encode> Encode for Box<T> {
     }
 }
 
+/// A value below which nothing is coerced, because the reference reads it by a rule of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Uncoerced<T>(pub T);
+
+impl<T> Deref for Uncoerced<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Uncoerced<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl<T: Decode> Decode for Uncoerced<T> {
+    fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
+        self.0 = T::default();
+        // Such a rule knows nothing of strictness either.
+        reader.apart(Strictness::Lenient, Shape::Opaque, |reader| self.0.decode(node, reader));
+    }
+}
+
+impl<T: Encode> Encode for Uncoerced<T> {
+    fn encode(&self, out: &mut Emitter) {
+        self.0.encode(out);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl<T: Decode> Decode for Vec<T> {
     fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
         let node = node.resolved();
@@ -82,6 +119,9 @@ impl<T: Decode> Decode for Vec<T> {
             return;
         }
         let count = node.items().count();
+        if count == 0 {
+            reader.note_empty();
+        }
         self.truncate(count);
         self.reserve_exact(count - self.len());
         for (index, item) in node.items().enumerate() {
@@ -124,7 +164,11 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
             }
             return;
         }
-        for (text, key, value) in reader.sorted_entries(node) {
+        let entries = reader.sorted_entries(node);
+        if entries.is_empty() {
+            reader.note_empty();
+        }
+        for (text, key, value) in entries {
             let mut item = T::default();
             reader.under_key(key, |reader| item.decode(value, reader));
             self.insert(text.into_owned(), item);

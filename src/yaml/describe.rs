@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::container::Uncoerced;
 use super::given::Given;
 use super::value::Value;
 
@@ -114,6 +115,7 @@ describe! {
     i32 => Type::Integer(Some(i32::MIN as i64), Some(i32::MAX as i64));
     i64 => Type::Integer(None, None);
     u64 => Type::Integer(Some(0), None);
+    f64 => Type::Number;
     Value => Type::Any;
 }
 
@@ -132,5 +134,6 @@ describe_container! {
     Box<T> => T::describe();
     Vec<T> => Type::List(T::describe);
     Given<T> => T::describe();
+    Uncoerced<T> => T::describe();
     BTreeMap<String, T> => Type::Map(T::describe);
 }

@@ -24,6 +24,13 @@ impl<C: Encode> Given<C> {
     }
 }
 
+impl<C: Encode> Given<C> {
+    /// Whether it was given or has been filled since.
+    pub fn is_given(&self) -> bool {
+        self.as_option().is_some()
+    }
+}
+
 impl<C> Deref for Given<C> {
     type Target = C;
 

@@ -24,6 +24,8 @@ pub enum Strictness {
     Lenient,
     /// Both are problems.
     Strict,
+    /// Unknown fields are problems, the last of duplicate keys wins.
+    KnownFields,
     /// As lenient, and what nobody asked for is not looked at: for a first look at a file whose interesting parts are
     /// read again in full.
     Outline,
@@ -78,12 +80,14 @@ pub struct Reader<'a, 't> {
     root: Shape,
     path: Vec<Step<'a, 't>>,
     problems: Vec<Problem>,
+    /// Key paths of empty lists and maps, where somebody wants to know.
+    empties: Option<Vec<Vec<String>>>,
 }
 
 impl<'a, 't> Reader<'a, 't> {
     /// A reader at a value that coercion sees as `root`.
     pub fn new(strictness: Strictness, root: Shape) -> Self {
-        Self { strictness, root, path: Vec::new(), problems: Vec::new() }
+        Self { strictness, root, path: Vec::new(), problems: Vec::new(), empties: None }
     }
 
     /// What was found wrong.
@@ -124,9 +128,50 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    /// Whether unknown fields and duplicates are problems.
+    /// Whether duplicate keys are problems.
     pub fn is_strict(&self) -> bool {
         self.strictness == Strictness::Strict
+    }
+
+    /// Whether unknown fields are problems.
+    pub fn wants_known_fields(&self) -> bool {
+        matches!(self.strictness, Strictness::Strict | Strictness::KnownFields)
+    }
+
+    /// From now on keeps where empty lists and maps are.
+    pub fn keep_empties(&mut self) {
+        self.empties = Some(Vec::new());
+    }
+
+    /// The keys on the way to each list or map that was given and is empty, once they are kept.
+    pub fn take_empties(&mut self) -> Vec<Vec<String>> {
+        self.empties.take().unwrap_or_default()
+    }
+
+    /// Notes that the list or map at the current place is empty.
+    pub fn note_empty(&mut self) {
+        if let Some(empties) = &mut self.empties {
+            empties.push(keys_of(&self.path).collect());
+        }
+    }
+
+    /// Runs `inner` as if a value of another shape began here, and by other rules: for types that the reference reads by
+    /// a rule of their own.
+    pub fn apart(&mut self, strictness: Strictness, shape: Shape, inner: impl FnOnce(&mut Self)) {
+        let (way, problems) = (self.path_text(), self.problems.len());
+        let outer = (self.strictness, self.root, std::mem::take(&mut self.path));
+        let empties = self.empties.as_ref().map_or(0, Vec::len);
+        (self.strictness, self.root) = (strictness, shape);
+        inner(self);
+        (self.strictness, self.root, self.path) = outer;
+        if let Some(found) = self.empties.as_mut().filter(|found| found.len() > empties) {
+            let keys: Vec<String> = keys_of(&self.path).collect();
+            found.iter_mut().skip(empties).for_each(|below| drop(below.splice(..0, keys.iter().cloned())));
+        }
+        for problem in self.problems.iter_mut().skip(problems) {
+            let joint = if problem.path.is_empty() || problem.path.starts_with('[') { "" } else { "." };
+            problem.path = format!("{way}{joint}{}", problem.path);
+        }
     }
 
     /// The text of a mapping key, converted as the reference converts keys; a problem where it cannot be one.
@@ -302,4 +347,12 @@ impl<'a, 't> Reader<'a, 't> {
         }
         text
     }
+}
+
+/// The keys on a way.
+fn keys_of(path: &[Step<'_, '_>]) -> impl Iterator<Item = String> {
+    path.iter().filter_map(|step| match step {
+        Step::Key(key) => Some(key.resolved().text().to_string()),
+        Step::Item(_) => None,
+    })
 }

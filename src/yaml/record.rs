@@ -293,7 +293,7 @@ fn decode_stranger<'a, 't>(
 }
 
 fn refuse_stranger<'a, 't>(key: Node<'a, 't>, text: &str, value: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
-    if reader.is_strict() {
+    if reader.wants_known_fields() {
         reader.problem(key, format!("unknown field {text:?}"));
     }
     reader.ignore(value);

@@ -73,7 +73,7 @@ impl Value {
     }
 
     /// A float as it comes out of JSON, which writes a whole number by its shortest digits and zeros after them.
-    fn of_float(number: f64) -> Self {
+    pub(super) fn of_float(number: f64) -> Self {
         if number == 0.0 {
             return Self::Int(0);
         }

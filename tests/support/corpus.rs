@@ -86,9 +86,17 @@ impl Corpus {
 
     /// The verdict on every job file below `jobs`: the set of files and all bytes have to be what `stage` left.
     pub fn compare_jobs(&self, what: &str, stage: &str, jobs: &Path) {
-        let mut tally = Tally::of(self.what(what));
         let expected = yaml_files(&self.join("expected").join(stage).join("jobs"));
-        let found = yaml_files(jobs);
+        self.verdict(what, &expected, &yaml_files(jobs));
+    }
+
+    /// The verdict on every file below a directory.
+    pub fn compare(&self, what: &str, expected: &Path, found: &Path) {
+        self.verdict(what, &files_below(expected, |_| true), &files_below(found, |_| true));
+    }
+
+    fn verdict(&self, what: &str, expected: &BTreeMap<String, PathBuf>, found: &BTreeMap<String, PathBuf>) {
+        let mut tally = Tally::of(self.what(what));
         let absent = |path: &str| (!found.contains_key(path)).then(|| format!("{path}: is not there"));
         tally.extend(
             expected

@@ -1,6 +1,7 @@
 //! The commands, one file each: flags declared with clap and turned into the plain options of [`crate::run::options`].
 
 pub mod jobs;
+pub mod prow_config;
 pub mod prowgen;
 pub mod sanitize;
 pub mod schema;

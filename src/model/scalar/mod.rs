@@ -10,6 +10,8 @@ pub mod param_value;
 pub mod quantity;
 pub mod raw;
 pub mod time;
+pub mod timestamp;
+pub mod verbatim;
 
 pub use duration::{Duration, TextDuration};
 pub use int_or_string::IntOrString;
@@ -17,3 +19,5 @@ pub use param_value::ParamValue;
 pub use quantity::Quantity;
 pub use raw::Raw;
 pub use time::Time;
+pub use timestamp::Timestamp;
+pub use verbatim::Verbatim;

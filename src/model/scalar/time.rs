@@ -104,6 +104,11 @@ impl Time {
         self == Self::default()
     }
 
+    /// Seconds since the beginning of 1970.
+    pub fn unix_seconds(self) -> i64 {
+        self.seconds - days_before_year(1970) * DAY
+    }
+
     /// The time in UTC, such as `2024-02-29T12:00:00Z`.
     pub fn text(self) -> String {
         let mut days = self.seconds.div_euclid(DAY);

@@ -1,0 +1,98 @@
+//! One file of several, and findings in it.
+//!
+//! A part keeps the text it came from. Places are looked up in the text when there is something to report, which is
+//! seldom, so that the common case carries no positions.
+
+use crate::diagnostic::{Diagnostic, KeyPath, Violation};
+use crate::yaml::codec::{Decode, Empties, Problem, Strictness, read, read_with_empties};
+use crate::yaml::locate::{place, syntax_finding, type_finding};
+use crate::yaml::parse::parse;
+use crate::yaml::record::{Fields, is_default};
+
+/// A file's text under the name that findings give it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// The name.
+    pub file: &'a str,
+    /// The content.
+    pub text: &'a str,
+}
+
+/// What a file says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part<'a, T> {
+    /// Where it comes from.
+    pub source: Source<'a>,
+    /// Its value.
+    pub value: T,
+}
+
+impl<'a> Source<'a> {
+    /// Reads the file.
+    pub(super) fn read<T: Decode>(self, strictness: Strictness) -> Result<Part<'a, T>, Vec<Diagnostic>> {
+        let tree = self.parse()?;
+        let value = read(&tree, strictness).map_err(|problems| self.problems(problems))?;
+        Ok(Part { source: self, value })
+    }
+
+    /// Reads the file, with where lists and maps are empty.
+    pub(super) fn read_with_empties<T: Decode>(self) -> Result<(T, Empties), Vec<Diagnostic>> {
+        let tree = self.parse()?;
+        read_with_empties(&tree, Strictness::Lenient).map_err(|problems| self.problems(problems))
+    }
+
+    fn parse(self) -> Result<crate::yaml::tree::Tree<'a>, Vec<Diagnostic>> {
+        parse(self.text).map_err(|error| vec![syntax_finding(error, self.file, self.text)])
+    }
+
+    fn problems(self, problems: Vec<Problem>) -> Vec<Diagnostic> {
+        let finding = |problem: Problem| {
+            let unknown = problem.message.starts_with("unknown field");
+            let finding = type_finding(problem, self.file, self.text);
+            if unknown { finding.fix("spell it as Prow does, or remove it") } else { finding }
+        };
+        problems.into_iter().map(finding).collect()
+    }
+
+    /// A finding at a place of the file.
+    pub(super) fn finding(self, rule: &'static str, path: KeyPath, message: impl Into<String>) -> Diagnostic {
+        let violation = Violation { rule, path, message: message.into() };
+        match parse(self.text) {
+            Ok(tree) => place(violation, self.file, self.text, &tree),
+            Err(_) => Diagnostic::of_file(self.file, rule, violation.message),
+        }
+    }
+}
+
+/// The first of the files that says something.
+pub(super) fn first_that<'a, T: Decode>(sources: &[Source<'a>], says: impl Fn(&T) -> bool) -> Option<Source<'a>> {
+    sources.iter().copied().find(|source| source.read(Strictness::Lenient).is_ok_and(|part| says(&part.value)))
+}
+
+/// A path of keys.
+pub(super) fn keys<const N: usize>(keys: [&str; N]) -> KeyPath {
+    keys.iter().fold(KeyPath::root(), |path, key| path.key(*key))
+}
+
+/// The top keys of what is left in a record after all that can be merged was taken out, and of empty lists and maps that
+/// are not `allowed`.
+pub(super) fn left_over<T: Fields + Default + Clone + PartialEq>(
+    rest: &T,
+    empties: &[Vec<String>],
+    allowed: impl Fn(&[String]) -> bool,
+) -> Vec<KeyPath> {
+    let given = |(name, position): &(&'static str, u32)| {
+        let mut without = rest.clone();
+        without.reset_at(*position);
+        (without != *rest).then(|| keys([name]))
+    };
+    let mut found: Vec<KeyPath> = match is_default(rest) {
+        true => Vec::new(),
+        false => rest.layout().fields.iter().filter_map(given).collect(),
+    };
+    let foreign = empties.iter().filter(|way| !allowed(way));
+    found.extend(foreign.filter_map(|way| way.first()).map(|first| keys([first])));
+    found.sort();
+    found.dedup();
+    found
+}

@@ -1,0 +1,44 @@
+//! The configuration of Prow's plugins: `_plugins.yaml`, which may hold everything, and `_pluginconfig.yaml` files, which
+//! may hold what belongs to organisations and repositories.
+//!
+//! Read as [`super::prow`]: [`read_main`] and [`read_supplement`] for one file, [`combine`] for all, [`split`] back.
+//! Neither kind of file is strict: unknown fields are dropped.
+
+mod check;
+mod defaults;
+mod merge;
+mod split;
+mod updater;
+
+pub use split::{PluginShard, split};
+
+use crate::diagnostic::Diagnostic;
+use crate::model::plugins::Configuration;
+use crate::yaml::codec::Strictness;
+
+use super::{Part, Source};
+
+/// Reads the main file.
+pub fn read_main(source: Source<'_>) -> Result<Part<'_, Configuration>, Vec<Diagnostic>> {
+    source.read(Strictness::Lenient)
+}
+
+/// Reads a supplemental file, in which fields that cannot be merged are refused.
+pub fn read_supplement(source: Source<'_>) -> Result<Part<'_, Configuration>, Vec<Diagnostic>> {
+    let (mut whole, empties) = source.read_with_empties::<Configuration>()?;
+    let value = merge::mergeable(source, &mut whole, &empties)?;
+    Ok(Part { source, value })
+}
+
+/// Puts the files together: the configuration as the plugins would see it.
+pub fn combine(
+    main: Part<'_, Configuration>,
+    supplements: Vec<Part<'_, Configuration>>,
+) -> Result<Configuration, Vec<Diagnostic>> {
+    let Part { source, value: mut config } = main;
+    let sources: Vec<Source<'_>> = std::iter::once(source).chain(supplements.iter().map(|part| part.source)).collect();
+    let mut findings = merge::all(&sources, &mut config, supplements);
+    defaults::fill_in(&mut config);
+    findings.extend(check::all(&sources, &config));
+    if findings.is_empty() { Ok(config) } else { Err(findings) }
+}

@@ -1,0 +1,73 @@
+//! Prow's own configuration: `_config.yaml`, which may hold everything, and `_prowconfig.yaml` files, which may hold what
+//! belongs to organisations and repositories.
+//!
+//! [`read_main`] and [`read_supplement`] take one file each and check what can be checked by itself. [`combine`] merges
+//! (`merge.rs`, `queries.rs`), fills in defaults (`defaults.rs`) and checks the rest (`check.rs`). [`split`] is the way
+//! back.
+
+mod check;
+mod defaults;
+mod merge;
+mod queries;
+mod split;
+
+pub use check::pattern_problem;
+pub use defaults::{DEFAULT_CLUSTER, DEFAULT_TENANT, matches};
+pub use split::{ProwShard, split};
+
+use crate::diagnostic::Diagnostic;
+use crate::model::prow::{Config, ProwConfig};
+use crate::yaml::codec::Strictness;
+
+use super::{Part, Source, jobs};
+
+/// What the configuration depends on beside its files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings<'a> {
+    /// The content of a file `VERSION` beside the main file, where there is one.
+    pub version: Option<&'a str>,
+    /// Now, in seconds since the beginning of 1970.
+    pub now: i64,
+}
+
+/// Reads the main file, in which unknown fields are refused.
+pub fn read_main(source: Source<'_>) -> Result<Part<'_, Config>, Vec<Diagnostic>> {
+    let part = source.read::<Config>(Strictness::KnownFields)?;
+    match check::part(source, &part.value.prow) {
+        findings if findings.is_empty() => Ok(part),
+        findings => Err(findings),
+    }
+}
+
+/// Reads a supplemental file, in which unknown fields are dropped and known ones that cannot be merged are refused.
+pub fn read_supplement(source: Source<'_>) -> Result<Part<'_, ProwConfig>, Vec<Diagnostic>> {
+    let (mut whole, empties) = source.read_with_empties::<ProwConfig>()?;
+    let value = merge::mergeable(source, &mut whole, &empties)?;
+    match check::part(source, &value) {
+        findings if findings.is_empty() => Ok(Part { source, value }),
+        findings => Err(findings),
+    }
+}
+
+/// Puts the files together: the configuration as Prow's components would see it.
+pub fn combine(
+    main: Part<'_, Config>,
+    supplements: Vec<Part<'_, ProwConfig>>,
+    surroundings: Surroundings<'_>,
+) -> Result<Config, Vec<Diagnostic>> {
+    let Part { source, value: mut config } = main;
+    let mut findings = merge::all(source, &mut config.prow, supplements);
+    findings.extend(check::main(source, &config, surroundings));
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    if let Some(version) = surroundings.version {
+        config.prow.config_version_sha = version.to_owned();
+    }
+    defaults::fill_in(&mut config);
+    let problems = jobs::complete(&mut config);
+    if problems.is_empty() {
+        return Ok(config);
+    }
+    Err(problems.into_iter().map(|(path, message)| source.finding("job", path, message)).collect())
+}

@@ -134,3 +134,28 @@ fn findings_come_in_one_order() {
         assert_eq!(again.stdout, first.stdout);
     }
 }
+
+#[test]
+fn a_generated_job_is_made_anew_whatever_is_in_it() {
+    let name = "ci-operator/jobs/acme/webshop/acme-webshop-main-presubmits.yaml";
+    let whole = Sandbox::sample();
+    assert_eq!(whole.run("cutwater", &["jobs"]).status, 0);
+    let spoil = |marker: &str| {
+        let sandbox = Sandbox::sample();
+        assert_eq!(sandbox.run("cutwater", &["jobs"]).status, 0);
+        let text = sandbox.read(name);
+        let at = text.find(marker).unwrap_or_else(|| panic!("no {marker} in {text}"));
+        // The key lies in the same job, between its fields.
+        let spoilt = format!("{}    decorate: [nonsense]\n{}", &text[..at], &text[at..]);
+        sandbox.write(name, spoilt);
+        let ran = sandbox.run("cutwater", &["jobs"]);
+        (ran, sandbox)
+    };
+    let (ran, sandbox) = spoil("    name: pull-ci-acme-webshop-main-unit\n");
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(sandbox.read(name), whole.read(name));
+    // What people wrote is read in full.
+    let (ran, _) = spoil("    name: pull-acme-webshop-main-license\n");
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.stdout.contains("decorate"), "{}", ran.stdout);
+}

@@ -69,6 +69,10 @@ pub(super) fn first_that<'a, T: Decode>(sources: &[Source<'a>], says: impl Fn(&T
     sources.iter().copied().find(|source| source.read(Strictness::Lenient).is_ok_and(|part| says(&part.value)))
 }
 
+/// For so many findings the other file is looked up, which means reading files again; for more it would take too long, and
+/// some directory has been copied as a whole.
+pub(super) const MOST_LOOKUPS: usize = 100;
+
 /// A path of keys.
 pub(super) fn keys<const N: usize>(keys: [&str; N]) -> KeyPath {
     keys.iter().fold(KeyPath::root(), |path, key| path.key(*key))

@@ -9,7 +9,7 @@ use crate::model::plugins::projects::{ManagedColumn, ProjectManager};
 use crate::model::scalar::Duration;
 use crate::pattern;
 use crate::shard::Source;
-use crate::shard::part::{first_that, keys};
+use crate::shard::part::{MOST_LOOKUPS, first_that, keys};
 use crate::shard::prow::pattern_problem;
 
 use super::updater;
@@ -187,7 +187,8 @@ fn twice(name: &str) -> String {
 fn plugins_twice(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut add = |path: KeyPath, message: String, has: &dyn Fn(&Configuration) -> bool| {
-        let source = first_that(sources, has).or_else(|| sources.first().copied());
+        let searched = if findings.len() < MOST_LOOKUPS { sources } else { &[] };
+        let source = first_that(searched, has).or_else(|| sources.first().copied());
         let fix = "name the plugin in one place, or except the repository from the organisation";
         findings.extend(source.map(|source| source.finding(RULE, path, message).fix(fix)));
     };
@@ -234,6 +235,10 @@ fn repeated(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnostic> {
         let mut seen = BTreeSet::new();
         for name in lists(config).into_iter().flatten() {
             if seen.insert(name) {
+                continue;
+            }
+            if findings.len() >= MOST_LOOKUPS {
+                findings.extend(sources.first().map(|main| Diagnostic::of_file(main.file, RULE, twice(name))));
                 continue;
             }
             // The last of the files is where the repetition is.

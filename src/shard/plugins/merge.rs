@@ -9,7 +9,7 @@ use crate::model::plugins::Configuration;
 use crate::model::plugins::bugzilla::{Bugzilla, BugzillaOrgOptions};
 use crate::model::plugins::enabled::ExternalPlugin;
 use crate::model::plugins::labels::RestrictedLabel;
-use crate::shard::part::{first_that, keys, left_over};
+use crate::shard::part::{MOST_LOOKUPS, first_that, keys, left_over};
 use crate::shard::{Part, Source};
 use crate::yaml::convert::equal_fold;
 use crate::yaml::given::Given;
@@ -72,7 +72,8 @@ impl Conflicts<'_, '_> {
     /// Notes that a file before this one says the same.
     fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&Configuration) -> bool) {
         let finding = self.source.finding(RULE, path, message);
-        self.findings.push(match first_that(self.earlier, says) {
+        let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
+        self.findings.push(match first_that(earlier, says) {
             Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),
             None => finding,
         });

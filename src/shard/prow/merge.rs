@@ -6,7 +6,7 @@ use std::mem::take;
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::model::prow::protection::{Branch, BranchProtection, Org, Policy, Repo};
 use crate::model::prow::{Config, ProwConfig};
-use crate::shard::part::{first_that, keys, left_over};
+use crate::shard::part::{MOST_LOOKUPS, first_that, keys, left_over};
 use crate::shard::{Part, Source};
 use crate::yaml::convert::equal_fold;
 use crate::yaml::record::Fields;
@@ -68,7 +68,8 @@ impl Conflicts<'_, '_> {
     /// Notes that a file before this one says the same.
     fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&ProwConfig) -> bool) {
         let finding = self.source.finding(RULE, path, message);
-        self.findings.push(match first_that(self.earlier, |config: &Config| says(&config.prow)) {
+        let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
+        self.findings.push(match first_that(earlier, |config: &Config| says(&config.prow)) {
             Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),
             None => finding,
         });

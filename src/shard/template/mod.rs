@@ -2,13 +2,15 @@
 //!
 //! Prow keeps the address of a job, comments, merge messages and Slack messages as templates and refuses those that do not
 //! parse ([`problem`]). Slack's it also tries on a job with nothing in it ([`problem_with_empty_job`]), so that
-//! `{{.Spec.Refs.Org}}` is refused there: such a job has no refs. `lex.rs` makes tokens, `parse.rs` the tree, `run.rs` fills
-//! it in, as far as to see whether Go would.
+//! `{{.Spec.Refs.Org}}` is refused there: such a job has no refs. `lex.rs` makes tokens, `parse.rs` the tree (`tree.rs`),
+//! `run.rs` fills it in, as far as to see whether Go would.
 
 mod job;
 mod lex;
+mod literal;
 mod parse;
 mod run;
+mod tree;
 
 /// Why Go cannot read a template; `functions` are those beside the usual ones.
 pub fn problem(text: &str, functions: &[&str]) -> Option<String> {

@@ -4,7 +4,7 @@
 //! put together) is [`Value::Unknown`], with which everything goes well.
 
 use super::job::Part;
-use super::parse::{Base, Node, Pipe, Template, Term};
+use super::tree::{Base, Node, Pipe, Template, Term};
 
 /// Templates may call each other this deep.
 const MOST_CALLS: usize = 100;

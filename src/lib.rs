@@ -14,6 +14,7 @@
 //! | [`validate`] | what makes a config wrong |
 //! | [`registry`] | the step registry: load, check, resolve tests to steps |
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
+//! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
 //! | [`cli`] | flags, scope, output, exit status |
@@ -25,15 +26,17 @@
 //!
 //! | below the release repository | read as | written |
 //! |---|---|---|
-//! | `ci-operator/config/ORG/REPO/ORG-REPO-BRANCH[__VARIANT].yaml` | configs | never |
+//! | `ci-operator/config/ORG/REPO/ORG-REPO-BRANCH[__VARIANT].yaml` | configs | when their bytes change, by `fmt`, `update` and determinize-ci-operator |
 //! | `ci-operator/config/ORG/REPO/OWNERS` | owners | never |
 //! | `ci-operator/step-registry/**` | steps, chains, workflows, observers, cluster profiles | never |
+//! | `ci-operator/step-registry/**/*.metadata.json` | | when their bytes change, by `fmt` and `update` |
 //! | `core-services/sanitize-prow-jobs/_config.yaml`, `_clusters.yaml` | which build cluster runs what | never |
 //! | `ci-operator/jobs/ORG/REPO/ORG-REPO-BRANCH-TYPE.yaml` | job files | when their bytes change |
 //! | `ci-operator/jobs/ORG/REPO/OWNERS` | owners | when their bytes change |
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read their cases"))]
 
+pub mod canonical;
 pub mod cli;
 pub mod diagnostic;
 pub mod dispatch;

@@ -28,7 +28,15 @@ fn the_page_of_commands_shows_their_help() {
 #[test]
 fn the_page_has_every_program() {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands.md")).unwrap();
-    for command in ["cutwater --help", "cutwater jobs --help", "ci-operator-prowgen -h", "sanitize-prow-jobs -h"] {
+    for command in [
+        "cutwater --help",
+        "cutwater jobs --help",
+        "cutwater fmt --help",
+        "cutwater update --help",
+        "determinize-ci-operator -h",
+        "ci-operator-prowgen -h",
+        "sanitize-prow-jobs -h",
+    ] {
         assert!(page.contains(&format!("{FENCE}{command}\n")), "docs/commands.md does not show `{command}`");
     }
 }

@@ -21,8 +21,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("generate", &["diagnostic", "yaml", "model", "validate", "registry"]),
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("sanitize", &["diagnostic", "yaml", "model", "dispatch"]),
+    ("canonical", &["diagnostic", "yaml", "model"]),
     ("files", &["diagnostic"]),
-    ("run", &["diagnostic", "yaml", "model", "validate", "registry", "generate", "dispatch", "sanitize", "files"]),
+    (
+        "run",
+        &[
+            "diagnostic",
+            "yaml",
+            "model",
+            "validate",
+            "registry",
+            "generate",
+            "dispatch",
+            "sanitize",
+            "files",
+            "canonical",
+        ],
+    ),
     ("cli", &["diagnostic", "files", "run"]),
 ];
 

@@ -32,6 +32,8 @@ pub enum Program {
     Prowgen,
     /// `sanitize-prow-jobs`, also installed as `determinize-prow-jobs`.
     Sanitize,
+    /// `determinize-ci-operator`.
+    Determinize,
 }
 
 /// How a program ended well; the number is the exit status of `cutwater`.
@@ -50,6 +52,7 @@ pub fn run(program: Program) -> ExitCode {
         Program::Cutwater => command::cutwater(arguments),
         Program::Prowgen => command::prowgen::run(arguments),
         Program::Sanitize => command::sanitize::run(arguments),
+        Program::Determinize => command::determinize::run(arguments),
     };
     match result {
         Ok(Ended::Clean) => ExitCode::SUCCESS,

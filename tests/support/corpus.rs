@@ -86,9 +86,14 @@ impl Corpus {
 
     /// The verdict on every job file below `jobs`: the set of files and all bytes have to be what `stage` left.
     pub fn compare_jobs(&self, what: &str, stage: &str, jobs: &Path) {
+        self.compare_yaml(what, &format!("{stage}/jobs"), jobs);
+    }
+
+    /// The same for every YAML file below a directory and the one of this name among what is expected.
+    pub fn compare_yaml(&self, what: &str, expected: &str, directory: &Path) {
         let mut tally = Tally::of(self.what(what));
-        let expected = yaml_files(&self.join("expected").join(stage).join("jobs"));
-        let found = yaml_files(jobs);
+        let expected = yaml_files(&self.join("expected").join(expected));
+        let found = yaml_files(directory);
         let absent = |path: &str| (!found.contains_key(path)).then(|| format!("{path}: is not there"));
         tally.extend(
             expected

@@ -84,6 +84,7 @@ pub fn binary(program: &str) -> &'static str {
         "cutwater" => env!("CARGO_BIN_EXE_cutwater"),
         "ci-operator-prowgen" => env!("CARGO_BIN_EXE_ci-operator-prowgen"),
         "sanitize-prow-jobs" => env!("CARGO_BIN_EXE_sanitize-prow-jobs"),
+        "determinize-ci-operator" => env!("CARGO_BIN_EXE_determinize-ci-operator"),
         "determinize-prow-jobs" => env!("CARGO_BIN_EXE_determinize-prow-jobs"),
         other => panic!("there is no program {other}"),
     }

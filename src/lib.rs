@@ -16,6 +16,7 @@
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
 //! | [`schema`] | JSON Schemas, made from the model |
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
+//! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
 //! | [`cli`] | flags, scope, output, exit status |
@@ -27,9 +28,10 @@
 //!
 //! | below the release repository | read as | written |
 //! |---|---|---|
-//! | `ci-operator/config/ORG/REPO/ORG-REPO-BRANCH[__VARIANT].yaml` | configs | never |
+//! | `ci-operator/config/ORG/REPO/ORG-REPO-BRANCH[__VARIANT].yaml` | configs | when their bytes change, by `fmt`, `update` and determinize-ci-operator |
 //! | `ci-operator/config/ORG/REPO/OWNERS` | owners | never |
 //! | `ci-operator/step-registry/**` | steps, chains, workflows, observers, cluster profiles | never |
+//! | `ci-operator/step-registry/**/*.metadata.json` | | when their bytes change, by `fmt` and `update` |
 //! | `core-services/sanitize-prow-jobs/_config.yaml`, `_clusters.yaml` | which build cluster runs what | never |
 //! | `ci-operator/jobs/ORG/REPO/ORG-REPO-BRANCH-TYPE.yaml` | job files | when their bytes change |
 //! | `core-services/prow/02_config/_config.yaml`, `_plugins.yaml` | Prow and plugin configuration | when their bytes change |
@@ -38,6 +40,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read their cases"))]
 
+pub mod canonical;
 pub mod cli;
 pub mod diagnostic;
 pub mod dispatch;

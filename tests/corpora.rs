@@ -97,6 +97,69 @@ fn umbrella(name: &str, threads: &str, again: &str) {
     }
 }
 
+/// The configs after determinize-ci-operator on this many threads; another run has nothing left to do.
+fn determinize(name: &str, threads: &str) {
+    let corpus = Corpus::unpack(name);
+    let copy = corpus.copy_input();
+    let tree = copy.path().join(CONFIG);
+    let run = || {
+        let mut command = Command::new(binary("determinize-ci-operator"));
+        command.env("RAYON_NUM_THREADS", threads).arg("--config-dir").arg(&tree).arg("--confirm");
+        Ran::from(command.output().unwrap())
+    };
+    let ran = run();
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let what = format!("configs after determinize-ci-operator on {threads} threads");
+    corpus.compare_yaml(&what, "determinize-ci-operator/config", &tree);
+    let before = traces(&tree);
+    assert_eq!(run().status, 0);
+    assert!(traces(&tree) == before, "a second run writes something");
+}
+
+/// `cutwater update` leaves configs and job files as the reference's programs do one after another, and nothing to do for
+/// any command.
+fn update(name: &str, threads: &str) {
+    let corpus = Corpus::unpack(name);
+    let copy = corpus.copy_input();
+    let cutwater = |command: &str, flags: &[&str]| {
+        let mut program = Command::new(binary("cutwater"));
+        Ran::from(program.arg(command).arg("--release-repo").arg(copy.path()).args(flags).output().unwrap())
+    };
+    let ran = cutwater("update", &["--jobs", threads]);
+    assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
+    let what = |files: &str| format!("{files} after cutwater update on {threads} threads");
+    corpus.compare_jobs(&what("job files"), "sanitize", &copy.path().join(JOBS));
+    corpus.compare_yaml(&what("configs"), "determinize-ci-operator/config", &copy.path().join(CONFIG));
+    let before = traces(copy.path());
+    for command in ["update", "fmt", "jobs"] {
+        let ran = cutwater(command, &["-qq"]);
+        assert_eq!(ran.status, 0, "{command}: {}{}", ran.stdout, ran.stderr);
+        assert!(traces(copy.path()) == before, "{command} writes something");
+    }
+}
+
+#[test]
+fn update_on_release_2023() {
+    update("release-2023", "16");
+}
+
+#[test]
+fn update_on_release_today() {
+    update("release-today", "1");
+}
+
+#[test]
+fn configs_of_release_2023_in_canonical_form() {
+    determinize("release-2023", "16");
+    determinize("release-2023", "1");
+}
+
+#[test]
+fn configs_of_release_today_in_canonical_form() {
+    determinize("release-today", "16");
+    determinize("release-today", "1");
+}
+
 #[test]
 fn drop_ins_on_release_2023() {
     drop_ins("release-2023");

@@ -34,6 +34,8 @@ pub enum Program {
     Sanitize,
     /// `determinize-prow-config`.
     ProwConfig,
+    /// `determinize-ci-operator`.
+    Determinize,
 }
 
 /// How a program ended well; the number is the exit status of `cutwater`.
@@ -53,6 +55,7 @@ pub fn run(program: Program) -> ExitCode {
         Program::Prowgen => command::prowgen::run(arguments),
         Program::Sanitize => command::sanitize::run(arguments),
         Program::ProwConfig => command::prow_config::run(arguments),
+        Program::Determinize => command::determinize::run(arguments),
     };
     match result {
         Ok(Ended::Clean) => ExitCode::SUCCESS,

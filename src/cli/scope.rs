@@ -62,6 +62,19 @@ pub fn of_paths(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<Scope, Er
     Ok(if everything { Scope::Everything } else { Scope::Touched { repositories, registry } })
 }
 
+/// The paths as text below the release repository, for work on the files at them and nothing else.
+pub fn files(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<String>, Error> {
+    let mut found = BTreeSet::new();
+    for given in paths {
+        let relative = below(here, root, given)?;
+        if relative != "." && !files::is_there(&root.join(&relative)) {
+            return Err(Error::Usage(format!("{} is not there", given.display())));
+        }
+        found.insert(relative);
+    }
+    Ok(found)
+}
+
 /// What one path touches.
 #[derive(Debug, PartialEq, Eq)]
 enum Touched {

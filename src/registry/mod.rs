@@ -13,6 +13,7 @@ mod assemble;
 mod definition;
 mod graph;
 mod interner;
+mod metadata;
 mod profiles;
 mod resolve;
 mod resolved;
@@ -27,6 +28,7 @@ use crate::model::config::{ClusterProfile, ClusterProfiles, LiteralTestStep, Obs
 
 pub use assemble::{DefinitionRules, assemble};
 pub use definition::{FileKind, Parsed, SourceFile, Wanted, file_kind, parse_file};
+pub use metadata::metadata_text;
 pub use resolve::TestFacts;
 pub use resolved::{ResolvedObserver, ResolvedStep, ResolvedTest};
 pub use touched::Touched;

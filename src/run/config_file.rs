@@ -37,14 +37,22 @@ pub struct LoadedConfig<'w> {
     /// What it says.
     pub config: ReleaseBuildConfiguration,
     text: String,
+    /// Whether the file holds just this text, rather than packed.
+    is_plain: bool,
 }
 
 impl<'w> LoadedConfig<'w> {
     /// Reads and checks a config. Everything that is wrong with it is reported at once.
     pub fn load(tree: &Tree, file: &'w ConfigFile) -> Result<Self, Vec<Diagnostic>> {
-        let text = files::read_text(tree, &file.entry).map_err(|error| vec![error.finding(&*file.shown)])?;
+        let (text, is_plain) =
+            files::read_stored(tree, &file.entry).map_err(|error| vec![error.finding(&*file.shown)])?;
         let config = load_config(&text, &file.shown, &file.identity.org, &file.identity.repo)?;
-        Ok(Self { file, config, text })
+        Ok(Self { file, config, text, is_plain })
+    }
+
+    /// The text as it was read, without what is made of it; `is_plain` says whether the file holds just that.
+    pub fn into_parts(self) -> (&'w ConfigFile, ReleaseBuildConfiguration, String, bool) {
+        (self.file, self.config, self.text, self.is_plain)
     }
 
     /// Puts violations into the file. The tree is made again for that: findings are rare.

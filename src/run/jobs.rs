@@ -8,8 +8,9 @@ use rayon::prelude::*;
 use super::inventory::{Choice, Inventory};
 use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
 use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Repository, Scope, Watch};
-use super::plan::{self, Planned};
-use super::repository::Workshop;
+use super::part::{self, Part};
+use super::plan::Planned;
+use super::repository::{Plans, Workshop};
 use super::sanitize_file::{finish, sanitize_file};
 use super::users::repositories_using;
 use super::{dispatcher, on_threads, registry, sweep};
@@ -20,13 +21,26 @@ use crate::registry::Registry;
 
 /// Runs the command.
 pub fn jobs(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
-    on_threads(options.threads, || run(options, watch))?
+    on_threads(options.threads, || {
+        let (part, _lock) = part(options, Configs::Leave, watch)?;
+        part::settle(vec![part], options.mode, options.keep_going, watch)
+    })?
 }
 
-fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+/// Whether configs are brought into canonical form on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Configs {
+    /// They are only read.
+    Leave,
+    /// They are.
+    Determinize,
+}
+
+/// What becomes of job files, and of configs where that is wanted; with the lock to hold until it is done.
+pub fn part(options: &JobsOptions, configs: Configs, watch: &dyn Watch) -> Result<(Part, Option<Lock>), Error> {
     let root = &options.release_repo;
     let config_tree = Tree::within(root.join(CONFIG), root)?;
-    let (jobs_tree, _lock) = open_jobs(root, options.mode, watch)?;
+    let (jobs_tree, lock) = open_jobs(root, options.mode, watch)?;
     let Loaded { registry, findings, dispatcher, inventory } = Loaded::load(options, &config_tree, &jobs_tree)?;
     if options.mode == Mode::Write {
         sweep(&jobs_tree, &inventory.leftovers)?;
@@ -35,7 +49,6 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let dispatcher = dispatcher.map_err(|findings| outcome.findings.extend(findings)).ok();
     // Without steps or clusters nothing can be made; what is wrong with configs is reported all the same.
     let dispatcher = dispatcher.filter(|_| !outcome.has_errors());
-    outcome.is_blocked = dispatcher.is_none();
     outcome.findings.extend(dispatcher.iter().flat_map(|dispatcher| dispatcher.warnings()).cloned());
     outcome.findings.extend(inventory.findings.iter().cloned());
     let workshop = Workshop {
@@ -46,21 +59,24 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
         finish: Some(&|jobs, path| dispatcher.as_ref().map_or(Ok(()), |dispatcher| finish(jobs, path, dispatcher))),
         mirror_owners: options.owners == Owners::Mirror,
         keep_old: options.diff,
+        determinize: (configs == Configs::Determinize).then_some(CONFIG),
     };
-    let mut planned = workshop.work_all(&inventory.repositories, watch, &mut outcome);
-    if let Some(dispatcher) = &dispatcher {
-        planned.extend(sanitize_loose(&inventory.loose, &jobs_tree, dispatcher, options.diff, &mut outcome));
-    }
-    outcome.sort();
-    planned.sort_by(|left, right| left.shown.cmp(&right.shown));
-    let may_write = dispatcher.is_some() && (options.keep_going || !outcome.has_errors());
-    if may_write {
-        if options.mode == Mode::Write {
-            plan::carry_out(&jobs_tree, &planned, watch)?;
+    let Plans { mut jobs, mut configs } = workshop.work_all(&inventory.repositories, watch, &mut outcome);
+    match &dispatcher {
+        Some(dispatcher) => {
+            jobs.extend(sanitize_loose(&inventory.loose, &jobs_tree, dispatcher, options.diff, &mut outcome));
         }
-        outcome.changes.extend(planned.into_iter().map(Planned::into_change));
+        None => {
+            jobs.clear();
+            configs.clear();
+        }
     }
-    Ok(outcome)
+    for plan in [&mut jobs, &mut configs] {
+        plan.sort_by(|left, right| left.shown.cmp(&right.shown));
+    }
+    let plans = vec![(jobs_tree, jobs), (config_tree, configs)];
+    let is_blocked = dispatcher.is_none();
+    Ok((Part { plans, counts: outcome.counts, findings: outcome.findings, is_blocked }, lock))
 }
 
 /// The tree of job files, and a lock that keeps away whoever writes it, or reads it when we do.
@@ -121,7 +137,8 @@ fn sanitize_loose(
     keep_old: bool,
     outcome: &mut Outcome,
 ) -> Vec<Planned> {
-    let done: Vec<_> = loose.par_iter().map(|entry| sanitize_file(tree, entry, JOBS, dispatcher, keep_old)).collect();
+    let done: Vec<_> =
+        loose.par_iter().map(|entry| sanitize_file(tree, entry, JOBS, dispatcher, keep_old, false)).collect();
     let mut planned = Vec::new();
     for result in done {
         outcome.counts.jobs += result.jobs;

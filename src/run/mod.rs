@@ -4,16 +4,22 @@
 //! [`sanitize()`], one program each over the same parts: [`inventory`] lists the files by repository, [`registry`] loads
 //! the steps and [`dispatcher`] the build clusters, [`users`] finds who uses a step, [`repository`] takes one repository
 //! from its configs ([`config_file`]) and job files ([`job_file`]) to final bytes, [`sanitize_file`] does what is left to
-//! do for a file without generated jobs, [`plan`] writes. [`prow_config()`] is for Prow's own files. Files are touched
-//! through [`crate::files`] only, at the places that [`layout`] names.
+//! do for a file without generated jobs, [`plan`] writes. [`determinize()`], [`fmt()`] and [`update()`] are made of
+//! [`part`]s: [`config_form`] for configs, [`metadata`] for the step registry. [`prow_config()`] is for Prow's own files.
+//! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
 mod config_file;
+mod config_form;
+mod determinize;
 mod dispatcher;
+mod fmt;
 mod inventory;
 mod job_file;
 mod jobs;
 pub mod layout;
+mod metadata;
 pub mod options;
+mod part;
 mod plan;
 mod prow_config;
 mod prowgen;
@@ -21,12 +27,16 @@ mod registry;
 mod repository;
 mod sanitize;
 mod sanitize_file;
+mod update;
 mod users;
 
+pub use determinize::determinize;
+pub use fmt::fmt;
 pub use jobs::jobs;
 pub use prow_config::prow_config;
 pub use prowgen::prowgen;
 pub use sanitize::sanitize;
+pub use update::update;
 
 use std::num::NonZeroUsize;
 use std::panic::AssertUnwindSafe;
@@ -35,7 +45,7 @@ use std::path::PathBuf;
 use options::Error;
 
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Tree};
+use crate::files::{self, Lock, Tree};
 
 /// Removes what killed runs left among the job files: what a walk came across, and the spare files of
 /// [`files::replace_all`], which lie in the directory itself.
@@ -52,6 +62,14 @@ fn guarded<T: From<Vec<Diagnostic>>>(file: impl FnOnce() -> String, work: impl F
     std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let finding = Diagnostic::of_file(file(), "internal-error", "cutwater fails on this");
         vec![finding.fix("report it, with the text above and the files; other files are not concerned")].into()
+    })
+}
+
+/// Keeps away whoever writes below a directory, or reads there when we write.
+fn lock(directory: &std::path::Path, mode: options::Mode, watch: &dyn options::Watch) -> Result<Lock, Error> {
+    Ok(match mode {
+        options::Mode::Write => Lock::exclusive(directory, || watch.waiting())?,
+        options::Mode::Check => Lock::shared(directory, || watch.waiting())?,
     })
 }
 

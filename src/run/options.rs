@@ -142,6 +142,53 @@ pub struct ProwConfigOptions {
     pub threads: Option<NonZeroUsize>,
 }
 
+/// `determinize-ci-operator`: canonical configs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeterminizeOptions {
+    /// The tree of configs, `ORG/REPO/ORG-REPO-BRANCH.yaml` below it.
+    pub config_dir: PathBuf,
+    /// Which repositories to work on.
+    pub filter: RepositoryFilter,
+    /// When set, only files with exactly these paths, spelled as the walk spells them, are worked on.
+    pub modified: Option<BTreeSet<String>>,
+    /// Whether files may be written.
+    pub mode: Mode,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// `cutwater fmt`: everything that has a canonical form, in that form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FmtOptions {
+    /// The release repository: the directory that holds `ci-operator/config`.
+    pub release_repo: PathBuf,
+    /// Files and directories, relative to the release repository, that the work is limited to; none for no limit.
+    pub paths: BTreeSet<String>,
+    /// Whether files may be written.
+    pub mode: Mode,
+    /// Keep the old and new text of changed files in the outcome, to show differences.
+    pub diff: bool,
+    /// Write the files that are whole when others have findings.
+    pub keep_going: bool,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
+impl FmtOptions {
+    /// The files and directories below `place` that the work is limited to, none within another: the empty name for all
+    /// of them, nothing when none of them is wanted.
+    pub fn below(&self, place: &str) -> BTreeSet<String> {
+        if self.paths.is_empty() || self.paths.iter().any(|path| path == "." || files::path::is_within(place, path)) {
+            return BTreeSet::from([String::new()]);
+        }
+        let within = |path: &String| path.strip_prefix(place)?.strip_prefix('/').map(str::to_owned);
+        let below: BTreeSet<String> = self.paths.iter().filter_map(within).collect();
+        let is_outermost =
+            |path: &&String| !below.iter().any(|other| other != *path && files::path::is_within(path, other));
+        below.iter().filter(is_outermost).cloned().collect()
+    }
+}
+
 /// What a run did or would do.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -248,6 +295,8 @@ pub trait Watch: Sync {
     fn begin(&self, stage: Stage, steps: usize);
     /// This many more steps of the stage are done.
     fn advance(&self, steps: usize);
+    /// What was found, before anything is written.
+    fn found(&self, _: &[Diagnostic]) {}
     /// Another run works on the same job files, and this one waits for it.
     fn waiting(&self) {}
 }

@@ -45,6 +45,7 @@ fn run(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
             finish: None,
             mirror_owners: options.owners == Owners::Mirror,
             keep_old: false,
+            determinize: None,
         };
         one_directory(inventory?, &workshop, watch, &mut outcome)?;
     }
@@ -96,7 +97,7 @@ fn one_directory(
         .flat_map_iter(|file| LoadedConfig::load(workshop.config_tree, file).err().unwrap_or_default())
         .collect();
     outcome.findings.extend(bystanders);
-    let planned = workshop.work_all(&inventory.repositories, watch, outcome);
+    let planned = workshop.work_all(&inventory.repositories, watch, outcome).jobs;
     if !outcome.has_errors() {
         plan::carry_out(workshop.jobs_tree, &planned, watch)?;
         outcome.changes.extend(planned.into_iter().map(plan::Planned::into_change));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::config_file::{ConfigFile, LoadedConfig};
+use super::config_form::{self, Form, Target};
 use super::guarded;
 use super::job_file::{JobText, WholeJobs, may_keep_jobs, outline};
 use super::options::{ChangeKind, Outcome, Stage, Watch};
@@ -58,6 +59,17 @@ pub struct Workshop<'w> {
     pub mirror_owners: bool,
     /// Whether old texts are kept for showing differences.
     pub keep_old: bool,
+    /// What the configs' tree is called in changes, where configs are brought into canonical form.
+    pub determinize: Option<&'w str>,
+}
+
+/// What is to be changed.
+#[derive(Debug, Default)]
+pub struct Plans {
+    /// Among the job files.
+    pub jobs: Vec<Planned>,
+    /// Among the configs.
+    pub configs: Vec<Planned>,
 }
 
 /// What came of one repository.
@@ -65,9 +77,11 @@ pub struct Workshop<'w> {
 pub struct Finished {
     /// What is wrong with its files.
     pub findings: Vec<Diagnostic>,
-    /// What will change.
+    /// What will change among its job files.
     pub plan: Vec<Planned>,
-    /// Job files that have the right bytes already.
+    /// What will change among its configs.
+    pub config_plan: Vec<Planned>,
+    /// Files that have the right bytes already.
     pub unchanged: usize,
     /// Jobs in the resulting files.
     pub jobs: usize,
@@ -94,7 +108,7 @@ impl Workshop<'_> {
         repositories: &BTreeMap<String, Repository>,
         watch: &dyn Watch,
         outcome: &mut Outcome,
-    ) -> Vec<Planned> {
+    ) -> Plans {
         watch.begin(Stage::Generating, repositories.len());
         // The largest first, so that no thread is left with one of them at the end.
         let mut order: Vec<&Repository> = repositories.values().collect();
@@ -110,13 +124,14 @@ impl Workshop<'_> {
                 finished
             })
             .collect();
-        let mut planned = Vec::new();
+        let mut planned = Plans::default();
         for finished in done {
             outcome.findings.extend(finished.findings);
             outcome.counts.configs += finished.configs;
             outcome.counts.jobs += finished.jobs;
             outcome.counts.unchanged += finished.unchanged;
-            planned.extend(finished.plan);
+            planned.jobs.extend(finished.plan);
+            planned.configs.extend(finished.config_plan);
         }
         planned
     }
@@ -136,6 +151,9 @@ impl Workshop<'_> {
         if has_jobs && self.mirror_owners {
             self.plan_owners(repository, &mut finished);
         }
+        if let Some(shown) = self.determinize {
+            self.plan_configs(repository, configs, shown, &mut finished);
+        }
         self.check_places(repository, &mut finished);
         finished
     }
@@ -152,7 +170,33 @@ impl Workshop<'_> {
         }
         if repository.is_partial || finished.findings.iter().any(Diagnostic::is_error) {
             finished.plan.clear();
+            finished.config_plan.clear();
         }
+    }
+
+    /// Brings the configs into canonical form, from what was read for generating.
+    fn plan_configs(
+        &self,
+        repository: &Repository,
+        configs: Vec<LoadedConfig<'_>>,
+        shown: &str,
+        finished: &mut Finished,
+    ) {
+        let contested = config_form::contested(&repository.configs);
+        let target =
+            Target { tree: self.config_tree, shown, contested: &contested, keep_old: self.keep_old, losses: true };
+        let made: Vec<_> = configs.into_par_iter().map(|loaded| Form::of(loaded, &target)).collect();
+        let mut forms = Vec::with_capacity(made.len());
+        for result in made {
+            match result {
+                Ok(form) => forms.push(form),
+                Err(findings) => finished.refuse(findings),
+            }
+        }
+        let settled = config_form::settle(forms);
+        finished.refuse(settled.findings);
+        finished.unchanged += settled.unchanged;
+        finished.config_plan = settled.plan;
     }
 
     fn generate<'c>(&self, loaded: &'c LoadedConfig<'_>) -> Result<GeneratedJobs<'c>, Vec<Diagnostic>>
@@ -404,12 +448,13 @@ mod tests {
             finish: Some(&finish),
             mirror_owners: false,
             keep_old: false,
+            determinize: None,
         };
         let mut outcome = Outcome::default();
         let planned = workshop.work_all(&entries.into_iter().map(repository).collect(), &Unwatched, &mut outcome);
         assert_eq!(outcome.findings.len(), 1, "{:?}", outcome.findings);
         assert_eq!((outcome.findings[0].file.as_str(), outcome.findings[0].rule), ("jobs/bad/app", "internal-error"));
-        let changed: Vec<_> = planned.iter().map(|planned| planned.shown.as_str()).collect();
+        let changed: Vec<_> = planned.jobs.iter().map(|planned| planned.shown.as_str()).collect();
         assert_eq!(changed, ["jobs/good/app/good-app-main-periodics.yaml"]);
     }
 }

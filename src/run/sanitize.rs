@@ -51,7 +51,7 @@ fn one_directory(
         .files
         .par_iter()
         .map(|entry| {
-            let done = sanitize_file(tree, entry, shown, dispatcher, false);
+            let done = sanitize_file(tree, entry, shown, dispatcher, false, false);
             watch.advance(1);
             done
         })

@@ -1,6 +1,7 @@
 //! One job file that is only brought to canonical form: each of them for `sanitize-prow-jobs`, for `cutwater jobs` those
 //! that belong to no repository. The program over all of them is in `sanitize.rs`.
 
+use super::config_form::lost;
 use super::guarded;
 use super::job_file::JobText;
 use super::options::ChangeKind;
@@ -38,16 +39,24 @@ pub fn sanitize_file(
     shown: &str,
     dispatcher: &Dispatcher,
     keep_old: bool,
+    losses: bool,
 ) -> SanitizedFile {
     let shown = path::join(shown, &entry.relative);
-    guarded(|| shown.clone(), || normalise_one(tree, entry, shown.clone(), dispatcher, keep_old))
+    guarded(|| shown.clone(), || sanitize_one(tree, entry, shown.clone(), dispatcher, keep_old, losses))
 }
 
-fn normalise_one(tree: &Tree, entry: &Entry, shown: String, dispatcher: &Dispatcher, keep_old: bool) -> SanitizedFile {
+fn sanitize_one(
+    tree: &Tree,
+    entry: &Entry,
+    shown: String,
+    dispatcher: &Dispatcher,
+    keep_old: bool,
+    losses: bool,
+) -> SanitizedFile {
     match files::read_text(tree, entry) {
         Ok(text) => {
             let old = JobText { relative: entry.relative.clone(), shown, text };
-            rewrite(entry, old, dispatcher, keep_old).unwrap_or_else(SanitizedFile::from)
+            rewrite(entry, old, dispatcher, keep_old, losses).unwrap_or_else(SanitizedFile::from)
         }
         Err(error) => vec![error.finding(shown)].into(),
     }
@@ -58,12 +67,13 @@ fn rewrite(
     old: JobText,
     dispatcher: &Dispatcher,
     keep_old: bool,
+    losses: bool,
 ) -> Result<SanitizedFile, Vec<Diagnostic>> {
     let tree = old.parse().map_err(|finding| vec![finding])?;
     let mut config: JobConfig = read(&tree, Strictness::Lenient).map_err(|problems| old.findings(problems))?;
     let locate = |violation| place(violation, &old.shown, &old.text, &tree);
     let jobs = config.jobs();
-    let findings: Vec<_> = match sanitize(&mut config, &old.shown, dispatcher) {
+    let mut findings: Vec<_> = match sanitize(&mut config, &old.shown, dispatcher) {
         Sanitized::Whole => Vec::new(),
         Sanitized::Partial(violations) => violations.into_iter().map(locate).collect(),
         Sanitized::Broken(violations) => return Err(violations.into_iter().map(locate).collect()),
@@ -71,6 +81,9 @@ fn rewrite(
     drop(tree);
     let text = write(&config, old.text.len() + 1024)
         .map_err(|error| vec![Diagnostic::of_file(&*old.shown, "unwritable-text", error.to_string())])?;
+    if losses && text != old.text {
+        findings.extend(lost(&old.shown, &old.text, &text));
+    }
     let planned = (text != old.text).then(|| Planned {
         path: entry.path.clone(),
         shown: old.shown,

@@ -86,8 +86,12 @@ impl Corpus {
 
     /// The verdict on every job file below `jobs`: the set of files and all bytes have to be what `stage` left.
     pub fn compare_jobs(&self, what: &str, stage: &str, jobs: &Path) {
-        let expected = yaml_files(&self.join("expected").join(stage).join("jobs"));
-        self.verdict(what, &expected, &yaml_files(jobs));
+        self.compare_yaml(what, &format!("{stage}/jobs"), jobs);
+    }
+
+    /// The same for every YAML file below a directory and the one of this name among what is expected.
+    pub fn compare_yaml(&self, what: &str, expected: &str, directory: &Path) {
+        self.verdict(what, &yaml_files(&self.join("expected").join(expected)), &yaml_files(directory));
     }
 
     /// The verdict on every file below a directory.

@@ -1,5 +1,8 @@
 //! The commands, one file each: flags declared with clap and turned into the plain options of [`crate::run::options`].
 
+mod common;
+pub mod determinize;
+pub mod fmt;
 pub mod jobs;
 pub mod prow_config;
 pub mod prowgen;
@@ -30,14 +33,20 @@ struct Cutwater {
 #[derive(Debug, Subcommand)]
 enum Command {
     Jobs(jobs::Arguments),
+    Fmt(fmt::Arguments),
+    Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
 }
 
 /// Runs `cutwater`.
 pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
     match Cutwater::try_parse_from(arguments) {
-        Ok(Cutwater { command: Command::Jobs(arguments) }) => jobs::run(&arguments),
-        Ok(Cutwater { command: Command::Schema(arguments) }) => schema::run(&arguments),
+        Ok(Cutwater { command }) => match command {
+            Command::Jobs(arguments) => jobs::run(&arguments),
+            Command::Fmt(arguments) => fmt::run(&arguments),
+            Command::Update(arguments) => jobs::update(&arguments),
+            Command::Schema(arguments) => schema::run(&arguments),
+        },
         Err(stopped) if stopped.use_stderr() => Err(Error::Syntax(stopped.render().to_string())),
         Err(wanted) => {
             // Help and the version are what was asked for.

@@ -71,8 +71,7 @@ struct Arguments {
 /// Runs `ci-operator-prowgen`.
 pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
     let Some(arguments) = shared::parse::<Arguments>(arguments)? else { return Ok(Ended::Clean) };
-    let level = Level::named(&arguments.log_level);
-    let (options, level) = options(arguments, level)?;
+    let (options, level) = options(arguments)?;
     let progress = Progress::new(level == Level::Info);
     let outcome = run::prowgen(&options, &progress)?;
     progress.finish();
@@ -80,7 +79,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
 }
 
 /// What was typed, as options; complains in the reference's order.
-fn options(arguments: Arguments, level: Option<Level>) -> Result<(ProwgenOptions, Level), Error> {
+fn options(arguments: Arguments) -> Result<(ProwgenOptions, Level), Error> {
     let from_dir = directory("from", arguments.from_dir, arguments.from_release_repo, layout::CONFIG)?;
     let to_dir = directory("to", arguments.to_dir, arguments.to_release_repo, layout::JOBS)?;
     if from_dir.is_empty() {
@@ -89,10 +88,7 @@ fn options(arguments: Arguments, level: Option<Level>) -> Result<(ProwgenOptions
     if to_dir.is_empty() {
         return Err(Error::Usage("one of --to-dir and --to-release-repo is needed".into()));
     }
-    let Some(level) = level else {
-        let levels = "panic, fatal, error, warning, info, debug and trace";
-        return Err(Error::Usage(format!("--log-level {:?} is none of {levels}", arguments.log_level)));
-    };
+    let level = shared::level(&arguments.log_level)?;
     let modified = if arguments.only_process_changes { host::modified_files()? } else { None };
     let options = ProwgenOptions {
         from_dir: PathBuf::from(from_dir),

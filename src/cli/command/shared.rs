@@ -34,6 +34,12 @@ pub fn conclude(outcome: &Outcome, level: Level) -> Result<Ended, Error> {
     Ok(if outcome.has_errors() { Ended::Findings } else { Ended::Clean })
 }
 
+/// The level that `--log-level` names.
+pub fn level(name: &str) -> Result<Level, Error> {
+    let levels = "panic, fatal, error, warning, info, debug and trace";
+    Level::named(name).ok_or_else(|| Error::Usage(format!("--log-level {name:?} is none of {levels}")))
+}
+
 /// The sub-directories to work on, below the tree whatever their first letter: the whole tree when none is named.
 pub fn sub_dirs(named: &[String]) -> Vec<String> {
     if named.is_empty() {

@@ -2,21 +2,26 @@
 
 use std::time::Duration;
 
-use crate::run::options::{ChangeKind, JobsOptions, Mode, Outcome};
+use crate::diagnostic::Severity;
+use crate::run::options::{ChangeKind, Mode, Outcome};
 
 /// One line: configs, jobs, files written, removed, unchanged, and the time it took.
-pub fn line(outcome: &Outcome, options: &JobsOptions, took: Duration) -> String {
+pub fn line(outcome: &Outcome, mode: Mode, keep_going: bool, took: Duration) -> String {
     let configs = count(outcome.counts.configs, "config");
     let took = seconds(took);
     let errors = outcome.errors();
-    if errors > 0 && (outcome.is_blocked || !options.keep_going) {
+    if errors > 0 && (outcome.is_blocked || !keep_going) {
         let all_need = "; the step registry or the dispatcher's configuration is broken, which every repository needs";
-        let blocked = if options.keep_going { all_need } else { "" };
+        let blocked = if keep_going { all_need } else { "" };
         return format!("{configs}: nothing written, because of {}{blocked}, in {took}\n", count(errors, "error"));
     }
     let removed = outcome.changes.iter().filter(|change| change.kind == ChangeKind::Removed).count();
-    let would = if options.mode == Mode::Check { "would be " } else { "" };
-    let wrong = if errors > 0 { format!(", {}", count(errors, "error")) } else { String::new() };
+    let would = if mode == Mode::Check { "would be " } else { "" };
+    let mut wrong = if errors > 0 { format!(", {}", count(errors, "error")) } else { String::new() };
+    let warnings = outcome.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
+    if warnings > 0 {
+        wrong.push_str(&format!(", {}", count(warnings, "warning")));
+    }
     format!(
         "{configs}, {}: {} {would}written, {} removed, {} unchanged{wrong}, in {took}\n",
         count(outcome.counts.jobs, "job"),

@@ -83,11 +83,7 @@ impl Scanner<'_> {
         while is_blank(self.bytes, self.at) {
             self.at += 1;
         }
-        if byte(self.bytes, self.at) == b'#' {
-            while !is_breakz(self.bytes, self.at) {
-                self.at += 1;
-            }
-        }
+        self.skip_comment();
         if !is_breakz(self.bytes, self.at) {
             return Err(SyntaxError::new(self.at, "did not find expected comment or line break"));
         }

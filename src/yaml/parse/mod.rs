@@ -6,6 +6,7 @@
 //! nodes). The two agree wherever both have an answer; a test holds them to it. Only the first document is read.
 //! Why not a crate: `docs/decisions/0001-own-yaml-reader-and-writer.md`.
 
+mod asides;
 mod block;
 mod canonical;
 mod chars;
@@ -19,6 +20,7 @@ mod token;
 
 use super::limits;
 use super::tree::Tree;
+pub use asides::{Asides, asides};
 use scanner::BYTE_ORDER_MARK;
 pub use selection::Selection;
 

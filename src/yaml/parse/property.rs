@@ -134,11 +134,7 @@ impl<'t> Scanner<'t> {
             _ => return Err(SyntaxError::new(start, "found unknown directive name")),
         };
         self.skip_blanks();
-        if byte(self.bytes, self.at) == b'#' {
-            while !is_breakz(self.bytes, self.at) {
-                self.at += 1;
-            }
-        }
+        self.skip_comment();
         if !is_breakz(self.bytes, self.at) {
             return Err(SyntaxError::new(start, "did not find expected comment or line break"));
         }

@@ -53,6 +53,8 @@ pub struct Scanner<'t> {
     queue: VecDeque<Token<'t>>,
     taken: usize,
     ended: bool,
+    /// Where comments began so far.
+    pub(super) comments: Vec<usize>,
 }
 
 impl<'t> Scanner<'t> {
@@ -74,6 +76,7 @@ impl<'t> Scanner<'t> {
             queue: VecDeque::new(),
             taken: 0,
             ended: false,
+            comments: Vec::new(),
         }
     }
 
@@ -235,6 +238,16 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// Steps over the comment that begins here, if one does.
+    pub(super) fn skip_comment(&mut self) {
+        if byte(self.bytes, self.at) == b'#' {
+            self.comments.push(self.at);
+            while !is_breakz(self.bytes, self.at) {
+                self.at += 1;
+            }
+        }
+    }
+
     /// Steps over blanks, comments and line breaks.
     fn skip_to_token(&mut self) {
         loop {
@@ -242,11 +255,7 @@ impl<'t> Scanner<'t> {
             while byte(self.bytes, self.at) == b' ' || tabs && byte(self.bytes, self.at) == b'\t' {
                 self.at += 1;
             }
-            if byte(self.bytes, self.at) == b'#' {
-                while !is_breakz(self.bytes, self.at) {
-                    self.at += 1;
-                }
-            }
+            self.skip_comment();
             if !is_break(self.bytes, self.at) {
                 return;
             }

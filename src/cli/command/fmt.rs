@@ -1,0 +1,49 @@
+//! `cutwater fmt`: canonical form for everything that has one.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::common::Common;
+use crate::cli::{Ended, Error, host, scope};
+use crate::run;
+use crate::run::options::FmtOptions;
+
+/// Bring configs, job files and the step registry's metadata into canonical form
+///
+/// What determinize-ci-operator, sanitize-prow-jobs and generate-registry-metadata leave behind, in one run. Nothing is
+/// generated from configs. What canonical form does not keep of what somebody wrote (a comment, a field that nothing reads,
+/// `4.10` without quotes) is a warning, shown before anything is written.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cutwater fmt                                             the whole release repository
+  cutwater fmt ci-operator/config/openshift/installer      one directory
+  cutwater fmt --check --diff                              what would change, without writing
+
+Exit status: 0 clean, 1 findings or (with --check) files that would change, 2 bad usage or a run that failed.")]
+pub struct Arguments {
+    /// Files or directories of configs, jobs or the step registry: only what lies there
+    #[arg(value_name = "PATHS")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Runs `cutwater fmt`.
+pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
+    let started = host::now();
+    let here = host::current_dir()?;
+    let common = &arguments.common;
+    let release_repo = scope::release_repo(&here, common.release_repo.as_deref(), &arguments.paths)?;
+    let options = FmtOptions {
+        paths: scope::files(&here, &release_repo, &arguments.paths)?,
+        release_repo,
+        mode: common.mode(),
+        diff: common.diff,
+        keep_going: common.keep_going,
+        threads: common.jobs,
+    };
+    let watcher = common.watcher();
+    let outcome = run::fmt(&options, &watcher)?;
+    watcher.conclude(&outcome, started.elapsed())
+}

@@ -1,0 +1,139 @@
+//! Configs in canonical form: what becomes of the file of each.
+//!
+//! A config goes to the path that its identity names, which is where it was found unless the file bears another name: the
+//! reference then makes a second file and leaves the first, and so do we. Files of one identity may not differ, since the
+//! reference keeps either by chance. [`Form::of`] does one file, [`settle`] puts all together.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::config_file::{ConfigFile, LoadedConfig};
+use super::options::ChangeKind;
+use super::plan::Planned;
+use crate::canonical::{determinize, losses};
+use crate::diagnostic::Diagnostic;
+use crate::files::{self, Tree, path};
+use crate::yaml::codec::write;
+use crate::yaml::parse::parse;
+
+/// Where configs go, and what is wanted of them besides.
+#[derive(Clone, Copy)]
+pub struct Target<'t> {
+    /// The tree of configs.
+    pub tree: &'t Tree,
+    /// What it is called in findings and changes.
+    pub shown: &'t str,
+    /// Identities that several files have.
+    pub contested: &'t BTreeSet<String>,
+    /// Whether old texts are kept for showing differences.
+    pub keep_old: bool,
+    /// Whether what the author wrote and canonical form does not keep is told.
+    pub losses: bool,
+}
+
+/// The canonical form of one config.
+#[derive(Debug)]
+pub struct Form {
+    /// The name that findings give the file it was read from.
+    shown: String,
+    /// Where it goes, below the tree.
+    relative: String,
+    /// The text, where another file may claim its place.
+    text: Option<String>,
+    /// The change, where there is one.
+    planned: Option<Planned>,
+    /// What the change loses.
+    losses: Vec<Diagnostic>,
+}
+
+/// Everything that changes among a number of configs.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// The changes.
+    pub plan: Vec<Planned>,
+    /// Configs that have the right bytes already.
+    pub unchanged: usize,
+    /// What keeps them from being written, and what they lose by it.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// The identities, as paths, that more than one of the files has.
+pub fn contested<'f>(files: impl IntoIterator<Item = &'f ConfigFile>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    files.into_iter().map(|file| file.identity.relative_path()).filter(|path| !seen.insert(path.clone())).collect()
+}
+
+impl Form {
+    /// Brings a config that may be used into canonical form.
+    pub fn of(loaded: LoadedConfig<'_>, target: &Target<'_>) -> Result<Self, Vec<Diagnostic>> {
+        let (file, mut config, old, is_plain) = loaded.into_parts();
+        determinize(&mut config, &file.identity);
+        let text = write(&config, old.len() + 512)
+            .map_err(|error| vec![Diagnostic::of_file(&*file.shown, "unwritable-text", error.to_string())])?;
+        let relative = file.identity.relative_path();
+        let losses = if target.losses && text != old { lost(&file.shown, &old, &text) } else { Vec::new() };
+        let kept = target.contested.contains(&relative).then(|| text.clone());
+        let planned = if relative == file.entry.relative {
+            let is_right = is_plain && text == old;
+            let old = target.keep_old.then_some(old);
+            (!is_right).then(|| planned(file.entry.path.clone(), file.shown.clone(), ChangeKind::Rewritten, text, old))
+        } else {
+            under_another_name(&relative, text, target).map_err(|error| vec![error.finding(&*file.shown)])?
+        };
+        Ok(Self { shown: file.shown.clone(), relative, text: kept, planned, losses })
+    }
+}
+
+/// The change of the file that a config goes to when that is not the one it came from.
+fn under_another_name(relative: &str, text: String, target: &Target<'_>) -> Result<Option<Planned>, files::Error> {
+    let path = target.tree.join(relative)?;
+    let shown = path::join(target.shown, relative);
+    if !files::is_there(&path) {
+        target.tree.check_place(&path)?;
+        let old = target.keep_old.then(String::new);
+        return Ok(Some(planned(path, shown, ChangeKind::Created, text, old)));
+    }
+    let old = files::read_given_as_it_stands(&path)?;
+    let old_kept = target.keep_old.then(|| old.clone());
+    Ok((old != text).then(|| planned(path, shown, ChangeKind::Rewritten, text, old_kept)))
+}
+
+/// What of a text that was read its canonical form does not keep.
+pub fn lost(shown: &str, old: &str, new: &str) -> Vec<Diagnostic> {
+    match (parse(old), parse(new)) {
+        (Ok(tree), Ok(canonical)) => losses(shown, old, &tree, &canonical),
+        _ => Vec::new(),
+    }
+}
+
+fn planned(path: PathBuf, shown: String, kind: ChangeKind, text: String, old: Option<String>) -> Planned {
+    Planned { path, shown, kind, bytes: text.into_bytes(), old: old.map(String::into_bytes) }
+}
+
+/// Puts the forms of files together: one change a place, and a finding where two files want different ones.
+pub fn settle(forms: Vec<Form>) -> Settled {
+    let mut settled = Settled::default();
+    let mut places: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
+    for form in forms {
+        settled.findings.extend(form.losses);
+        if let Some((first, text)) = places.get(&form.relative) {
+            if *text != form.text {
+                settled.findings.push(twice(&form.shown, first, &form.relative));
+            }
+            // With one text they have one change, too.
+            continue;
+        }
+        places.insert(form.relative, (form.shown, form.text));
+        match form.planned {
+            Some(planned) => settled.plan.push(planned),
+            None => settled.unchanged += 1,
+        }
+    }
+    settled
+}
+
+fn twice(shown: &str, first: &str, relative: &str) -> Diagnostic {
+    Diagnostic::of_file(shown, "same-config", format!("this is the config of {relative}, and so is {first}"))
+        .because("the reference keeps either, by chance")
+        .fix("remove one of them")
+}

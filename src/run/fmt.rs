@@ -1,0 +1,145 @@
+//! `cutwater fmt`: everything that has a canonical form, in that form.
+//!
+//! Nothing is generated here: each kind of file is brought into form by itself, side by side, and [`part::settle`] writes
+//! what changed. Prow's and the plugins' configuration has a canonical form as well and would be one more part.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::config_file::ConfigFile;
+use super::config_form::{self, Target};
+use super::determinize::{config_files, settle_all};
+use super::dispatcher::load_dispatcher_below;
+use super::inventory::walk_configs;
+use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
+use super::options::{Error, FmtOptions, Mode, Outcome, Stage, Watch};
+use super::part::{self, Part};
+use super::sanitize_file::sanitize_file;
+use super::{lock, metadata::metadata, on_threads, sweep};
+use crate::files::{self, Entry, Kind, Tree, Walked, path, walk};
+
+/// Runs the command.
+pub fn fmt(options: &FmtOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    on_threads(options.threads, || run(options, watch))?
+}
+
+fn run(options: &FmtOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    let root = &options.release_repo;
+    // Always in this order, so that two runs never wait for each other.
+    let _locks = [CONFIG, JOBS]
+        .map(|place| root.join(place))
+        .into_iter()
+        .filter(|place| files::is_directory(place))
+        .map(|place| lock(&place, options.mode, watch))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (configs, (jobs, steps)) =
+        rayon::join(|| configs(options, watch), || rayon::join(|| jobs(options, watch), || steps(options)));
+    let parts = [configs, jobs, steps].into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+    part::settle(parts, options.mode, options.keep_going, watch)
+}
+
+/// What is wanted below one of our directories.
+struct Reach {
+    tree: Tree,
+    /// Files and directories below it, none within another; the empty name for all of it.
+    below: BTreeSet<String>,
+}
+
+impl Reach {
+    /// Nothing where nothing is wanted, or where there is no such directory.
+    fn of(options: &FmtOptions, place: &str) -> Result<Option<Self>, Error> {
+        let path = options.release_repo.join(place);
+        let below = options.below(place);
+        if below.is_empty() || !files::is_directory(&path) {
+            return Ok(None);
+        }
+        Ok(Some(Self { tree: Tree::within(path, &options.release_repo)?, below }))
+    }
+
+    /// Everything that walks of what is wanted find.
+    fn walk(&self, walk: impl Fn(&Tree, &str) -> Result<Walked, files::Error>) -> Result<Walked, Error> {
+        let mut all = Walked::default();
+        for below in &self.below {
+            let Walked { files, leftovers, links, problems } = walk(&self.tree, below)?;
+            all.files.extend(files);
+            all.leftovers.extend(leftovers);
+            all.links.extend(links);
+            all.problems.extend(problems);
+        }
+        Ok(all)
+    }
+}
+
+fn configs(options: &FmtOptions, watch: &dyn Watch) -> Result<Option<Part>, Error> {
+    let Some(reach) = Reach::of(options, CONFIG)? else { return Ok(None) };
+    let walked = reach.walk(walk_configs)?;
+    if options.mode == Mode::Write {
+        files::sweep(&walked.leftovers);
+    }
+    let mut part = Part::of_tree(&reach.tree);
+    part.findings.extend(walked.problems.iter().map(|problem| problem.finding(CONFIG)));
+    let (files, misplaced) = config_files(walked.files, CONFIG);
+    part.findings.extend(misplaced);
+    part.counts.configs = files.len();
+    let contested = config_form::contested(&files);
+    let target =
+        Target { tree: &reach.tree, shown: CONFIG, contested: &contested, keep_old: options.diff, losses: true };
+    watch.begin(Stage::Generating, files.len());
+    let settled = settle_all(&files, &target, &|_: &ConfigFile| true, watch);
+    part.findings.extend(settled.findings);
+    part.counts.unchanged += settled.unchanged;
+    settled.plan.into_iter().for_each(|planned| part.plan(Some(planned)));
+    Ok(Some(part))
+}
+
+fn jobs(options: &FmtOptions, watch: &dyn Watch) -> Result<Option<Part>, Error> {
+    let Some(reach) = Reach::of(options, JOBS)? else { return Ok(None) };
+    let walked = reach.walk(|tree, below| {
+        walk(tree, below, &|name, kind| kind == Kind::Directory || path::extension(name) == ".yaml")
+    })?;
+    if options.mode == Mode::Write {
+        sweep(&reach.tree, &walked.leftovers)?;
+    }
+    let mut part = Part::of_tree(&reach.tree);
+    part.findings.extend(walked.problems.iter().map(|problem| problem.finding(JOBS)));
+    let dispatcher = match load_dispatcher_below(&options.release_repo, DISPATCHER_CONFIG, CLUSTERS)? {
+        Ok(dispatcher) => dispatcher,
+        Err(findings) => {
+            part.findings.extend(findings);
+            part.is_blocked = true;
+            return Ok(Some(part));
+        }
+    };
+    part.findings.extend(dispatcher.warnings().iter().cloned());
+    watch.begin(Stage::Generating, walked.files.len());
+    let one = |entry: &Entry| {
+        let done = sanitize_file(&reach.tree, entry, JOBS, &dispatcher, options.diff, true);
+        watch.advance(1);
+        done
+    };
+    let done: Vec<_> = walked.files.par_iter().map(one).collect();
+    for result in done {
+        part.counts.jobs += result.jobs;
+        // With errors the file is not as it should be; the drop-in writes it all the same, as the reference does.
+        let is_whole = !result.findings.iter().any(crate::diagnostic::Diagnostic::is_error);
+        part.findings.extend(result.findings);
+        part.plan(result.planned.filter(|_| is_whole));
+    }
+    Ok(Some(part))
+}
+
+fn steps(options: &FmtOptions) -> Result<Option<Part>, Error> {
+    let Some(Reach { tree, below }) = Reach::of(options, REGISTRY)? else { return Ok(None) };
+    let is_wanted = |shown: &str| {
+        // A file's metadata are made of it and of the OWNERS beside it.
+        let named = |name: &String| {
+            let named = path::join(REGISTRY, name);
+            let stem = named.strip_suffix(".metadata.json").unwrap_or(&named);
+            let beside = named.strip_suffix("/OWNERS").is_some_and(|directory| path::directory(shown) == directory);
+            path::is_within(shown, &named) || shown.strip_suffix(".yaml") == Some(stem) || beside
+        };
+        below.iter().any(named)
+    };
+    metadata(&tree, REGISTRY, &is_wanted, options.diff).map(Some)
+}

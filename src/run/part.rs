@@ -1,0 +1,64 @@
+//! One kind of file's share of a run, and putting the shares together.
+//!
+//! `cutwater fmt` and `cutwater update` do several kinds of file in one run. Each kind answers with a [`Part`]: what it
+//! would change, in which trees, and what it found. [`settle`] decides over all of them whether anything is written.
+
+use super::options::{Counts, Error, Mode, Outcome, Watch};
+use super::plan::{self, Planned};
+use crate::diagnostic::Diagnostic;
+use crate::files::Tree;
+
+/// What one kind of file would change.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// Changes, with the tree that each lies in.
+    pub plans: Vec<(Tree, Vec<Planned>)>,
+    /// How much there was.
+    pub counts: Counts,
+    /// What is wrong, and what is worth a warning.
+    pub findings: Vec<Diagnostic>,
+    /// Whether something is wrong that all of it needs.
+    pub is_blocked: bool,
+}
+
+impl Part {
+    /// A part that changes files of one tree.
+    pub fn of_tree(tree: &Tree) -> Self {
+        Self { plans: vec![(tree.clone(), Vec::new())], ..Self::default() }
+    }
+
+    /// Adds a change in the last tree, or counts a file that has none.
+    pub fn plan(&mut self, planned: Option<Planned>) {
+        match (planned, self.plans.last_mut()) {
+            (Some(planned), Some((_, plan))) => plan.push(planned),
+            _ => self.counts.unchanged += 1,
+        }
+    }
+}
+
+/// Writes what all parts change, unless that is not wanted or there are errors and no word to keep going. What was found
+/// is told before anything is written.
+pub fn settle(parts: Vec<Part>, mode: Mode, keep_going: bool, watch: &dyn Watch) -> Result<Outcome, Error> {
+    let mut outcome = Outcome::default();
+    let mut plans = Vec::new();
+    for part in parts {
+        outcome.findings.extend(part.findings);
+        outcome.counts.configs += part.counts.configs;
+        outcome.counts.jobs += part.counts.jobs;
+        outcome.counts.unchanged += part.counts.unchanged;
+        outcome.is_blocked |= part.is_blocked;
+        plans.extend(part.plans);
+    }
+    outcome.sort();
+    watch.found(&outcome.findings);
+    if keep_going || !outcome.has_errors() {
+        for (tree, plan) in plans {
+            if mode == Mode::Write && !plan.is_empty() {
+                plan::carry_out(&tree, &plan, watch)?;
+            }
+            outcome.changes.extend(plan.into_iter().map(Planned::into_change));
+        }
+    }
+    outcome.sort();
+    Ok(outcome)
+}

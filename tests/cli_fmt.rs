@@ -1,0 +1,158 @@
+//! `cutwater fmt` and `cutwater update` on the sample release repository, and what `fmt` says is lost: one folder per case
+//! under `testdata/fmt`.
+//!
+//! A case holds a config (`config.yaml`) or a job file (`jobs.yaml`) and what is said of it: `findings.txt`, one a line.
+//! To write that file anew: `UPDATE_CASES=1 cargo test --test cli_fmt`.
+
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use support::{Ran, Sandbox, testdata, tree};
+
+const CONFIG: &str = "ci-operator/config/acme/odd/acme-odd-main.yaml";
+const JOBS: &str = "ci-operator/jobs/infra-odd.yaml";
+
+/// The sample in canonical form.
+fn canonical() -> Sandbox {
+    let sandbox = Sandbox::sample();
+    let ran = sandbox.run("cutwater", &["update"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    sandbox
+}
+
+#[test]
+fn fmt_says_what_is_lost() {
+    let mut cases: Vec<PathBuf> = fs::read_dir(testdata("fmt")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    assert!(cases.len() >= 12, "only {} cases were found", cases.len());
+    let failures: Vec<String> = cases.iter().filter_map(|case| check(case)).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn check(case: &Path) -> Option<String> {
+    let sandbox = canonical();
+    let (name, place) = if case.join("config.yaml").exists() { ("config.yaml", CONFIG) } else { ("jobs.yaml", JOBS) };
+    sandbox.write(place, fs::read(case.join(name)).unwrap());
+    let ran = sandbox.run("cutwater", &["fmt", "--check", "--format=json", place]);
+    assert_eq!(ran.status, 1, "{}: {ran:?}", case.display());
+    let outcome: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(outcome["changes"].as_array().unwrap().len(), 1, "{}: {}", case.display(), ran.stdout);
+    let findings: String = outcome["findings"].as_array().unwrap().iter().map(line).collect();
+    let path = case.join("findings.txt");
+    if std::env::var_os("UPDATE_CASES").is_some() {
+        fs::write(&path, &findings).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    (findings != expected).then(|| format!("{}: said\n{findings}and not\n{expected}", case.display()))
+}
+
+fn line(finding: &Value) -> String {
+    let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    let place = format!("{}:{}", finding["line"], finding["column"]);
+    format!("{place} {} {}: {}; {}\n", text("severity"), text("rule"), text("message"), text("fix"))
+}
+
+const LOSSY: &str = "# why\ntests:\n- as: 4.10\n  commands: make\n  container: {from: src}\n\
+    resources: {'*': {requests: {cpu: 100m}}}\nbuild_root: {image_stream_tag: {name: b, namespace: ci, tag: t}}\n";
+
+#[test]
+fn fmt_warns_and_writes() {
+    let sandbox = canonical();
+    sandbox.write(CONFIG, LOSSY);
+    let ran = sandbox.run("cutwater", &["fmt", "ci-operator/config"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    for said in ["warning[lost-comment]", "warning[text-changes]", "acme-odd-main.yaml:3:7", "write \"4.10\" with"] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+    assert!(ran.stderr.contains("1 file written") && ran.stderr.contains("2 warnings"), "{}", ran.stderr);
+    assert!(sandbox.read(CONFIG).contains("as: \"4.1\"\n"), "{}", sandbox.read(CONFIG));
+    let ran = sandbox.run("cutwater", &["fmt", "ci-operator/config"]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, ""), "{ran:?}");
+}
+
+#[test]
+fn check_writes_nothing_and_counts() {
+    let sandbox = canonical();
+    sandbox.write(CONFIG, LOSSY);
+    let before = tree(sandbox.path(), |_| true);
+    let ran = sandbox.run("cutwater", &["fmt", "ci-operator/config", "--check", "--diff"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.stdout.contains("-# why") && ran.stderr.contains("1 file would be written"), "{ran:?}");
+    assert!(ran.stderr.contains("2 warnings"), "{}", ran.stderr);
+    assert!(tree(sandbox.path(), |_| true) == before);
+}
+
+/// A config, a job file and an OWNERS of the registry that are broken.
+fn broken() -> (Sandbox, Ran, Ran) {
+    let sandbox = canonical();
+    sandbox.write(CONFIG, LOSSY);
+    sandbox.write("ci-operator/config/acme/odd/acme-odd-dev.yaml", "tests: {\n");
+    sandbox.write(JOBS, "periodics: 7\n");
+    let before = tree(sandbox.path(), |_| true);
+    let refused = sandbox.run("cutwater", &["fmt"]);
+    assert!(tree(sandbox.path(), |_| true) == before, "something was written");
+    let kept = sandbox.run("cutwater", &["fmt", "--keep-going"]);
+    (sandbox, refused, kept)
+}
+
+#[test]
+fn all_that_is_broken_is_told_at_once_and_nothing_written() {
+    let (sandbox, refused, kept) = broken();
+    assert_eq!((refused.status, kept.status), (1, 1), "{refused:?}");
+    for said in ["acme-odd-dev.yaml", "infra-odd.yaml", "2 errors"] {
+        assert!(refused.stdout.contains(said) || refused.stderr.contains(said), "{said}: {refused:?}");
+    }
+    assert!(sandbox.read(CONFIG).contains("as: \"4.1\"\n"), "--keep-going writes what is whole");
+    assert_eq!(sandbox.read(JOBS), "periodics: 7\n");
+}
+
+#[test]
+fn paths_limit_the_work_of_fmt() {
+    let sandbox = canonical();
+    let odd = "ci-operator/config/acme/odd/acme-odd-dev.yaml";
+    sandbox.write(CONFIG, LOSSY);
+    sandbox.write(odd, LOSSY);
+    let ran = sandbox.run("cutwater", &["fmt", odd]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(sandbox.read(odd) != LOSSY && sandbox.read(CONFIG) == LOSSY);
+    assert_eq!(sandbox.run("cutwater", &["fmt", "--check", "ci-operator/jobs"]).status, 0);
+    assert_eq!(sandbox.run("cutwater", &["fmt", "--check", "ci-operator/config/acme"]).status, 1);
+    assert_eq!(sandbox.run("cutwater", &["fmt", "ci-operator/config/none"]).status, 2);
+}
+
+#[test]
+fn metadata_follow_owners_and_a_step_without_is_passed_over() {
+    let sandbox = canonical();
+    let step = "ci-operator/step-registry/odd/odd-ref";
+    sandbox.write(&format!("{step}.yaml"), "ref:\n  as: odd\n");
+    let ran = sandbox.run("cutwater", &["fmt", "ci-operator/step-registry/odd"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.stdout.contains("warning[missing-owners]"), "{}", ran.stdout);
+    let owners = sandbox.write("ci-operator/step-registry/odd/OWNERS", "approvers: [ada]\n");
+    let ran = sandbox.run("cutwater", &["fmt", owners.to_str().unwrap()]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    let wanted =
+        "{\n\t\"path\": \"odd/odd-ref.yaml\",\n\t\"owners\": {\n\t\t\"approvers\": [\n\t\t\t\"ada\"\n\t\t]\n\t}\n}";
+    assert_eq!(sandbox.read(&format!("{step}.metadata.json")), wanted);
+}
+
+#[test]
+fn update_is_jobs_and_then_fmt() {
+    let one = canonical();
+    let two = Sandbox::sample();
+    for command in ["jobs", "fmt"] {
+        let ran = two.run("cutwater", &[command]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+    }
+    assert!(tree(one.path(), |_| true) == tree(two.path(), |_| true));
+    let before = tree(one.path(), |_| true);
+    for (command, threads) in [("update", "1"), ("update", "16"), ("fmt", "1"), ("fmt", "16"), ("jobs", "2")] {
+        assert_eq!(one.run("cutwater", &[command, "--check", "--jobs", threads]).status, 0, "{command}");
+    }
+    assert!(tree(one.path(), |_| true) == before);
+}

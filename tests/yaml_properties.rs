@@ -1,5 +1,6 @@
 //! What holds of the YAML layer whatever the text: written values read back, writing settles, the short cut for canonical
-//! text reads as the scanner does, and nothing panics, overflows the stack or takes more than its share of time.
+//! text reads as the scanner does, a selection reads as it does in the whole, and nothing panics, overflows the stack or
+//! takes more than its share of time.
 //!
 //! The cases are made by proptest, the same in every run. `PROPTEST_CASES=100000 cargo test --test yaml_properties` tries
 //! others, as many; a failure is shown at its smallest, to be kept as a case of its own in `src/yaml`.
@@ -8,10 +9,12 @@
 #[path = "support/yaml_text.rs"]
 mod yaml_text;
 
+use std::collections::BTreeMap;
+
 use cutwater::model::config::ReleaseBuildConfiguration;
 use cutwater::model::job::JobConfig;
 use cutwater::yaml::codec::{Decode, Encode, Strictness, read, write};
-use cutwater::yaml::parse::{parse, parse_any};
+use cutwater::yaml::parse::{Selection, parse, parse_any, parse_selected};
 use cutwater::yaml::tree::{Node, Tree};
 use cutwater::yaml::value::Value;
 use proptest::prelude::*;
@@ -90,6 +93,40 @@ proptest! {
     }
 }
 
+cutwater::record! {
+    /// A little of a job file.
+    pub struct SomeJobs {
+        /// As the selection has it.
+        pub presubmits: BTreeMap<String, Vec<SomeOfJob>> => "presubmits" omit,
+        /// As the selection has it.
+        pub periodics: Vec<SomeOfJob> => "periodics" omit,
+    }
+
+    /// A little of a job.
+    pub struct SomeOfJob {
+        /// As the selection has it.
+        pub name: Value => "name" keep,
+        /// As the selection has it.
+        pub labels: BTreeMap<String, Value> => "labels" omit,
+    }
+}
+
+static SOME: Selection = Selection::Keys(&[
+    ("presubmits", Selection::Each(&Selection::Each(&SOME_OF_JOB))),
+    ("periodics", Selection::Each(&SOME_OF_JOB)),
+]);
+static SOME_OF_JOB: Selection = Selection::Keys(&[("name", Selection::All), ("labels", Selection::All)]);
+
+/// What is selected of a text reads as it does in the whole.
+fn selects(text: &str) -> Result<(), TestCaseError> {
+    let read_some =
+        |tree: Tree<'_>| read::<SomeJobs>(&tree, Strictness::Outline).map_err(|problems| problems[0].clone());
+    let of_all = parse(text).map(read_some);
+    let of_some = parse_selected(text, &SOME).map(read_some);
+    prop_assert_eq!(of_all, of_some, "{:?}", text);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(cases(400))]
 
@@ -102,7 +139,9 @@ proptest! {
 
     #[test]
     fn changed_job_files_settle(text in select(samples("jobs")), changes in changes(0..5)) {
-        settles::<JobConfig>(&changed(&text, &changes))?;
+        let text = changed(&text, &changes);
+        settles::<JobConfig>(&text)?;
+        selects(&text)?;
     }
 
     #[test]

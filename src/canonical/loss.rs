@@ -236,7 +236,7 @@ mod tests {
             ("a: 0x10\n", "a: 16\n"),
             ("optional: false\nlist: []\nmap: {a: 0, b: ''}\nnone:\nkept: 1\n", "kept: 1\n"),
             ("zz_generated_metadata: {variant: x}\n", "zz_generated_metadata: {branch: main}\n"),
-            ("- name: b\n  x: 1\n- name: a\n  y: 1\n", "- name: a\n  y: 1\n- name: b\n  x: 1\n"),
+            ("- name: b\n  x: 1\n- name: a\n  z: 1\n", "- name: a\n  z: 1\n- name: b\n  x: 1\n"),
         ] {
             assert_eq!(lost(old, new), [], "{old}");
         }

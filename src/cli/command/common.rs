@@ -89,6 +89,10 @@ impl Watch for Watcher<'_> {
         self.progress.advance(steps);
     }
 
+    fn waiting(&self) {
+        self.progress.waiting();
+    }
+
     fn found(&self, findings: &[Diagnostic]) {
         let Common { format: Format::Text, color, .. } = self.flags else { return };
         self.progress.finish();

@@ -166,6 +166,164 @@ fn every_job_file_of_test_infra_is_taken() {
     check(corpus.what("job files that the schema takes"), "prow-jobs", &files);
 }
 
+/// The schema for a file of Prow's configuration.
+fn prow_schema_of(path: &str) -> Option<&'static str> {
+    match path.rsplit('/').next()? {
+        "_config.yaml" => Some("prow-config"),
+        "_prowconfig.yaml" => Some("prow-config-shard"),
+        "_plugins.yaml" => Some("plugin-config"),
+        "_pluginconfig.yaml" => Some("plugin-config-shard"),
+        _ => None,
+    }
+}
+
+fn prow_configuration(name: &str) {
+    let corpus = Corpus::unpack(name);
+    let folder = corpus.join("input/core-services/prow/02_config");
+    for schema in ["prow-config", "prow-config-shard", "plugin-config", "plugin-config-shard"] {
+        let files = files_below(&folder, |path| prow_schema_of(path) == Some(schema));
+        check(corpus.what(&format!("files that the schema {schema} takes")), schema, &files);
+    }
+}
+
+#[test]
+fn prow_configuration_of_release_2023_is_taken() {
+    prow_configuration("release-2023");
+}
+
+#[test]
+fn prow_configuration_of_release_today_is_taken() {
+    prow_configuration("release-today");
+}
+
+#[test]
+fn prow_configuration_of_test_infra_is_taken() {
+    let corpus = Corpus::unpack("test-infra-2026");
+    for (file, schema) in [("config.yaml", "prow-config"), ("plugins.yaml", "plugin-config")] {
+        let files = BTreeMap::from([(file.to_owned(), corpus.join("input/config/prow").join(file))]);
+        check(corpus.what(&format!("files that the schema {schema} takes")), schema, &files);
+    }
+}
+
+/// What the schema of each file below a folder has against it.
+fn prow_complaints(folder: &Path, validators: &BTreeMap<&str, Validator>) -> Vec<String> {
+    let files = files_below(folder, |path| prow_schema_of(path).is_some());
+    let complaints = files.iter().filter_map(|(path, file)| {
+        let complaint = match String::from_utf8(fs::read(file).unwrap()) {
+            Ok(text) => complaint(&validators[prow_schema_of(path)?], &text)?,
+            Err(error) => error.to_string(),
+        };
+        Some(format!("{path}: {complaint}"))
+    });
+    complaints.collect()
+}
+
+/// Cases whose canonical form the schemas refuse all the same: what the reference drops, fills in beside what it
+/// excludes, or leaves in queries once it has split them.
+const UNTIDY: &[&str] = &[
+    "defaults-everything-set",
+    "file-names",
+    "gcs-prefix-filled-in",
+    "jobs",
+    "log-level-capitals",
+    "merge-methods",
+    "merge-methods-unsplit",
+    "null-default-entry-unused",
+    "plugin-supplement-foreign-zero",
+    "plugins-null",
+    "plugins-split",
+    "prow-sharding-only",
+    "pubsub-moves",
+    "queries-split",
+    "queries-united-across-files",
+    "report-template-moves",
+    "rerun-rights-by-name",
+    "shards-elsewhere",
+    "supplement-foreign-zero",
+    "supplement-jobs-ignored",
+    "tide-url-moves",
+    "unknown-field-plugins",
+];
+
+#[test]
+fn broken_prow_configuration_is_refused_and_what_is_written_taken() {
+    let validators = validators();
+    let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
+    let mut whole = Tally::of("cases of Prow configuration whose canonical form the schemas take, but for UNTIDY ones");
+    for case in fs::read_dir(root().join("testdata/prow-config")).unwrap().map(|entry| entry.unwrap().path()) {
+        if case.join("refused.txt").exists() {
+            let told = prow_complaints(&case.join("input"), &validators);
+            shares.entry("Prow configuration that does not load").or_default().add(!told.is_empty());
+        } else if case.join("expected").exists() {
+            let told = prow_complaints(&case.join("expected"), &validators);
+            let name = case.file_name().unwrap().to_str().unwrap();
+            let as_known = told.is_empty() != UNTIDY.contains(&name);
+            whole.add((!as_known).then(|| format!("{name}: {}", told.join("\n  "))));
+        }
+    }
+    conclude(&shares, &[("Prow configuration that does not load", 530)]);
+    whole.conclude();
+}
+
+#[test]
+fn each_of_these_is_refused_where_it_is_wrong() {
+    let broken = [
+        ("prow-config", "log_level: loud", "/log_level"),
+        ("prow-config", "presubmits: {acme/shop: [{name: a b}]}", "/presubmits/acme~1shop/0/name"),
+        ("prow-config", "tide: {merge_method: {acme: fast}}", "/tide/merge_method/acme"),
+        ("prow-config", "tide: {github_merge_blocks_policy: {acme: never}}", "/tide/github_merge_blocks_policy/acme"),
+        (
+            "prow-config",
+            "tide: {context_options: {optional-regex-contexts: ['(?=a)']}}",
+            "/tide/context_options/optional",
+        ),
+        ("prow-config", "branch-protection: {exclude: ['[a-']}", "/branch-protection/exclude/0"),
+        ("prow-config", "branch-protection: {exclude: [a], include: [b]}", "/branch-protection/exclude"),
+        (
+            "prow-config",
+            "deck: {spyglass: {lenses: [{required_files: ['*.log'], lens: {name: a}}]}}",
+            "/deck/spyglass/lenses/0",
+        ),
+        ("prow-config", "deck: {tide_update_period: often}", "/deck/tide_update_period"),
+        ("prow-config", "plank: {pod_pending_timeout: yes}", "/plank/pod_pending_timeout"),
+        ("prow-config", "plonk: {}", "plonk"),
+        ("prow-config-shard", "plank: {max_concurrency: 1}", "/plank"),
+        ("prow-config-shard", "tide: {queries: [{labels: [lgtm]}]}", "/tide/queries/0"),
+        ("prow-config-shard", "tide: {queries: [{repos: [shop]}]}", "/tide/queries/0/repos/0"),
+        ("prow-config-shard", "tide: {queries: [{orgs: [acme/shop]}]}", "/tide/queries/0/orgs/0"),
+        ("prow-config-shard", "tide: {queries: [{orgs: [acme], labels: [a, a]}]}", "/tide/queries/0/labels"),
+        ("prow-config-shard", "tide: {squash_label: a}", "/tide/squash_label"),
+        ("prow-config-shard", "tide: {merge_method: {acme: {shop: {main: fast}}}}", "/tide/merge_method/acme"),
+        (
+            "prow-config-shard",
+            "slack_reporter_configs: {acme: {job_types_to_report: [presubmit]}}",
+            "/slack_reporter_configs",
+        ),
+        ("prow-config-shard", "presubmits: {}", "presubmits"),
+        ("plugin-config", "plugins: {acme: approve}", "/plugins"),
+        ("plugin-config", "blunderbuss: {request_count: 0}", "/blunderbuss/request_count"),
+        ("plugin-config", "blockades: [{branchregexp: '+'}]", "/blockades/0/branchregexp"),
+        ("plugin-config", "external_plugins: {acme: [{endpoint: 'http://a'}]}", "/external_plugins/acme/0"),
+        ("plugin-config", "config_updater: {maps: {a: {name: a, partitioned_names: [b]}}}", "/config_updater/maps/a"),
+        (
+            "plugin-config",
+            "require_matching_label: [{org: a, regexp: b, missing_label: c}]",
+            "/require_matching_label/0",
+        ),
+        ("plugin-config", "invalid_commit_msg: [{checks: [{name: spelling}]}]", "/invalid_commit_msg/0/checks/0/name"),
+        ("plugin-config", "size: {s: small}", "/size/s"),
+        ("plugin-config-shard", "blunderbuss: {request_count: 1}", "/blunderbuss"),
+        ("plugin-config-shard", "label: {additional_labels: [a]}", "/label/additional_labels"),
+        ("plugin-config-shard", "approve: [{repo: [acme/shop]}]", "/approve/0"),
+        ("plugin-config-shard", "lgtm: [{repos: ['acme/shop/main']}]", "/lgtm/0/repos/0"),
+    ];
+    let validators = validators();
+    for (schema, text, place) in broken {
+        let told = complaint(&validators[schema], text).unwrap_or_else(|| panic!("{schema} takes {text}"));
+        assert!(told.contains(place), "{schema}: {text}: not about {place}: {told}");
+    }
+}
+
 /// How many of some broken texts a schema refuses.
 #[derive(Default)]
 struct Share {

@@ -96,6 +96,14 @@ pub fn apply(schema: &mut Object, constraint: &Constraint) {
             let loose = Object::of("type", "object").with("properties", scalar).with("required", vec![*key]);
             *schema = Object::of("anyOf", vec![std::mem::take(schema), loose]);
         }
+        Constraint::EachValue(constraint) => {
+            let mut value = match schema.get("additionalProperties") {
+                Some(Json::Object(value)) => value.clone(),
+                _ => Object::default(),
+            };
+            apply(&mut value, constraint);
+            schema.set("additionalProperties", value);
+        }
         Constraint::Entries(entries) => {
             let value = match schema.get("additionalProperties") {
                 Some(Json::Object(value)) => value.clone(),

@@ -30,6 +30,13 @@ macro_rules! object_name {
     };
 }
 
+/// A part of a regular expression: a character, an escape or a class.
+macro_rules! item {
+    () => {
+        "[^\\\\\\[]|\\\\[\\s\\S]|\\[\\^?\\]?([^\\]\\\\]|\\\\[\\s\\S])*\\]"
+    };
+}
+
 forms! {
     /// The name of a test.
     TEST_NAME = "Test name",
@@ -175,6 +182,32 @@ forms! {
         "^[^/\\s]+(/[^/\\s]+)?$",
         "A repository is named as `org/repo`.",
         ["openshift/release"];
+    /// A repository, with its organisation.
+    REPO = "Repository",
+        "^[^/\\s]+/[^/\\s]+$",
+        "A repository is named as `org/repo`.",
+        ["openshift/release"];
+    /// A name without organisation, or of an organisation.
+    NO_SLASH = "Name without slash",
+        "^[^/]*$",
+        "The name of an organisation, or of a repository without its organisation, has no slash.",
+        [];
+    /// An organisation.
+    ORG = "Organisation",
+        "^[^/]+$",
+        "An organisation's name has no slash; repositories stand under `repos`.",
+        ["openshift"];
+    /// A number that is written as text.
+    DIGITS = "Number as text",
+        "^[0-9]+$",
+        "A number, in quotes.",
+        ["123456789"];
+    /// A regular expression. Items are single characters, escapes and classes.
+    EXPRESSION = "Regular expression",
+        concat!("^(?![*+?])(?!(", item!(), ")*\\(\\?(=|!|<=|<!))(", item!(), ")*$"),
+        "A regular expression of Go: without look-around, classes closed, nothing repeated at its start, no backslash \
+         at its end.",
+        ["^release-.*$"];
 }
 
 /// A field of a schedule: items between commas, each a star, a number or a range, perhaps with a step.

@@ -13,7 +13,9 @@ mod constraint;
 mod forms;
 mod jobs;
 pub mod json;
+mod plugins;
 mod pods;
+mod prow;
 mod registry;
 pub mod rules;
 mod steps;
@@ -29,6 +31,8 @@ use crate::model::config::{
     RegistryWorkflowConfig, ReleaseBuildConfiguration,
 };
 use crate::model::job::JobConfig;
+use crate::model::plugins::Configuration;
+use crate::model::prow::{Config, ProwConfig};
 use crate::yaml::describe::{Describe, Lazy, RecordType, Type};
 
 /// The dialect, which every editor's language server knows.
@@ -119,6 +123,38 @@ pub const SCHEMAS: &[Schema] = &[
         root: JobConfig::describe,
         own_rules: no_more,
     },
+    Schema {
+        name: "prow-config",
+        title: "Prow configuration",
+        description: "Settings of Prow's components: the file `_config.yaml`.",
+        files: &["core-services/prow/02_config/_config.yaml"],
+        root: Config::describe,
+        own_rules: prow::add_for_main,
+    },
+    Schema {
+        name: "prow-config-shard",
+        title: "Prow configuration of an organisation or repository",
+        description: "Branch protection, merge methods and queries of Tide, and Slack reports: a file `_prowconfig.yaml`.",
+        files: &["core-services/prow/02_config/**/_prowconfig.yaml"],
+        root: ProwConfig::describe,
+        own_rules: prow::add_for_shards,
+    },
+    Schema {
+        name: "plugin-config",
+        title: "Plugin configuration",
+        description: "What Prow does on events from GitHub, and where: the file `_plugins.yaml`.",
+        files: &["core-services/prow/02_config/_plugins.yaml"],
+        root: Configuration::describe,
+        own_rules: no_more,
+    },
+    Schema {
+        name: "plugin-config-shard",
+        title: "Plugin configuration of an organisation or repository",
+        description: "Plugins and external plugins, and how some of them work there: a file `_pluginconfig.yaml`.",
+        files: &["core-services/prow/02_config/**/_pluginconfig.yaml"],
+        root: Configuration::describe,
+        own_rules: plugins::add_for_shards,
+    },
 ];
 
 impl Schema {
@@ -171,5 +207,7 @@ pub fn rules() -> Rules {
     registry::add(&mut rules);
     jobs::add(&mut rules);
     pods::add(&mut rules);
+    prow::add(&mut rules);
+    plugins::add(&mut rules);
     rules
 }

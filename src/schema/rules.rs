@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::yaml::describe::TextForm;
+use crate::yaml::describe::{TextForm, Type};
 
 /// What a value may be, beyond its type.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,8 @@ pub enum Constraint {
     OrScalar(&'static str),
     /// A number or boolean will do for the text under this key.
     OrScalarUnder(&'static str),
+    /// A map whose values are so.
+    EachValue(&'static Constraint),
     /// A map or record in which these keys are there.
     Require(&'static [&'static str]),
     /// A map or record in which these keys are not there, and why.
@@ -255,6 +257,17 @@ impl RecordRules {
     /// A field is not for people to set.
     pub fn forbid(&mut self, field: &'static str, message: &'static str) -> &mut Self {
         self.together.push(Together::Forbids(field, message));
+        self
+    }
+
+    /// No fields of this type but these are for people to set.
+    pub fn forbid_others(&mut self, kind: Type, allowed: &[&str], message: &'static str) -> &mut Self {
+        if let Type::Record(record) = kind {
+            let keys = record.fields.iter().filter_map(|field| field.key);
+            for key in keys.filter(|key| !allowed.contains(key)) {
+                self.forbid(key, message);
+            }
+        }
         self
     }
 

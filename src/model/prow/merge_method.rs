@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::yaml::codec::{Decode, Encode, Reader};
-use crate::yaml::describe::{Describe, Lazy, Type};
+use crate::yaml::describe::{Describe, Lazy, TextForm, Type};
 use crate::yaml::emit::Emitter;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Kind, Node};
@@ -114,12 +114,22 @@ impl Encode for Word {
 
 impl Describe for Word {
     fn describe() -> Type {
-        Type::Text
+        Type::Form(&FORM)
     }
 }
 
+/// The words that there are.
+static FORM: TextForm = TextForm {
+    name: "MergeMethod",
+    doc: "How a pull request is merged.",
+    pattern: "^(merge|squash|rebase)$",
+    hint: "The methods are merge, squash and rebase.",
+    also: &[],
+    examples: &["merge", "squash", "rebase"],
+};
+
 impl<T: Describe> MergeMethod<T> {
-    const FORMS: &'static [Lazy] = &[String::describe, BTreeMap::<String, T>::describe];
+    const FORMS: &'static [Lazy] = &[Word::describe, BTreeMap::<String, T>::describe];
 }
 
 impl<T: Describe> Describe for MergeMethod<T> {

@@ -48,16 +48,15 @@ pub fn read<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<T, Vec
     }
     let mut value = T::default();
     value.pass(root, 0);
-    decode(value, root, strictness)
+    decode(value, root, Reader::new(strictness, T::shape()).having_passed())
 }
 
 /// Reads a value of type `T` from one node of a tree that was read before.
 pub fn read_node<'a, 't, T: Decode>(node: Node<'a, 't>, strictness: Strictness) -> Result<T, Vec<Problem>> {
-    decode(T::default(), node, strictness)
+    decode(T::default(), node, Reader::new(strictness, T::shape()))
 }
 
-fn decode<'a, 't, T: Decode>(mut value: T, node: Node<'a, 't>, strictness: Strictness) -> Result<T, Vec<Problem>> {
-    let mut reader = Reader::new(strictness, T::shape());
+fn decode<'a, 't, T: Decode>(mut value: T, node: Node<'a, 't>, mut reader: Reader<'a, 't>) -> Result<T, Vec<Problem>> {
     value.decode(node, &mut reader);
     let problems = reader.into_problems();
     if problems.is_empty() { Ok(value) } else { Err(problems) }

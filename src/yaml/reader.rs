@@ -82,12 +82,23 @@ pub struct Reader<'a, 't> {
     problems: Vec<Problem>,
     /// Key paths of empty lists and maps, where somebody wants to know.
     empties: Option<Vec<Vec<String>>>,
+    has_passed: bool,
 }
 
 impl<'a, 't> Reader<'a, 't> {
     /// A reader at a value that coercion sees as `root`.
     pub fn new(strictness: Strictness, root: Shape) -> Self {
-        Self { strictness, root, path: Vec::new(), problems: Vec::new(), empties: None }
+        Self { strictness, root, path: Vec::new(), problems: Vec::new(), empties: None, has_passed: false }
+    }
+
+    /// A reader of a value that was passed before: see [`super::codec::Decode::pass`].
+    pub fn having_passed(self) -> Self {
+        Self { has_passed: true, ..self }
+    }
+
+    /// Whether this is the value that reading began with, and it was passed before.
+    pub fn has_passed(&self) -> bool {
+        self.has_passed && self.path.is_empty()
     }
 
     /// What was found wrong.

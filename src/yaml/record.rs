@@ -23,6 +23,8 @@
 //! Keys are matched exactly first and without regard to case second, as Go's JSON does; text is written in canonical
 //! key order whatever the order of the declaration.
 
+use std::collections::BTreeMap;
+
 use super::codec::{Reader, Shape};
 use super::emit::Emitter;
 use super::order::sort_by_key;
@@ -209,6 +211,9 @@ pub fn decode_record<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader
                 record.reset_at(*position);
             }
         }
+        if reader.has_passed() {
+            pass_record(record, node, 0);
+        }
         decode_sorted(record, node, reader);
     }
 }
@@ -222,12 +227,17 @@ pub fn pass_record(record: &mut dyn Fields, node: Node<'_, '_>, depth: u8) {
     }
     let node = node.resolved();
     let order = &record.layout().fields;
-    let merged = super::convert::merged_entries(node).unwrap_or_default();
-    for (key, value) in merged.into_iter().flatten().chain(node.entries()) {
-        let key = super::convert::key_text(key.resolved());
-        if let Some(position) = key.ok().and_then(|text| field_of(order, &text)) {
-            record.pass_at(position, value, depth + 1);
+    let entries = super::convert::merged_entries(node).unwrap_or_default().unwrap_or_else(|| node.entries().collect());
+    // Only the last of equal keys is there to be passed.
+    let mut last = BTreeMap::new();
+    for (key, value) in entries {
+        let Ok(text) = super::convert::key_text(key.resolved()) else { continue };
+        if let Some(position) = field_of(order, &text) {
+            last.insert(text, (position, value));
         }
+    }
+    for (position, value) in last.into_values() {
+        record.pass_at(position, value, depth + 1);
     }
 }
 

@@ -131,6 +131,11 @@ fn passing_by_leaves_values_behind() {
     // What the document says of the field itself is decoded later, null included.
     assert_eq!(rewritten("part: ~\ntable: {part: x}\n"), "table:\n  part: x\n");
     assert_eq!(rewritten("own: {part: x}\n"), "own:\n  part: x\n");
+    // What another value with the same key replaces is not passed; reading anew does not forget what was.
+    assert_eq!(rewritten("table: {part: x}\ntable: {other: x}\n"), "table:\n  other: x\n");
+    assert_eq!(rewritten("part: {part: {holder: 1}, part: x}\n"), "part: {}\n");
+    assert_eq!(rewritten("table: {part: {count: 1}}\npart: {}\ntable: {part: x}\n"), "part: {}\ntable:\n  part: x\n");
+    assert_eq!(rewritten("part: {part: {count: ~}}\nx: {a: .inf, A: 1}\nx: 1\n"), "part:\n  count: 0\n");
     assert_eq!(rewritten("table: {other: x}\n"), "table:\n  other: x\n");
 }
 

@@ -1,7 +1,7 @@
 //! The configuration of Prow's plugins: `_plugins.yaml`, which may hold everything, and `_pluginconfig.yaml` files, which
 //! may hold what belongs to organisations and repositories.
 //!
-//! Read as [`super::prow`]: [`read_main`] and [`read_supplement`] for one file, [`combine`] for all, [`split`] back.
+//! Read as [`super::prow`]: [`read_main`] and [`read_supplement`] for one file, [`combine`] for all, [`split()`] back.
 //! Neither kind of file is strict: unknown fields are dropped.
 
 mod check;

@@ -2,7 +2,7 @@
 //! belongs to organisations and repositories.
 //!
 //! [`read_main`] and [`read_supplement`] take one file each and check what can be checked by itself. [`combine`] merges
-//! (`merge.rs`, `queries.rs`), fills in defaults (`defaults.rs`) and checks the rest (`check.rs`). [`split`] is the way
+//! (`merge.rs`, `queries.rs`), fills in defaults (`defaults.rs`) and checks the rest (`check.rs`). [`split()`] is the way
 //! back.
 
 mod check;

@@ -7,6 +7,8 @@
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::{Error, Tree};
 use crate::diagnostic::Diagnostic;
 
@@ -63,6 +65,15 @@ impl Obstacle {
 }
 
 impl Walked {
+    /// Adds what a further walk found.
+    pub fn append(&mut self, further: Self) {
+        let Self { files, leftovers, links, problems } = further;
+        self.files.extend(files);
+        self.leftovers.extend(leftovers);
+        self.links.extend(links);
+        self.problems.extend(problems);
+    }
+
     fn refuse(&mut self, relative: &str, hides: &str, error: Error) {
         self.problems.push(Obstacle { relative: relative.to_owned(), hides: hides.to_owned(), error });
     }
@@ -70,8 +81,9 @@ impl Walked {
 
 /// Lists the files below `directory` of the tree (empty for all of it) whose name is wanted.
 ///
-/// The name is asked for files and directories alike; a directory that is not wanted is not entered.
-pub fn walk(tree: &Tree, directory: &str, wanted: &dyn Fn(&str, Kind) -> bool) -> Result<Walked, Error> {
+/// The name is asked for files and directories alike; a directory that is not wanted is not entered. Directories are
+/// listed side by side, and what is in them stands in order all the same.
+pub fn walk(tree: &Tree, directory: &str, wanted: &Wanted<'_>) -> Result<Walked, Error> {
     let start = tree.join(directory)?;
     // Only the last part is known not to lead elsewhere; a link to the tree itself is the user's word.
     let is_below = |above: &&Path| above.starts_with(tree.path()) && *above != tree.path();
@@ -87,13 +99,16 @@ pub fn walk(tree: &Tree, directory: &str, wanted: &dyn Fn(&str, Kind) -> bool) -
         relative.clear();
     }
     if kind.is_dir() || relative.is_empty() {
-        enter(&start, &mut relative, 0, wanted, &mut walked);
+        walked = enter(&start, &relative, 0, wanted);
     } else {
         let name = super::path::base(&relative).to_owned();
         file(&start, &relative, &name, kind, wanted, &mut walked);
     }
     Ok(walked)
 }
+
+/// Whether the contents of a directory, or a file, are wanted, by its name.
+pub type Wanted<'w> = dyn Fn(&str, Kind) -> bool + Sync + 'w;
 
 /// What a name belongs to, when a walk asks whether it is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,45 +119,39 @@ pub enum Kind {
     File,
 }
 
-/// Lists one directory. `relative` is its path below the tree and is given back as it was.
-fn enter(
-    directory: &Path,
-    relative: &mut String,
-    depth: usize,
-    wanted: &dyn Fn(&str, Kind) -> bool,
-    walked: &mut Walked,
-) {
+/// What is in a directory, whose path below the tree is `relative`.
+fn enter(directory: &Path, relative: &str, depth: usize, wanted: &Wanted<'_>) -> Walked {
+    let mut walked = Walked::default();
     if depth > MAX_DEPTH {
-        return walked.refuse(relative, relative, Error::TooDeep(directory.to_owned()));
+        walked.refuse(relative, relative, Error::TooDeep(directory.to_owned()));
+        return walked;
     }
-    let names = match names(directory, relative, walked) {
+    let names = match names(directory, relative, &mut walked) {
         Ok(names) => names,
-        Err(cause) => return walked.refuse(relative, relative, Error::Walk(directory.to_owned(), cause)),
+        Err(cause) => {
+            walked.refuse(relative, relative, Error::Walk(directory.to_owned(), cause));
+            return walked;
+        }
     };
-    for (name, kind) in names {
-        let length = relative.len();
-        if length > 0 {
-            relative.push('/');
-        }
-        relative.push_str(&name);
-        let path = directory.join(&name);
+    let below = |name: &str| if relative.is_empty() { name.to_owned() } else { format!("{relative}/{name}") };
+    let is_entered = |(name, kind): &&(String, FileType)| kind.is_dir() && wanted(name, Kind::Directory);
+    let entered: Vec<&(String, FileType)> = names.iter().filter(is_entered).collect();
+    let contents: Vec<(&str, Walked)> = entered
+        .into_par_iter()
+        .map(|(name, _)| (&**name, enter(&directory.join(name), &below(name), depth + 1, wanted)))
+        .collect();
+    let mut contents = contents.into_iter().peekable();
+    for (name, kind) in &names {
         if !kind.is_dir() {
-            file(&path, relative, &name, kind, wanted, walked);
-        } else if wanted(&name, Kind::Directory) {
-            enter(&path, relative, depth + 1, wanted, walked);
+            file(&directory.join(name), &below(name), name, *kind, wanted, &mut walked);
+        } else if let Some((_, content)) = contents.next_if(|(entered, _)| entered == name) {
+            walked.append(content);
         }
-        relative.truncate(length);
     }
+    walked
 }
 
-fn file(
-    path: &Path,
-    relative: &str,
-    name: &str,
-    kind: FileType,
-    wanted: &dyn Fn(&str, Kind) -> bool,
-    walked: &mut Walked,
-) {
+fn file(path: &Path, relative: &str, name: &str, kind: FileType, wanted: &Wanted<'_>, walked: &mut Walked) {
     if kind.is_file() && super::write::is_temporary(name) {
         walked.leftovers.push(path.to_owned());
     }

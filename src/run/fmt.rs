@@ -61,11 +61,7 @@ impl Reach {
     fn walk(&self, walk: impl Fn(&Tree, &str) -> Result<Walked, files::Error>) -> Result<Walked, Error> {
         let mut all = Walked::default();
         for below in &self.below {
-            let Walked { files, leftovers, links, problems } = walk(&self.tree, below)?;
-            all.files.extend(files);
-            all.leftovers.extend(leftovers);
-            all.links.extend(links);
-            all.problems.extend(problems);
+            all.append(walk(&self.tree, below)?);
         }
         Ok(all)
     }

@@ -4,7 +4,6 @@
 //! written first, whatever then is wrong with that of the plugins; when Prow's is wrong nothing is written. Within a half
 //! everything is planned before anything is written.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -97,26 +96,9 @@ impl Directory {
         self.path == path || files::resolved(&self.path) == files::resolved(path)
     }
 
-    /// Supplemental files of both kinds, in the order of a walk; organisations are walked side by side.
+    /// Supplemental files of both kinds, in the order of a walk.
     fn walk(&self) -> Result<Walked, Error> {
-        let below = RefCell::new(Vec::new());
-        let mut walked = files::walk(&self.tree, "", &|name, kind| {
-            if kind == Kind::Directory && wanted(name, kind) {
-                below.borrow_mut().push(name.to_owned());
-            }
-            kind == Kind::File && wanted(name, kind)
-        })?;
-        let below = below.into_inner();
-        let parts: Vec<_> = below.par_iter().map(|name| files::walk(&self.tree, name, &wanted)).collect();
-        for part in parts {
-            let part = part?;
-            walked.files.extend(part.files);
-            walked.leftovers.extend(part.leftovers);
-            walked.problems.extend(part.problems);
-        }
-        // A file at the top stands among the organisations.
-        walked.files.sort_by(|left, right| left.relative.split('/').cmp(right.relative.split('/')));
-        Ok(walked)
+        Ok(files::walk(&self.tree, "", &wanted)?)
     }
 
     fn shown(&self, relative: &str) -> String {

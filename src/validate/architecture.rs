@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::findings::Findings;
 use super::place::Place;
-use super::rule::rules;
+use crate::diagnostic::rule::rules;
 
 rules! {
     UNKNOWN_NODE_ARCHITECTURE = "unknown-node-architecture",

@@ -2,8 +2,8 @@
 
 use super::findings::Findings;
 use super::place::Place;
-use super::rule::rules;
 use super::tags::{Origin, Tags};
+use crate::diagnostic::rule::rules;
 use crate::model::config::{BuildRootImageConfiguration, ImageStreamTagReference, InputConfiguration};
 
 rules! {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::findings::Findings;
 use super::place::Place;
-use super::rule::rules;
+use crate::diagnostic::rule::rules;
 
 rules! {
     SEVERAL_CHANGE_FILTERS = "several-change-filters",

@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::place::Place;
-use super::rule::rules;
+use crate::diagnostic::rule::rules;
 use crate::model::config::{ClusterClaim, TestStepConfiguration};
 
 rules! {

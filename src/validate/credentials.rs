@@ -4,8 +4,8 @@ use super::findings::Findings;
 use super::mounts::relative_path;
 use super::names::quoted;
 use super::place::Place;
-use super::rule::rules;
 use super::secrets::ManagedSecret;
+use crate::diagnostic::rule::rules;
 use crate::model::config::CredentialReference;
 
 rules! {

@@ -6,9 +6,9 @@ use super::architecture;
 use super::findings::Findings;
 use super::names::quoted;
 use super::place::Place;
-use super::rule::rules;
 use super::steps::Stage;
 use super::subject::{Claim, INDEX, INITIAL, ImageSource, LATEST, PIPELINE, Subject};
+use crate::diagnostic::rule::rules;
 use crate::model::config::{LiteralTestStep, StepDependency, TestStepConfiguration};
 
 rules! {

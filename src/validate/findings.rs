@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::place::Place;
-use super::rule::Rule;
 use crate::diagnostic::Violation;
+use crate::diagnostic::rule::Rule;
 
 /// What has been found so far, in the order it was found.
 #[derive(Debug, Default)]

@@ -6,9 +6,9 @@ use super::changes;
 use super::findings::Findings;
 use super::names::{label_value_problems, quoted};
 use super::place::Place;
-use super::rule::rules;
 use super::subject::{BUNDLE, BUNDLE_SOURCE, INDEX};
 use super::tags::{Origin, Tags};
+use crate::diagnostic::rule::rules;
 use crate::model::config::{
     ExternalImage, ImageConfiguration, ImageStreamTagReference, InputConfiguration,
     ProjectDirectoryImageBuildStepConfiguration,

@@ -24,7 +24,9 @@ pub fn load_config(
     if violations.is_empty() {
         return Ok(config);
     }
-    Err(violations.into_iter().map(|violation| place(violation, file, text, &tree)).collect())
+    // The rules use the reference's own words.
+    let placed = violations.into_iter().map(|violation| place(violation, file, text, &tree));
+    Err(placed.map(|finding| Diagnostic { reference: Some(finding.message.clone()), ..finding }).collect())
 }
 
 #[cfg(test)]

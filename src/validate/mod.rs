@@ -4,7 +4,7 @@
 //! [`validate_observer`] a step and an observer of the registry. All give every violation at once: rule, key path,
 //! message. They see model values only, so a violation gets its line later, by its key path.
 //!
-//! Read [`rule`] for what a rule is, then the file of the noun you care about: each declares its rules first and
+//! Read [`crate::diagnostic::rule`] for what a rule is, then the file of the noun you care about: each declares its rules first and
 //! checks them below. [`RULES`] is the table of them all.
 
 mod architecture;
@@ -29,7 +29,7 @@ mod promotion;
 mod quantity;
 mod releases;
 mod resources;
-pub mod rule;
+
 mod schedule;
 mod secrets;
 mod steps;
@@ -37,7 +37,8 @@ mod subject;
 mod tags;
 mod test;
 
-use crate::diagnostic::Violation;
+use crate::diagnostic::rule::{count, joined};
+use crate::diagnostic::{Rule, Violation};
 use crate::model::config::{LiteralTestStep, Observer, ReleaseBuildConfiguration};
 pub use cron::check_cron;
 pub use load::load_config;
@@ -45,7 +46,6 @@ pub use names::label_value_problems;
 
 use findings::Findings;
 use place::Place;
-use rule::Rule;
 use steps::StepContext;
 use subject::Subject;
 use tags::Tags;
@@ -74,7 +74,7 @@ const TABLES: &[&[Rule]] = &[
 ];
 
 /// Every rule, by file.
-pub const RULES: &[Rule] = &rule::joined::<{ rule::count(TABLES) }>(TABLES);
+pub const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// Every violation in a configuration that lies at `org`/`repo`, as it was read: before resolution.
 ///

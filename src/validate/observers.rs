@@ -4,8 +4,8 @@ use super::findings::Findings;
 use super::names::{is_object_name, quoted};
 use super::place::Place;
 use super::resources::check_requirements;
-use super::rule::rules;
 use super::steps::{StepContext, check_image};
+use crate::diagnostic::rule::rules;
 use crate::model::config::Observer;
 
 rules! {

@@ -3,9 +3,9 @@
 use super::changes;
 use super::findings::Findings;
 use super::place::Place;
-use super::rule::rules;
 use super::subject::{BUNDLE, BUNDLE_SOURCE, INDEX, Subject};
 use super::tags::{Origin, Tags};
+use crate::diagnostic::rule::rules;
 use crate::model::config::{Bundle, OperatorStepConfiguration, PullSpecSubstitution};
 
 rules! {

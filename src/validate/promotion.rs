@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::findings::Findings;
 use super::place::Place;
-use super::rule::rules;
 use super::subject::LATEST;
+use crate::diagnostic::rule::rules;
 use crate::model::config::{PromotionConfiguration, PromotionTarget, ReleaseBuildConfiguration};
 
 rules! {

@@ -2,8 +2,8 @@
 
 use super::findings::Findings;
 use super::place::Place;
-use super::rule::rules;
 use super::subject::{INITIAL, LATEST};
+use crate::diagnostic::rule::rules;
 use crate::model::config::{
     Candidate, InputConfiguration, Integration, Prerelease, Release, ReleaseTagConfiguration, UnresolvedRelease,
 };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::findings::Findings;
 use super::place::Place;
 use super::quantity::{is_above_2g, parse_amount};
-use super::rule::rules;
+use crate::diagnostic::rule::rules;
 use crate::model::config::ResourceRequirements;
 use crate::model::labels::KVM_LABEL;
 

@@ -5,7 +5,7 @@ use super::cron::check_cron;
 use super::duration::check_duration;
 use super::findings::Findings;
 use super::place::Place;
-use super::rule::rules;
+use crate::diagnostic::rule::rules;
 use crate::model::config::TestStepConfiguration;
 
 rules! {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::findings::Findings;
 use super::names::{is_collection_name, is_group_name, is_object_name, mount_file_name_problem, quoted};
 use super::place::Place;
-use super::rule::rules;
+use crate::diagnostic::rule::rules;
 use crate::model::config::{Secret, TestStepConfiguration};
 
 rules! {

@@ -12,9 +12,9 @@ use super::leases::check_leases;
 use super::names::{is_object_name, mentions_trap, quoted};
 use super::place::Place;
 use super::resources::check_requirements;
-use super::rule::rules;
 use super::subject::{Claim, PAYLOADS, PIPELINE, STABLE, release_of_stream};
 use super::tags::StepSpot;
+use crate::diagnostic::rule::rules;
 use crate::model::config::{
     ImageStreamTagReference, LiteralTestStep, StepDependency, StepParameter, TestStep, UnresolvedRelease,
 };

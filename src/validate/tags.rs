@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::findings::Findings;
 use super::place::Place;
-use super::rule::rules;
+use crate::diagnostic::rule::rules;
 use crate::model::config::ReleaseBuildConfiguration;
 
 rules! {

@@ -9,12 +9,12 @@ use super::leases::check_leases;
 use super::names::{has_shard_suffix, is_object_name, quoted};
 use super::place::Place;
 use super::quantity::parse_amount;
-use super::rule::rules;
 use super::schedule;
 use super::secrets::check_secrets;
 use super::steps::{self, Stage, StepContext};
 use super::subject::{Claim, INDEX, Subject};
 use super::tags::{Origin, StepSpot, Tags};
+use crate::diagnostic::rule::rules;
 use crate::model::config::{
     ContainerTestConfiguration, MultiStageTestConfiguration, MultiStageTestConfigurationLiteral, TestStep,
     TestStepConfiguration,
@@ -161,7 +161,7 @@ fn check_reporter(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Fin
 
 /// The rules for reports to Slack.
 pub mod reporter {
-    use super::super::rule::rules;
+    use crate::diagnostic::rule::rules;
 
     rules! {
         REPORTER_WITHOUT_CHANNEL = "reporter-without-channel",

@@ -25,10 +25,10 @@ pub fn outcome(outcome: &Outcome, mode: Mode, level: Level) -> String {
     format!("{document:#}\n")
 }
 
-fn finding(finding: &Diagnostic) -> Value {
+/// One finding; lines and columns count from one, so zero means the whole file.
+pub fn finding(finding: &Diagnostic) -> Value {
     json!({
         "file": finding.file,
-        // Lines and columns count from one, so zero means the whole file.
         "line": finding.line,
         "column": finding.column,
         "rule": finding.rule,
@@ -39,6 +39,10 @@ fn finding(finding: &Diagnostic) -> Value {
         "message": finding.message,
         "why": finding.why,
         "fix": finding.fix,
+        "reference": finding.reference,
+        "related": finding.related.iter().map(|place| json!({
+            "file": place.file, "line": place.line, "column": place.column, "message": place.message,
+        })).collect::<Vec<_>>(),
     })
 }
 

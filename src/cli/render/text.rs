@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level as Mark, Origin, R
 
 use super::Level;
 use crate::cli::terminal::Paint;
-use crate::diagnostic::{Diagnostic, Severity, Snippet};
+use crate::diagnostic::{Diagnostic, Related, Severity, Snippet};
 
 /// Characters of a line that are shown; some generated files have lines of megabytes.
 const WIDTH: usize = 140;
@@ -30,20 +30,10 @@ fn one(finding: &Diagnostic, renderer: &Renderer) -> String {
         Severity::Error => Mark::ERROR,
         Severity::Warning => Mark::WARNING,
     };
-    let line = finding.snippet.as_ref().map(shown);
-    let file = visible(&finding.file);
     let message = visible(&finding.message);
-    let place = match (&line, finding.line) {
-        (Some((text, span)), number) => Element::from(
-            Source::source(text.as_str())
-                .line_start(number)
-                .path(&*file)
-                .annotation(AnnotationKind::Primary.span(span.clone())),
-        ),
-        (None, 0) => Element::from(Origin::path(&*file)),
-        (None, number) => Element::from(Origin::path(&*file).line(number).char_column(finding.column)),
-    };
-    let mut group = Group::with_title(mark.primary_title(&*message).id(finding.rule)).element(place);
+    let place = Place::of(&finding.file, finding.line, finding.column, finding.snippet.as_ref());
+    let mut group = Group::with_title(mark.primary_title(&*message).id(finding.rule))
+        .element(place.element(AnnotationKind::Primary));
     let why = finding.why.as_deref().map(visible);
     let fix = finding.fix.as_deref().map(visible);
     if let Some(why) = &why {
@@ -52,7 +42,43 @@ fn one(finding: &Diagnostic, renderer: &Renderer) -> String {
     if let Some(fix) = &fix {
         group = group.element(Mark::HELP.message(&**fix));
     }
-    renderer.render(&[group]).to_string()
+    let related: Vec<_> =
+        finding.related.iter().map(|other| (visible(&other.message), Place::of_related(other))).collect();
+    let others = related
+        .iter()
+        .map(|(message, place)| Mark::NOTE.secondary_title(&**message).element(place.element(AnnotationKind::Context)));
+    renderer.render(&std::iter::once(group).chain(others).collect::<Vec<_>>()).to_string()
+}
+
+/// A place as it is shown.
+struct Place<'f> {
+    file: Cow<'f, str>,
+    line: usize,
+    column: usize,
+    text: Option<(String, std::ops::Range<usize>)>,
+}
+
+impl<'f> Place<'f> {
+    fn of(file: &'f str, line: usize, column: usize, snippet: Option<&Snippet>) -> Self {
+        Self { file: visible(file), line, column, text: snippet.map(shown) }
+    }
+
+    fn of_related(related: &'f Related) -> Self {
+        Self::of(&related.file, related.line, related.column, related.snippet.as_ref())
+    }
+
+    fn element(&self, kind: AnnotationKind) -> Element<'_> {
+        match &self.text {
+            Some((text, span)) => Element::from(
+                Source::source(text.as_str())
+                    .line_start(self.line)
+                    .path(&*self.file)
+                    .annotation(kind.span(span.clone())),
+            ),
+            None if self.line == 0 => Element::from(Origin::path(&*self.file)),
+            None => Element::from(Origin::path(&*self.file).line(self.line).char_column(self.column)),
+        }
+    }
 }
 
 /// Control characters spelt out: what a file or its name holds must not reach the terminal as a command.
@@ -101,6 +127,28 @@ error[unknown-field]: unknown field `comands`
   |
   = note: the reference ignores it, so the test has no commands
   = help: did you mean `commands`?
+
+";
+        assert_eq!(findings(&[finding], Level::Warning, Paint::Plain), expected);
+    }
+
+    #[test]
+    fn a_second_place_is_shown_below_the_first() {
+        let at = |file: &str, message: &str| Diagnostic::of_file(file, "tag-promoted-twice", message).at("to: a\n", 4);
+        let finding = at("a.yaml", "promoted twice").related(at("b.yaml", "promoted here as well")).fix("keep one");
+        let expected = "\
+error[tag-promoted-twice]: promoted twice
+ --> a.yaml:1:5
+  |
+1 | to: a
+  |     ^
+  |
+  = help: keep one
+note: promoted here as well
+ --> b.yaml:1:5
+  |
+1 | to: a
+  |     -
 
 ";
         assert_eq!(findings(&[finding], Level::Warning, Paint::Plain), expected);

@@ -2,9 +2,14 @@
 //!
 //! A [`Violation`] is what a rule says about a model value: it names the place by key path, because the model has no
 //! positions. A [`Diagnostic`] is a violation, a type error or a syntax error put into a file: line, column, snippet.
-//! Rendering is elsewhere (`cli/render`); nothing here prints, and errors of our own run are not findings.
+//! What it was found by is a [`Rule`]. Rendering is elsewhere (`cli/render`); nothing here prints, and errors of our own
+//! run are not findings.
+
+pub mod rule;
 
 use std::fmt;
+
+pub use rule::Rule;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +91,21 @@ pub struct Snippet {
     pub end: usize,
 }
 
+/// A second place that a finding is about: the other promoter of a tag, the step that brings a parameter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Related {
+    /// The file, named as in [`Diagnostic::file`].
+    pub file: String,
+    /// Line from 1; 0 when it is about the whole file.
+    pub line: usize,
+    /// Column in characters from 1; 0 when it is about the whole file.
+    pub column: usize,
+    /// What is there.
+    pub message: String,
+    /// The line.
+    pub snippet: Option<Snippet>,
+}
+
 /// One finding in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -107,6 +127,10 @@ pub struct Diagnostic {
     pub why: Option<String>,
     /// What to do about it.
     pub fix: Option<String>,
+    /// Further places that it is about.
+    pub related: Vec<Related>,
+    /// What the reference says of it, in its own words, where it says anything.
+    pub reference: Option<String>,
 }
 
 impl Diagnostic {
@@ -122,7 +146,23 @@ impl Diagnostic {
             snippet: None,
             why: None,
             fix: None,
+            related: Vec::new(),
+            reference: None,
         }
+    }
+
+    /// What a rule finds in a file, as bad as the rule has it.
+    pub fn of_rule(rule: &Rule, file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: rule.severity, ..Self::of_file(file, rule.id, message) }.explained(rule)
+    }
+
+    /// Adds what the rule says of every such finding, where the finding says nothing itself.
+    #[must_use]
+    pub fn explained(mut self, rule: &Rule) -> Self {
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        self.why = self.why.or_else(|| given(rule.why));
+        self.fix = self.fix.or_else(|| given(rule.fix));
+        self
     }
 
     /// Puts the finding at a byte offset of the file's text, with that line as snippet.
@@ -167,6 +207,21 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
+        self
+    }
+
+    /// Adds a further place: the whole of another finding but its message is of no use there.
+    #[must_use]
+    pub fn related(mut self, place: Self) -> Self {
+        let Self { file, line, column, message, snippet, .. } = place;
+        self.related.push(Related { file, line, column, message, snippet });
+        self
+    }
+
+    /// Adds what the reference says of it.
+    #[must_use]
+    pub fn as_reference(mut self, message: impl Into<String>) -> Self {
+        self.reference = Some(message.into());
         self
     }
 

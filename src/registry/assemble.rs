@@ -137,6 +137,9 @@ impl<'a> Assembly<'a> {
         }
         self.findings.extend(file.findings);
         self.has_profiles_file |= file.kind == FileKind::Profiles;
+        if let Some(name) = file.content.defines() {
+            self.registry.files.insert((file.kind, name.to_owned()), file.path.to_owned());
+        }
         match file.content {
             Content::Script(text) => {
                 self.scripts.insert(file.path, text);

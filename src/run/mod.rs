@@ -6,8 +6,11 @@
 //! from its configs ([`config_file`]) and job files ([`job_file`]) to final bytes, [`sanitize_file`] does what is left to
 //! do for a file without generated jobs, [`plan`] writes. [`determinize()`], [`fmt()`] and [`update()`] are made of
 //! [`part`]s: [`config_form`] for configs, [`metadata`] for the step registry. [`prow_config()`] is for Prow's own files.
+//! [`checkconfig()`] is [`check`] over all configs.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
+mod check;
+mod checkconfig;
 mod config_file;
 mod config_form;
 mod determinize;
@@ -30,6 +33,7 @@ mod sanitize_file;
 mod update;
 mod users;
 
+pub use checkconfig::checkconfig;
 pub use determinize::determinize;
 pub use fmt::fmt;
 pub use jobs::jobs;

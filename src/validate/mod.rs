@@ -28,8 +28,8 @@ mod place;
 mod promotion;
 mod quantity;
 mod releases;
+mod resolved;
 mod resources;
-
 mod schedule;
 mod secrets;
 mod steps;
@@ -42,7 +42,8 @@ use crate::diagnostic::{Rule, Violation};
 use crate::model::config::{LiteralTestStep, Observer, ReleaseBuildConfiguration};
 pub use cron::check_cron;
 pub use load::load_config;
-pub use names::label_value_problems;
+pub use names::{label_value_problems, quoted};
+pub use resolved::{RunningStep, RunningTest, validate_resolved};
 
 use findings::Findings;
 use place::Place;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use regex::RegexSet;
 
-use super::finding::{Finding, Stage, Subject};
+use super::finding::{Finding, MOST_PLACES, Stage, Subject};
 use crate::diagnostic::KeyPath;
 use crate::diagnostic::rule::rules;
 use crate::model::config::Metadata;
@@ -105,7 +105,7 @@ fn check_repository(all: &[&Metadata], numbers: &[usize], found: &mut Vec<(usize
             _ => {
                 let message = said("found more than one matching config");
                 let finding = Finding::of_rule(Stage::Match, &OVERLAPPING_BRANCHES, path(), message);
-                matching.iter().filter(|other| **other != number).fold(finding, |finding, other| {
+                matching.iter().filter(|other| **other != number).take(MOST_PLACES).fold(finding, |finding, other| {
                     finding.and(Subject::Config(*other), path(), "this config is for the branch as well")
                 })
             }

@@ -20,6 +20,9 @@ pub enum Stage {
     Unseen,
 }
 
+/// Most further places of one finding: many configs may have the same mistake.
+pub(super) const MOST_PLACES: usize = 8;
+
 /// A further place that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Elsewhere {
@@ -79,11 +82,11 @@ impl Finding {
     }
 }
 
-/// Keeps of a config's findings those of the stage at which the reference leaves it.
-pub fn as_the_reference(found: &mut Vec<Finding>) {
-    found.retain(|finding| finding.stage != Stage::Unseen);
-    if let Some(first) = found.iter().map(|finding| finding.stage).min() {
-        found.retain(|finding| finding.stage == first);
+/// Keeps of a config's findings, in whichever form, those of the stage at which the reference leaves it.
+pub fn as_the_reference<F>(found: &mut Vec<F>, stage: impl Fn(&F) -> Stage) {
+    found.retain(|finding| stage(finding) != Stage::Unseen);
+    if let Some(first) = found.iter().map(&stage).min() {
+        found.retain(|finding| stage(finding) == first);
     }
 }
 
@@ -99,10 +102,10 @@ mod tests {
     #[test]
     fn the_first_stage_stays() {
         let mut list = found(&[Stage::Graph, Stage::Resolve(2), Stage::Unseen, Stage::Resolve(1), Stage::Resolve(1)]);
-        as_the_reference(&mut list);
+        as_the_reference(&mut list, |finding| finding.stage);
         assert_eq!(list, found(&[Stage::Resolve(1), Stage::Resolve(1)]));
         let mut list = found(&[Stage::Unseen]);
-        as_the_reference(&mut list);
+        as_the_reference(&mut list, |finding| finding.stage);
         assert!(list.is_empty());
     }
 }

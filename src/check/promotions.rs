@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Finding, Stage, Subject};
+use super::finding::{Finding, MOST_PLACES, Stage, Subject};
 use crate::diagnostic::KeyPath;
 use crate::diagnostic::rule::rules;
 use crate::model::config::{Metadata, PromotionTarget, ReleaseBuildConfiguration};
@@ -103,10 +103,10 @@ fn images_of<'c>(
 
 /// Checks that no tag is promoted twice: by two configs, or by two targets of one. Takes the tags of each config with its
 /// metadata; a finding is given for the config that comes first by name.
-pub fn check_promotions(all: &[(&Metadata, Vec<PromotedTag>)]) -> Vec<(usize, Finding)> {
+pub fn check_promotions(all: &[(&Metadata, &[PromotedTag])]) -> Vec<(usize, Finding)> {
     let mut promoters: BTreeMap<&str, Vec<(usize, &Metadata, &PromotedTag)>> = BTreeMap::new();
     for (number, (metadata, tags)) in all.iter().enumerate() {
-        for tag in tags {
+        for tag in *tags {
             promoters.entry(&tag.name).or_default().push((number, metadata, tag));
         }
     }
@@ -129,7 +129,7 @@ fn promoted_twice(
         std::iter::once(first).chain(rest).map(|(_, metadata, _)| identifier(metadata)).collect();
     let message = format!("output tag {name} is promoted from more than one place: {}", identifiers.join(", "));
     let finding = Finding::of_rule(Stage::RegistryOverride, &TAG_PROMOTED_TWICE, first.2.path(), message);
-    rest.iter().fold(finding, |finding, (number, _, tag)| {
+    rest.iter().take(MOST_PLACES).fold(finding, |finding, (number, _, tag)| {
         finding.and(Subject::Config(*number), tag.path(), format!("{name} is promoted from here as well"))
     })
 }

@@ -8,20 +8,20 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::config_file::LoadedConfig;
+use super::config_file::{ConfigFile, LoadedConfig};
 use super::options::{Error, Extent};
 use super::registry;
 use crate::check::{
-    self, ClaimOwners, Clusters, Elsewhere, Finding, Stage, Subject, Surroundings, as_the_reference, check_branches,
-    check_promotions, load_claim_owners, promoted_tags,
+    self, ClaimOwners, Clusters, Elsewhere, Finding, PromotedTag, Stage, Subject, Surroundings, as_the_reference,
+    check_branches, check_promotions, load_claim_owners, promoted_tags,
 };
-use crate::diagnostic::{Diagnostic, KeyPath, Rule, Violation};
+use crate::diagnostic::{Diagnostic, KeyPath, Rule};
 use crate::files::{self, Tree, path};
-use crate::model::config::ClusterProfiles;
+use crate::model::config::{ClusterProfiles, Metadata};
 use crate::registry::{Registry, load_profiles};
 use crate::validate;
-use crate::yaml::locate;
 use crate::yaml::parse::parse;
+use crate::yaml::{self, locate};
 
 /// A file that is read once and kept for its findings.
 #[derive(Debug, Default)]
@@ -96,63 +96,72 @@ fn load_list<T>(path: &Path, load: fn(&str, &str) -> Result<T, Vec<Diagnostic>>)
     Ok((Source { shown, text }, list, findings))
 }
 
-/// A config that has been checked by itself.
+/// What is left of a config when it has been checked by itself: its findings, and what it is compared by.
 #[derive(Debug)]
 pub struct CheckedConfig<'w> {
-    loaded: LoadedConfig<'w>,
-    found: Vec<Finding>,
+    file: &'w ConfigFile,
+    metadata: Metadata,
+    tags: Vec<PromotedTag>,
+    found: Vec<(Stage, Diagnostic)>,
 }
 
 impl<'w> CheckedConfig<'w> {
     /// Checks a config against what is around it.
-    pub fn of(loaded: LoadedConfig<'w>, around: &Around) -> Self {
-        let found = around.surroundings().check_config(&loaded.config);
-        Self { loaded, found }
+    pub fn of(loaded: &LoadedConfig<'w>, around: &Around, extent: Extent) -> Self {
+        let mut found = around.surroundings().check_config(&loaded.config);
+        if extent == Extent::AsTheReference {
+            as_the_reference(&mut found, |finding| finding.stage);
+        }
+        let source = || Source { shown: loaded.file.shown.clone(), text: loaded.text().to_owned() };
+        let found =
+            if found.is_empty() { Vec::new() } else { place(found, &source(), &|subject| around.source(subject)) };
+        let metadata = loaded.config.zz_generated_metadata.clone();
+        Self { file: loaded.file, metadata, tags: promoted_tags(&loaded.config), found }
     }
 
-    /// Puts findings into the file, which is parsed once for all of them.
-    fn place(&self, found: Vec<Finding>, all: &[Self], around: &Around) -> Vec<Diagnostic> {
-        let mut violations = Vec::with_capacity(found.len());
-        let mut rest = Vec::with_capacity(found.len());
-        for Finding { violation, reference, elsewhere, .. } in found {
-            rest.push((rule(violation.rule), reference, elsewhere));
-            violations.push(violation);
-        }
-        let placed = self.loaded.place(violations).into_iter().zip(rest);
-        let complete =
-            |(mut finding, (rule, reference, elsewhere)): (Diagnostic, (Option<&Rule>, _, Vec<Elsewhere>))| {
-                finding.reference = reference;
-                if let Some(rule) = rule {
-                    finding.severity = rule.severity;
-                    finding = finding.explained(rule);
-                }
-                elsewhere.into_iter().fold(finding, |finding, place| match self.find(place, all, around) {
-                    Some(place) => finding.related(place),
-                    None => finding,
-                })
-            };
-        placed.map(complete).collect()
-    }
-
-    fn find(&self, place: Elsewhere, all: &[Self], around: &Around) -> Option<Diagnostic> {
-        let Elsewhere { subject, path, message } = place;
-        let in_config = |config: &Self, path, message| {
-            config.loaded.place(vec![Violation { rule: "", path, message }]).into_iter().next()
-        };
-        match subject {
-            Subject::SameConfig => in_config(self, path, message),
-            Subject::Config(number) => in_config(all.get(number)?, path, message),
-            _ => around.source(&subject).map(|source| in_source(&source, &path, message)),
-        }
+    /// The file, read once more: what configs have with each other is rare.
+    fn source(&self, tree: &Tree) -> Source {
+        let text = files::read_text(tree, &self.file.entry).unwrap_or_default();
+        Source { shown: self.file.shown.clone(), text }
     }
 }
 
-fn in_source(Source { shown, text }: &Source, path: &KeyPath, message: String) -> Diagnostic {
+/// Puts findings into a file, which is parsed once for all of them; `elsewhere` gives the others.
+fn place(
+    found: Vec<Finding>,
+    source: &Source,
+    elsewhere: &dyn Fn(&Subject) -> Option<Source>,
+) -> Vec<(Stage, Diagnostic)> {
+    let tree = parse(&source.text).unwrap_or_default();
+    let one = |finding: Finding| {
+        let Finding { stage, violation, reference, elsewhere: places } = finding;
+        let rule = rule(violation.rule);
+        let mut placed = Diagnostic { reference, ..locate::place(violation, &source.shown, &source.text, &tree) };
+        if let Some(rule) = rule {
+            placed.severity = rule.severity;
+            placed = placed.explained(rule);
+        }
+        let places = places.into_iter().filter_map(|Elsewhere { subject, path, message }| match subject {
+            Subject::SameConfig => Some(in_source(source, &tree, &path, message)),
+            _ => {
+                let other = elsewhere(&subject)?;
+                let tree = parse(&other.text).unwrap_or_default();
+                Some(in_source(&other, &tree, &path, message))
+            }
+        });
+        (stage, places.fold(placed, Diagnostic::related))
+    };
+    found.into_iter().map(one).collect()
+}
+
+fn in_source(
+    Source { shown, text }: &Source,
+    tree: &yaml::tree::Tree<'_>,
+    path: &KeyPath,
+    message: String,
+) -> Diagnostic {
     let place = Diagnostic::of_file(shown, "", message);
-    match parse(text) {
-        Ok(tree) if !text.is_empty() => place.at(text, locate::locate(&tree, path)),
-        _ => place,
-    }
+    if text.is_empty() { place } else { place.at(text, locate::locate(tree, path)) }
 }
 
 /// The rule of a violation, where it is declared as one.
@@ -160,28 +169,34 @@ fn rule(id: &str) -> Option<&'static Rule> {
     check::RULES.iter().chain(validate::RULES).find(|rule| rule.id == id)
 }
 
-/// Compares checked configs with each other, and puts all findings into their files.
-pub fn conclude(mut all: Vec<CheckedConfig<'_>>, around: &Around, extent: Extent) -> Vec<Diagnostic> {
-    let metadata: Vec<_> = all.iter().map(|config| &config.loaded.config.zz_generated_metadata).collect();
-    let branches = check_branches(&metadata);
-    add(&mut all, branches);
+/// Compares checked configs of a tree with each other, and gives what was found in any of them.
+pub fn conclude(mut all: Vec<CheckedConfig<'_>>, tree: &Tree, extent: Extent) -> Vec<Diagnostic> {
+    let branches = check_branches(&all.iter().map(|config| &config.metadata).collect::<Vec<_>>());
+    add(&mut all, branches, tree);
     if extent == Extent::AsTheReference {
-        all.iter_mut().for_each(|config| as_the_reference(&mut config.found));
+        all.iter_mut().for_each(|config| as_the_reference(&mut config.found, |(stage, _)| *stage));
     }
     let promotions = promotions(&all, extent);
-    add(&mut all, promotions);
-    let found: Vec<_> = all.iter_mut().map(|config| std::mem::take(&mut config.found)).collect();
-    let wrong = found.into_par_iter().enumerate().filter(|(_, found)| !found.is_empty());
-    wrong
-        .flat_map_iter(|(number, found)| all.get(number).map(|config| config.place(found, &all, around)))
-        .flatten_iter()
-        .collect()
+    add(&mut all, promotions, tree);
+    all.into_iter().flat_map(|config| config.found).map(|(_, finding)| finding).collect()
 }
 
-fn add(all: &mut [CheckedConfig<'_>], found: Vec<(usize, Finding)>) {
-    for (number, finding) in found {
+/// Puts findings that are about several configs into the first of them.
+fn add(all: &mut [CheckedConfig<'_>], mut found: Vec<(usize, Finding)>, tree: &Tree) {
+    found.sort_by_key(|(number, _)| *number);
+    let others = |subject: &Subject| match subject {
+        Subject::Config(number) => all.get(*number).map(|config| config.source(tree)),
+        _ => None,
+    };
+    let by_config: Vec<_> = found.chunk_by(|left, right| left.0 == right.0).collect();
+    let placed = by_config.into_par_iter().filter_map(|chunk| {
+        let number = chunk.first()?.0;
+        let found = chunk.iter().map(|(_, finding)| finding.clone()).collect();
+        Some((number, place(found, &all.get(number)?.source(tree), &others)))
+    });
+    for (number, placed) in placed.collect::<Vec<_>>() {
         if let Some(config) = all.get_mut(number) {
-            config.found.push(finding);
+            config.found.extend(placed);
         }
     }
 }
@@ -189,11 +204,8 @@ fn add(all: &mut [CheckedConfig<'_>], found: Vec<(usize, Finding)>) {
 /// What configs promote together. The reference has noted the tags of those only that came through all stages before.
 fn promotions(all: &[CheckedConfig<'_>], extent: Extent) -> Vec<(usize, Finding)> {
     let counts = |config: &CheckedConfig<'_>| {
-        extent == Extent::Everything || config.found.iter().all(|finding| finding.stage >= Stage::RegistryOverride)
+        extent == Extent::Everything || config.found.iter().all(|(stage, _)| *stage >= Stage::RegistryOverride)
     };
-    let tags = |config: &CheckedConfig<'_>| {
-        if counts(config) { promoted_tags(&config.loaded.config) } else { Vec::new() }
-    };
-    let metadata = all.par_iter().map(|config| &config.loaded.config.zz_generated_metadata);
-    check_promotions(&metadata.zip(all.par_iter().map(tags)).collect::<Vec<_>>())
+    let promoters = all.iter().map(|config| (&config.metadata, if counts(config) { &*config.tags } else { &[] }));
+    check_promotions(&promoters.collect::<Vec<_>>())
 }

@@ -37,7 +37,7 @@ fn run(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error
             let checked = guarded(
                 || file.shown.clone(),
                 || match LoadedConfig::load(&tree, file) {
-                    Ok(loaded) => Checked::Config(Box::new(CheckedConfig::of(loaded, &around))),
+                    Ok(loaded) => Checked::Config(CheckedConfig::of(&loaded, &around, options.extent)),
                     Err(findings) => Checked::Refused(findings),
                 },
             );
@@ -48,18 +48,18 @@ fn run(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error
     let mut configs = Vec::with_capacity(checked.len());
     for checked in checked {
         match checked {
-            Checked::Config(config) => configs.push(*config),
+            Checked::Config(config) => configs.push(config),
             Checked::Refused(findings) => outcome.findings.extend(findings),
         }
     }
-    outcome.findings.extend(conclude(configs, &around, options.extent));
+    outcome.findings.extend(conclude(configs, &tree, options.extent));
     outcome.sort();
     Ok(outcome)
 }
 
 /// What came of one file.
 enum Checked<'w> {
-    Config(Box<CheckedConfig<'w>>),
+    Config(CheckedConfig<'w>),
     Refused(Vec<Diagnostic>),
 }
 

@@ -50,6 +50,11 @@ impl<'w> LoadedConfig<'w> {
         Ok(Self { file, config, text, is_plain })
     }
 
+    /// The text as it was read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The text as it was read, without what is made of it; `is_plain` says whether the file holds just that.
     pub fn into_parts(self) -> (&'w ConfigFile, ReleaseBuildConfiguration, String, bool) {
         (self.file, self.config, self.text, self.is_plain)

@@ -19,6 +19,7 @@ use super::definition::{Content, FileKind, Parsed, beside, directory_name};
 use super::graph::{Graph, Link, PHASES, phase};
 use super::profiles::{check_patterns, resolve_cluster_groups};
 use super::walk::{At, Fault, Nothing, Walk};
+use super::words::tell_reference;
 
 /// The rules for a single definition. They are the caller's because tests that spell out their steps are held to the
 /// same ones. Key paths are taken from the definition (`from_image.tag`) or from the file (`ref.from_image.tag`).
@@ -264,7 +265,7 @@ impl<'a> Assembly<'a> {
         findings.extend(place_all(self.placeless));
         findings.sort_by(|left, right| left.order().cmp(&right.order()));
         findings.dedup();
-        (registry, findings)
+        (registry, findings.into_iter().map(tell_reference).collect())
     }
 
     /// Reports names that chains and workflows give and nothing has.

@@ -20,6 +20,7 @@ mod resolved;
 mod scope;
 mod touched;
 mod walk;
+mod words;
 
 use std::collections::BTreeMap;
 

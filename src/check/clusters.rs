@@ -198,8 +198,11 @@ fn may_use(owners: &[impl Owner], Metadata { org, repo, .. }: &Metadata) -> bool
 /// The tests that may use members of sets: patterns for `org/repo`, in each for the branch, the variant, the test.
 #[derive(Debug, Default)]
 struct Exceptions {
-    repositories: Vec<(RegexSet, Vec<(RegexSet, Vec<(RegexSet, RegexSet)>)>)>,
+    repositories: Vec<(RegexSet, Vec<(RegexSet, Variants)>)>,
 }
+
+/// For variants of one branch, the tests.
+type Variants = Vec<(RegexSet, RegexSet)>;
 
 impl Exceptions {
     fn of(profiles: &ClusterProfiles) -> Self {

@@ -60,6 +60,7 @@ enum At<'c> {
     Image(usize),
     Bundle(usize, &'static str),
     Test(usize),
+    /// A field of a step that is spelt out; empty for the step as such.
     Raw(usize, &'static str, &'static str),
 }
 
@@ -68,10 +69,11 @@ impl At<'_> {
         let root = KeyPath::root();
         match self {
             Self::Field(field) => root.key(field),
-            Self::Entry(map, key) => root.key(map).key(key),
+            Self::Entry(map, key) => root.key(map).name(key),
             Self::Image(index) => root.key("images").key("items").item(index).key("to"),
             Self::Bundle(index, key) => root.key("operator").key("bundles").item(index).key(key),
             Self::Test(index) => root.key("tests").item(index).key("as"),
+            Self::Raw(index, kind, "") => root.key("raw_steps").item(index).key(kind),
             Self::Raw(index, kind, key) => root.key("raw_steps").item(index).key(kind).key(key),
         }
     }
@@ -248,7 +250,7 @@ impl<'c> BuildGraph<'c> {
         } else if let Some(step) = &step.source_step {
             self.add_image(&*step.to, at("source_step", "to"));
         } else if step.bundle_source_step.is_some() {
-            self.add_image("src-bundle", at("bundle_source_step", "substitutions"));
+            self.add_image("src-bundle", at("bundle_source_step", ""));
         } else if let Some(step) = &step.index_generator_step {
             self.add_image(&*step.to, at("index_generator_step", "to"));
             self.images.insert("ci-index-gen".into());
@@ -258,7 +260,7 @@ impl<'c> BuildGraph<'c> {
             self.add_image(&*step.to, at("rpm_image_injection_step", "to"));
         } else if let Some(step) = &step.rpm_serve_step {
             let dash = if step.reference.is_empty() { "" } else { "-" };
-            self.add(format!("[serve:rpms{dash}{}]", step.reference), at("rpm_serve_step", "ref"));
+            self.add(format!("[serve:rpms{dash}{}]", step.reference), at("rpm_serve_step", ""));
         } else if let Some(step) = &step.output_image_tag_step {
             let name = match step.to.alias.as_str() {
                 "" => format!("[output:{}:{}]", step.to.name, step.to.tag).into(),
@@ -266,13 +268,13 @@ impl<'c> BuildGraph<'c> {
             };
             self.add(name, at("output_image_tag_step", "to"));
         } else if step.release_images_tag_step.is_some() {
-            self.add_release_images(at("release_images_tag_step", "name"));
+            self.add_release_images(at("release_images_tag_step", ""));
         } else if let Some(step) = &step.resolved_release_images_step {
             self.add(format!("[release:{}]", step.name), at("resolved_release_images_step", "name"));
         } else if let Some(test) = &step.test_step {
             self.add_test(test, at("test_step", "as"));
         } else if step.project_directory_image_build_inputs.is_some() {
-            self.add_image("root", at("project_directory_image_build_inputs", "dockerfile_path"));
+            self.add_image("root", at("project_directory_image_build_inputs", ""));
         }
     }
 }

@@ -216,6 +216,13 @@ pub(super) fn place_fault(mut finding: Finding, steps: &MultiStageTestConfigurat
             let chain = step.chain.as_ref().map(|name| (FileKind::Chain, name, "chain", Some("chain")));
             chain.or_else(|| step.reference.as_ref().map(|name| (FileKind::Step, name, "ref", Some("ref"))))
         }
+        // It is the name that nobody knows, whatever the value.
+        [Segment::Key(field), Segment::Key(name)] if field == "env" || field == "dependencies" => {
+            let name = Segment::Name(name.clone());
+            finding.violation.path.0.pop();
+            finding.violation.path.0.push(name);
+            return finding;
+        }
         _ => None,
     };
     let Some((kind, name, root, key)) = named else { return finding };

@@ -55,7 +55,7 @@ impl PromotedTag {
         let target = |number: usize| KeyPath::root().key("promotion").key("to").item(number);
         match &self.source {
             Source::Target { number, key } => target(*number).key(*key),
-            Source::Additional { number, image } => target(*number).key("additional_images").key(image),
+            Source::Additional { number, image } => target(*number).key("additional_images").name(image),
             Source::BuildCache => KeyPath::root().key("zz_generated_metadata").key("branch"),
         }
     }

@@ -76,6 +76,8 @@ pub enum At<'r> {
     Entry(&'static str, &'r str),
     /// One item of a list.
     Item(&'static str, usize),
+    /// One of the observers that are asked for.
+    Observer(usize),
 }
 
 impl At<'_> {
@@ -86,6 +88,7 @@ impl At<'_> {
             Self::Key(key) => root.key(key),
             Self::Entry(key, entry) => root.key(key).key(entry),
             Self::Item(key, index) => root.key(key).item(index),
+            Self::Observer(index) => root.key("observers").key("enable").item(index),
         }
     }
 }
@@ -117,8 +120,8 @@ pub(super) struct Walk<'r, C> {
     pub at: At<'r>,
     pub collect: C,
     pub faults: Vec<Fault<'r>>,
-    /// Observers that the steps name.
-    pub observers: SmallVec<[&'r str; 4]>,
+    /// Observers that the steps name, with what brings the step.
+    pub observers: SmallVec<[(&'r str, At<'r>); 4]>,
     /// Whether what surrounds the steps is not known in full.
     partial: bool,
     /// Whether something on the way is defined by a broken file. What follows from that is not reported.
@@ -256,7 +259,8 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
             C::value(&mut dependencies, self.scope.take_dependency(*name));
         }
         if faults == self.faults.len() {
-            self.observers.extend(step.observers.iter().map(String::as_str));
+            let at = self.at;
+            self.observers.extend(step.observers.iter().map(|name| (name.as_str(), at)));
             let seen = Seen { step, at: self.at, home };
             self.collect.step(seen, parameters, dependencies);
         }

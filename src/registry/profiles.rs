@@ -15,14 +15,20 @@ pub fn load_profiles(text: &str, file: &str) -> Result<ClusterProfiles, Vec<Diag
     let mut profiles: ClusterProfiles = read(&tree, Strictness::Lenient).map_err(|problems| {
         problems.into_iter().map(|problem| type_finding(problem, file, text)).collect::<Vec<_>>()
     })?;
-    let violations = [resolve_cluster_groups(&mut profiles), check_patterns(&profiles)].concat();
-    let placed = violations.into_iter().map(|violation| place(violation, file, text, &tree));
-    let findings: Vec<Diagnostic> = placed.collect();
+    let violations = check_groups_and_patterns(&mut profiles).into_iter();
+    let findings: Vec<Diagnostic> = violations.map(|violation| place(violation, file, text, &tree)).collect();
     if findings.is_empty() { Ok(profiles) } else { Err(findings) }
 }
 
+/// Gives owners the clusters of their groups, and tells of groups and patterns that are broken.
+pub fn check_groups_and_patterns(profiles: &mut ClusterProfiles) -> Vec<Violation> {
+    let mut violations = resolve_cluster_groups(profiles);
+    violations.extend(check_patterns(profiles));
+    violations
+}
+
 /// Gives each owner's Konflux tenant the clusters of its groups; a violation for each group that is not defined.
-pub(super) fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Violation> {
+fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Violation> {
     let mut violations = Vec::new();
     let groups = profiles.konflux.as_ref().map(|konflux| &konflux.cluster_groups);
     for (number, profile) in profiles.cluster_profiles.iter_mut().enumerate() {
@@ -50,7 +56,7 @@ pub(super) fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Viol
 }
 
 /// Violations for the patterns of tests that may use a set's members, where one is no regular expression.
-pub(super) fn check_patterns(profiles: &ClusterProfiles) -> Vec<Violation> {
+fn check_patterns(profiles: &ClusterProfiles) -> Vec<Violation> {
     let Some(sets) = &profiles.cluster_profile_sets_config else { return Vec::new() };
     let mut violations = Vec::new();
     let mut check = |path: KeyPath, pattern: &str| {

@@ -450,7 +450,7 @@ mod tests {
             ("main(", "missing closing ): `main(`"),
             ("a)", "unexpected ): `a)`"),
             ("a[b][^]c", "missing closing ]: `[^]c`"),
-            ("a**", "invalid nested repetition operator: `**`"),
+            ("*a", "missing argument to repetition operator: `*`"),
             ("a\\", "trailing backslash at end of expression: ``"),
         ];
         for (pattern, expected) in cases {

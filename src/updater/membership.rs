@@ -1,0 +1,67 @@
+//! Configs and job files against the ConfigMap that their names ask for.
+//!
+//! Prow, ci-operator's resolver and rehearsals compute a ConfigMap's name from that of the file, so the entries of `maps`
+//! have to agree, with one entry for each file: [`check`] looks at one.
+
+use super::page::{Page, field};
+use super::placement::Placement;
+use crate::diagnostic::rule::rules;
+use crate::diagnostic::{Diagnostic, Rule};
+
+rules! {
+    NO_CONFIG_MAP = "file-in-no-config-map",
+        "no entry of config_updater takes a config or job file",
+        "What is in no ConfigMap is never seen by Prow or ci-operator: the jobs of the file do not exist.",
+        "add an entry to config_updater.maps in _plugins.yaml whose glob matches the file";
+    WRONG_CONFIG_MAP = "file-in-wrong-config-map",
+        "a config or job file goes into another ConfigMap than its name asks for",
+        "Jobs and rehearsals find the ConfigMap by the branch in the file's name, and look in vain in the other one.",
+        "let the entry name the other ConfigMap, or let another entry take the file";
+    SEVERAL_ENTRIES = "file-in-several-entries",
+        "more than one entry of config_updater takes a config or job file",
+        "Prow goes by any one of them, by chance, and may choose another the next time.",
+        "narrow the globs until one of them matches";
+}
+
+/// What is wrong with where a config or job file goes, that belongs into the ConfigMap `wanted`.
+pub fn check(placement: &Placement, page: &Page<'_>, path: &str, wanted: &str) -> Vec<Diagnostic> {
+    let found = placement.of(path);
+    let mut findings = Vec::new();
+    for (glob, mapping) in found.iter().filter_map(|at| placement.get(*at)) {
+        let pattern = glob.pattern();
+        // Of an entry with several ConfigMaps the reference takes the name that is not there.
+        let name = &mapping.spec.name;
+        if name != wanted {
+            let names = mapping.names().join(", ");
+            let message = format!("this file belongs into the ConfigMap {wanted}, and {pattern} puts it into {names}");
+            let detail = format!("File {path:?} matches glob from unexpected ConfigMap {name} instead of {wanted}.");
+            let reference = format!("{}: Invalid value: \"\": {detail}", field(pattern, ""));
+            findings.push(finding(&WRONG_CONFIG_MAP, page, path, pattern, message, reference));
+        }
+        if found.len() > 1 {
+            let others = found.len() - 1;
+            let message = format!("{pattern} takes this file, and so {} as well", others_do(others));
+            let reference = format!(
+                "{}: Invalid value: {pattern:?}: File {path:?} matches glob from more than one ConfigMap",
+                "config_updater.maps"
+            );
+            findings.push(finding(&SEVERAL_ENTRIES, page, path, pattern, message, reference));
+        }
+    }
+    if found.is_empty() {
+        let message = format!("this file belongs into the ConfigMap {wanted}, and no entry of config_updater takes it");
+        let detail = format!("Config file does not belong to any auto-updating config: {path}");
+        let reference = format!("config_updater.maps: Invalid value: \"\": {detail}");
+        findings.push(Diagnostic::of_rule(&NO_CONFIG_MAP, path, message).as_reference(reference));
+    }
+    findings
+}
+
+fn finding(rule: &Rule, page: &Page<'_>, path: &str, pattern: &str, message: String, reference: String) -> Diagnostic {
+    let entry = page.entry(rule, pattern, "this entry takes it");
+    Diagnostic::of_rule(rule, path, message).related(entry).as_reference(reference)
+}
+
+fn others_do(others: usize) -> String {
+    if others == 1 { "does another entry".to_owned() } else { format!("do {others} others") }
+}

@@ -25,6 +25,7 @@ mod names;
 mod observers;
 mod operator;
 mod place;
+mod profiles;
 mod promotion;
 mod quantity;
 mod releases;
@@ -39,7 +40,7 @@ mod test;
 
 use crate::diagnostic::rule::{count, joined};
 use crate::diagnostic::{Rule, Violation};
-use crate::model::config::{LiteralTestStep, Observer, ReleaseBuildConfiguration};
+use crate::model::config::{ClusterProfiles, LiteralTestStep, Observer, ReleaseBuildConfiguration};
 pub use cron::check_cron;
 pub use load::load_config;
 pub use names::label_value_problems;
@@ -71,6 +72,7 @@ const TABLES: &[&[Rule]] = &[
     architecture::RULES,
     dependencies::RULES,
     observers::RULES,
+    profiles::RULES,
 ];
 
 /// Every rule, by file.
@@ -116,6 +118,13 @@ pub fn validate_reference(step: &LiteralTestStep) -> Vec<Violation> {
 pub fn validate_observer(observer: &Observer) -> Vec<Violation> {
     let mut out = Findings::default();
     observers::check_observer(observer, &mut out);
+    out.into_violations()
+}
+
+/// Every violation in the file of cluster profiles, beside what the registry finds when it resolves them.
+pub fn validate_profiles(profiles: &ClusterProfiles) -> Vec<Violation> {
+    let mut out = Findings::default();
+    profiles::check_profiles(profiles, &mut out);
     out.into_violations()
 }
 

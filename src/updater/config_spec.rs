@@ -26,6 +26,10 @@ rules! {
         "an init container takes a config from a key or ConfigMap that does not hold it",
         "The pod never starts, and config-shard-validator looks at no init containers.",
         "name the ConfigMap and the key that the config goes to";
+    UNREADABLE = warning "unreadable-job-file",
+        "a job file cannot be read",
+        "Prow leaves out every job of it, and config-shard-validator passes it over.",
+        "correct the file";
 }
 
 /// The variable.

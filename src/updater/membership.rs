@@ -23,7 +23,8 @@ rules! {
         "narrow the globs until one of them matches";
 }
 
-/// What is wrong with where a config or job file goes, that belongs into the ConfigMap `wanted`.
+/// What is wrong with where a config or job file goes, that belongs into the ConfigMap `wanted`; nothing when it is not
+/// known where files go.
 pub fn check(placement: &Placement, page: &Page<'_>, path: &str, wanted: &str) -> Vec<Diagnostic> {
     let found = placement.of(path);
     let mut findings = Vec::new();
@@ -48,7 +49,7 @@ pub fn check(placement: &Placement, page: &Page<'_>, path: &str, wanted: &str) -
             findings.push(finding(&SEVERAL_ENTRIES, page, path, pattern, message, reference));
         }
     }
-    if found.is_empty() {
+    if found.is_empty() && !placement.is_empty() {
         let message = format!("this file belongs into the ConfigMap {wanted}, and no entry of config_updater takes it");
         let detail = format!("Config file does not belong to any auto-updating config: {path}");
         let reference = format!("config_updater.maps: Invalid value: \"\": {detail}");

@@ -134,6 +134,11 @@ impl Placement {
         Self { globs: GlobSet::new(globs), mappings }
     }
 
+    /// Whether there are no entries: defaults stand in for them, so that it is not known what they are.
+    pub fn is_empty(&self) -> bool {
+        self.mappings.is_empty()
+    }
+
     /// The entries that take a file, by position.
     pub fn of(&self, path: &str) -> Matches {
         self.globs.matches(path)

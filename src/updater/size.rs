@@ -28,7 +28,7 @@ rules! {
 }
 
 /// What a server measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Limit {
     /// What is measured.
     pub of: &'static str,

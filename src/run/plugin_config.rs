@@ -85,6 +85,7 @@ impl PluginConfig {
             }
             Err(found) => {
                 self.findings.extend(found);
+                // What else is wrong does not change where files go.
                 plugins::config_updater(main)
             }
         };

@@ -89,7 +89,11 @@ impl Shards<'_> {
         let content = |path: &str| all.get(path).and_then(|entry| files::read_as_it_stands(release_repo, entry).ok());
         let sizes = |path: &str| all.get(path).map_or(0, |entry| files::size(entry));
         let weigh = |asked: &[(&str, bool)]| -> Vec<Weight> {
-            let weight = |(path, is_packed): &(&str, bool)| Weight::of(&content(path).unwrap_or_default(), *is_packed);
+            let weight = |(path, is_packed): &(&str, bool)| match content(path) {
+                Some(content) => Weight::of(&content, *is_packed),
+                // What cannot be read, or is too large for that, weighs what it weighs.
+                None => Weight { value: sizes(path), request: sizes(path) },
+            };
             asked.par_iter().map(weight).collect()
         };
         let suspects = size::suspects(placement, &contents, &sizes);

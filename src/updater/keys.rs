@@ -11,7 +11,7 @@ rules! {
     COLLISION = warning "colliding-config-map-keys",
         "two files have the same key in one ConfigMap",
         "Whichever is uploaded last is there, and the other is not.",
-        "rename one of them, or set `use_full_path_as_key: true` in the entry";
+        "rename one of them; `use_full_path_as_key: true` tells equal names in different directories apart";
     ILLEGAL_KEY = warning "illegal-config-map-key",
         "a file's name makes no key of a ConfigMap",
         "Kubernetes refuses the whole ConfigMap, so that none of its files is updated any more.",

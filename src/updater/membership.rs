@@ -3,8 +3,9 @@
 //! Prow, ci-operator's resolver and rehearsals compute a ConfigMap's name from that of the file, so the entries of `maps`
 //! have to agree, with one entry for each file: [`check`] looks at one.
 
+use super::glob::Glob;
 use super::page::{Page, field};
-use super::placement::Placement;
+use super::placement::{Mapping, Placement};
 use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, Rule};
 
@@ -27,26 +28,28 @@ rules! {
 /// known where files go.
 pub fn check(placement: &Placement, page: &Page<'_>, path: &str, wanted: &str) -> Vec<Diagnostic> {
     let found = placement.of(path);
+    let entries: Vec<(&Glob, &Mapping)> = found.iter().filter_map(|at| placement.get(*at)).collect();
     let mut findings = Vec::new();
-    for (glob, mapping) in found.iter().filter_map(|at| placement.get(*at)) {
+    for (glob, mapping) in &entries {
         let pattern = glob.pattern();
-        // Of an entry with several ConfigMaps the reference takes the name that is not there.
-        let name = &mapping.spec.name;
-        if name != wanted {
-            let names = mapping.names().join(", ");
-            let message = format!("this file belongs into the ConfigMap {wanted}, and {pattern} puts it into {names}");
-            let detail = format!("File {path:?} matches glob from unexpected ConfigMap {name} instead of {wanted}.");
+        let finding = |rule: &Rule, message: String, reference: String| {
+            let entry = page.entry(rule, pattern, "this entry takes it");
+            Diagnostic::of_rule(rule, path, message).related(entry).as_reference(reference)
+        };
+        if mapping.spec.name != wanted {
+            let detail = unexpected(path, mapping, wanted);
             let reference = format!("{}: Invalid value: \"\": {detail}", field(pattern, ""));
-            findings.push(finding(&WRONG_CONFIG_MAP, page, path, pattern, message, reference));
+            findings.push(finding(&WRONG_CONFIG_MAP, wrong(pattern, mapping, wanted), reference));
         }
-        if found.len() > 1 {
-            let others = found.len() - 1;
-            let message = format!("{pattern} takes this file, and so {} as well", others_do(others));
-            let reference = format!(
-                "{}: Invalid value: {pattern:?}: File {path:?} matches glob from more than one ConfigMap",
-                "config_updater.maps"
-            );
-            findings.push(finding(&SEVERAL_ENTRIES, page, path, pattern, message, reference));
+        let others = entries.iter().map(|(glob, _)| glob.pattern()).filter(|other| *other != pattern);
+        let others: Vec<&str> = others.collect();
+        if !others.is_empty() {
+            let message = format!("{pattern} takes this file, and so {}", also(&others));
+            let detail = format!("File {path:?} matches glob from more than one ConfigMap");
+            let reference = format!("config_updater.maps: Invalid value: {pattern:?}: {detail}");
+            let several = finding(&SEVERAL_ENTRIES, message, reference);
+            let places = others.iter().map(|other| page.entry(&SEVERAL_ENTRIES, other, "and so does this one"));
+            findings.push(places.fold(several, Diagnostic::related));
         }
     }
     if found.is_empty() && !placement.is_empty() {
@@ -58,11 +61,23 @@ pub fn check(placement: &Placement, page: &Page<'_>, path: &str, wanted: &str) -
     findings
 }
 
-fn finding(rule: &Rule, page: &Page<'_>, path: &str, pattern: &str, message: String, reference: String) -> Diagnostic {
-    let entry = page.entry(rule, pattern, "this entry takes it");
-    Diagnostic::of_rule(rule, path, message).related(entry).as_reference(reference)
+fn wrong(pattern: &str, mapping: &Mapping, wanted: &str) -> String {
+    let belongs = format!("this file belongs into the ConfigMap {wanted}");
+    match mapping.names() {
+        [name] => format!("{belongs}, and {pattern} puts it into {name}"),
+        names => format!("{belongs} whole, and {pattern} spreads its files over {}", names.join(", ")),
+    }
 }
 
-fn others_do(others: usize) -> String {
-    if others == 1 { "does another entry".to_owned() } else { format!("do {others} others") }
+/// The reference's words. Of an entry with several ConfigMaps it takes the name that is not there.
+fn unexpected(path: &str, mapping: &Mapping, wanted: &str) -> String {
+    let name = &mapping.spec.name;
+    format!("File {path:?} matches glob from unexpected ConfigMap {name} instead of {wanted}.")
+}
+
+fn also(others: &[&str]) -> String {
+    match others {
+        [other] => format!("does {other}"),
+        others => format!("do {}", others.join(" and ")),
+    }
 }

@@ -273,12 +273,7 @@ fn advice(suspect: &Suspect<'_>, weights: &[Weight], weigh: &Weigh<'_>) -> Strin
     }
     let by_branch =
         |item: &Item<'_>| ["ci-operator/config/", "ci-operator/jobs/"].iter().any(|tree| item.path.starts_with(tree));
-    if items.iter().any(by_branch) {
-        return format!(
-            "its name follows from the branch, so that it cannot be spread: {}",
-            largest_directories(items, weights)
-        );
-    }
+    let by_branch = items.iter().any(by_branch);
     let fullest = |count: usize| {
         let mut parts = vec![Vec::new(); count];
         for (item, weight) in items.iter().zip(weights) {
@@ -293,6 +288,11 @@ fn advice(suspect: &Suspect<'_>, weights: &[Weight], weigh: &Weigh<'_>) -> Strin
         loads.max().unwrap_or_default()
     };
     match (2..=256).map(|count| (count, fullest(count))).find(|(_, (percent, _))| *percent <= 80) {
+        Some((count, (_, bytes))) if by_branch => format!(
+            "its name follows from the branch, and config-shard-validator refuses to spread it ({count} ConfigMaps, the \
+             fullest with {bytes} bytes, would do): remove what no branch needs any more; {}",
+            largest_directories(items, weights)
+        ),
         Some((count, (_, bytes))) => {
             format!("spread it over {count} ConfigMaps with `partitioned_names`: the fullest then has {bytes} bytes")
         }
@@ -311,7 +311,7 @@ fn largest_directories(items: &[Item<'_>], weights: &[Weight]) -> String {
     sizes.sort_by_key(|(directory, size)| (std::cmp::Reverse(*size), *directory));
     let largest: Vec<String> =
         sizes.iter().take(3).map(|(directory, size)| format!("{directory} ({size} bytes)")).collect();
-    format!("shrink what is largest, {}", largest.join(", "))
+    format!("the largest are {}", largest.join(", "))
 }
 
 #[cfg(test)]

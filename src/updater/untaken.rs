@@ -2,7 +2,8 @@
 //!
 //! An entry with a star looks below its fixed directory, at any depth, for names that begin and end like its last segment.
 //! A file that it finds this way and no entry takes is probably one that somebody forgot, or that lies one directory too
-//! deep. Entries without a star are lists of files; a file beside two of them with the same ending is as suspicious.
+//! deep. Entries without a star are lists of files; a file beside two of them with the same ending is as suspicious. Below
+//! `ci-operator` everything is there to be uploaded, so that any file with the ending counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,7 +90,9 @@ impl<'g> Reach<'g> {
         let last = split(glob.pattern()).1;
         let start = last.split(['*', '{']).next().unwrap_or_default();
         let end = last.rsplit(['*', '}']).next().unwrap_or_default();
-        glob.is_wild().then(|| Self { glob, directory: directory(glob), start, end })
+        let directory = directory(glob);
+        let (start, end) = if is_all_uploaded(directory) { ("", ending(end)) } else { (start, end) };
+        glob.is_wild().then_some(Self { glob, directory, start, end })
     }
 
     fn finds(&self, path: &str, name: &str) -> bool {
@@ -102,6 +105,11 @@ impl<'g> Reach<'g> {
 /// The directory that all matches lie below.
 fn directory(glob: &Glob) -> &str {
     split(glob.head()).0
+}
+
+/// Whether everything below a directory is there to be uploaded.
+fn is_all_uploaded(directory: &str) -> bool {
+    directory.split('/').next() == Some("ci-operator")
 }
 
 fn split(path: &str) -> (&str, &str) {

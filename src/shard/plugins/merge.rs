@@ -42,7 +42,7 @@ pub fn mergeable(
     let found = left_over(config, empties, allowed);
     let finding = |path: KeyPath| {
         let message = format!("supplemental plugin configuration has config that doesn't support merging: {path}");
-        source.finding("not-mergeable", path, message).fix("move it into _plugins.yaml")
+        source.finding("not-mergeable", path, &*message).as_reference(message).fix("move it into _plugins.yaml")
     };
     if found.is_empty() { Ok(mergeable) } else { Err(found.into_iter().map(finding).collect()) }
 }
@@ -71,7 +71,7 @@ struct Conflicts<'c, 'a> {
 impl Conflicts<'_, '_> {
     /// Notes that a file before this one says the same.
     fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&Configuration) -> bool) {
-        let finding = self.source.finding(RULE, path, message);
+        let finding = self.source.finding(RULE, path, &*message).as_reference(message);
         let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
         self.findings.push(match first_that(earlier, says) {
             Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),

@@ -288,3 +288,15 @@ fn a_config_map_is_told_about_before_it_is_full() {
     let [finding] = &*blind_spots(&sandbox, "config-map-nearly-full") else { panic!("it is nearly full") };
     assert!(finding.message.ends_with("values 850000 of at most 1048576 bytes: 198576 are left"), "{finding:?}");
 }
+
+#[test]
+fn a_broken_job_file_in_its_place_is_left_to_others() {
+    let sandbox = Sandbox::new();
+    copy(&testdata("updater/cases/all-is-well/input"), sandbox.path());
+    sandbox.write("ci-operator/jobs/acme/shop/acme-shop-main-presubmits.yaml", "presubmits: [\n");
+    let ran = sandbox.run("config-shard-validator", &["--release-repo-dir", "."]);
+    assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.as_str()), (0, "", ""));
+    sandbox.write("ci-operator/jobs/acme/shop/acme-shop-main-presubmits.yaml", "CONFIG_SPEC: [\n");
+    let ran = sandbox.run("config-shard-validator", &["--release-repo-dir", "."]);
+    assert!(ran.status == 0 && ran.stderr.contains("warning[unreadable-job-file]"), "{}", ran.stderr);
+}

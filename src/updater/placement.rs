@@ -195,22 +195,22 @@ mod tests {
 
     #[test]
     fn groups_are_the_product_of_their_lists_and_each_target_comes_once() {
-        let text = "cluster_groups: {x: {clusters: [a, b], namespaces: [n]}, y: {clusters: [b], namespaces: [n, m]}}\n\
+        let text = "cluster_groups: {x: {clusters: [a, b], namespaces: [p]}, y: {clusters: [b], namespaces: [p, m]}}\n\
             maps: {'d/*': {name: c, cluster_groups: [x, y], use_full_path_as_key: true, denied_repos: [o]}}";
         let whole = placement(text, Groups::Whole);
-        assert_eq!(places(&whole, "d/f"), ["a/n/c d-f", "b/m/c d-f", "b/n/c d-f"]);
+        assert_eq!(places(&whole, "d/f"), ["a/p/c d-f", "b/m/c d-f", "b/p/c d-f"]);
         assert!(!whole.get(0).unwrap().1.admits("o/r"));
         let reference = placement(text, Groups::AsReference);
-        assert_eq!(places(&reference, "d/f"), ["a/n/c f", "b/m/c f", "b/n/c f"]);
+        assert_eq!(places(&reference, "d/f"), ["a/p/c f", "b/m/c f", "b/p/c f"]);
         assert!(reference.get(0).unwrap().1.admits("o/r"));
     }
 
     #[test]
     fn keys_are_fixed_names_or_paths() {
-        let text = "maps: {'a/*': {name: c, key: k, clusters: {x: [n]}}, 'b/**/*': {name: c, clusters: {x: [n]}}}";
+        let text = "maps: {'a/*': {name: c, key: k, clusters: {x: [p]}}, 'b/**/*': {name: c, clusters: {x: [p]}}}";
         let placement = placement(text, Groups::Whole);
-        assert_eq!(places(&placement, "a/f"), ["x/n/c k"]);
-        assert_eq!(places(&placement, "b/c/d"), ["x/n/c d"]);
+        assert_eq!(places(&placement, "a/f"), ["x/p/c k"]);
+        assert_eq!(places(&placement, "b/c/d"), ["x/p/c d"]);
         assert!(places(&placement, "c").is_empty());
     }
 

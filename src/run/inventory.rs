@@ -213,9 +213,10 @@ impl Repository {
     }
 }
 
-fn linked_directory(shown: String) -> Diagnostic {
+/// A finding about a directory that is not entered.
+pub fn linked_directory(shown: String) -> Diagnostic {
     Diagnostic::of_file(shown, "linked-directory", "this directory is a link, and is not entered")
-        .because("files in it are not seen, and jobs whose config is not seen are removed as stale")
+        .because("files in it are not seen; jobs whose config is not seen are removed as stale, and what is there is written over")
         .fix("put the directory itself here")
 }
 

@@ -18,6 +18,7 @@
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
+//! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
 //! | [`cli`] | flags, scope, output, exit status |
 //!
@@ -41,6 +42,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read their cases"))]
 
 pub mod canonical;
+pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;
 pub mod dispatch;

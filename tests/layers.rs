@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Each layer and what it may use. Order is from the ground up.
 const LAYERS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
-    ("pattern", &[]),
+    ("pattern", &["diagnostic"]),
     ("yaml", &["diagnostic"]),
     ("model", &["diagnostic", "yaml"]),
     ("validate", &["diagnostic", "yaml", "model"]),
@@ -25,6 +25,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
     ("files", &["diagnostic"]),
+    (
+        "catalogue",
+        &[
+            "diagnostic",
+            "pattern",
+            "yaml",
+            "validate",
+            "registry",
+            "generate",
+            "dispatch",
+            "sanitize",
+            "shard",
+            "canonical",
+            "files",
+        ],
+    ),
     (
         "run",
         &[
@@ -39,9 +55,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "shard",
             "files",
             "canonical",
+            "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "schema", "files", "run"]),
+    ("cli", &["diagnostic", "schema", "files", "catalogue", "run"]),
 ];
 
 #[test]

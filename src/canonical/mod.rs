@@ -7,4 +7,5 @@ mod configs;
 mod loss;
 
 pub use configs::determinize;
+pub(crate) use loss::RULES;
 pub use loss::losses;

@@ -2,9 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::ClusterProfiles;
-use crate::pattern;
+use crate::pattern::{self, BROKEN_PATTERN};
+
+rules! {
+    UNKNOWN_CLUSTER_GROUP = "unknown-cluster-group",
+        "an owner of a cluster profile names a group of clusters that is not defined",
+        "The clusters of the group are not among those of the tenant.",
+        "define the group under konflux.cluster_groups, or correct its name";
+}
 
 /// Gives each owner's Konflux tenant the clusters of its groups; a violation for each group that is not defined.
 pub(super) fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Violation> {
@@ -22,7 +30,7 @@ pub(super) fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Viol
                         let path = path.item(owner_number).key("konflux").key("cluster_groups").item(position);
                         let message =
                             format!("profiles[{number}].owners[{owner_number}] cluster group {name} not found");
-                        violations.push(Violation { rule: "unknown-cluster-group", path, message });
+                        violations.push(Violation { rule: UNKNOWN_CLUSTER_GROUP.id, path, message });
                     }
                 }
             }
@@ -41,7 +49,7 @@ pub(super) fn check_patterns(profiles: &ClusterProfiles) -> Vec<Violation> {
     let mut check = |path: KeyPath, pattern: &str| {
         if let Err(reason) = pattern::check(pattern) {
             let message = format!("{pattern:?} is not a regular expression: {reason}");
-            violations.push(Violation { rule: "broken-pattern", path, message });
+            violations.push(Violation { rule: BROKEN_PATTERN.id, path, message });
         }
     };
     let root = KeyPath::root().key("cluster_profile_sets_config").key("tests_exceptions");

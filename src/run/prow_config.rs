@@ -17,6 +17,7 @@ use crate::files::{self, Entry, Kind, Lock, Tree, Unpacked, Walked, path};
 use crate::shard::prow::Surroundings;
 use crate::shard::{Part, Shard, Shards, Source, plugins, prow};
 use crate::yaml::codec::{Encode, write};
+use crate::yaml::locate::{UNWRITABLE_TEXT, YAML_SYNTAX};
 
 const PROW_MAIN: &str = "_config.yaml";
 const PROW_SUPPLEMENT: &str = "_prowconfig.yaml";
@@ -235,7 +236,7 @@ fn plugin_half(options: &ProwConfigOptions, dir: &Directory, walked: &Walked) ->
     let packed = texts.iter().chain([&main]).filter(|text| text.unpacked.was_packed);
     findings.extend(packed.map(|text| {
         let message = "control characters are not allowed";
-        Diagnostic::of_file(&*text.shown, "yaml-syntax", message).fix("unpack it: plugin configuration cannot be gzip")
+        Diagnostic::of_rule(&YAML_SYNTAX, &*text.shown, message).fix("unpack it: plugin configuration cannot be gzip")
     }));
     let (read, supplements) =
         rayon::join(|| plugins::read_main(main.source()), || parts(&texts, plugins::read_supplement));
@@ -271,7 +272,7 @@ fn plugin_half(options: &ProwConfigOptions, dir: &Directory, walked: &Walked) ->
 
 /// The canonical text of what is to be written, or why there is none.
 fn canonical(value: &impl Encode, shown: &str) -> Result<String, Diagnostic> {
-    write(value, 1024).map_err(|error| Diagnostic::of_file(shown, "unwritable-text", error.to_string()))
+    write(value, 1024).map_err(|error| Diagnostic::of_rule(&UNWRITABLE_TEXT, shown, error.to_string()))
 }
 
 impl Half {

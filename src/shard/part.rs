@@ -3,11 +3,23 @@
 //! A part keeps the text it came from. Places are looked up in the text when there is something to report, which is
 //! seldom, so that the common case carries no positions.
 
+use crate::diagnostic::rule::{Rule, rules};
 use crate::diagnostic::{Diagnostic, KeyPath, Violation};
 use crate::yaml::codec::{Decode, Empties, Problem, Strictness, read, read_with_empties};
 use crate::yaml::locate::{place, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
 use crate::yaml::record::{Fields, is_default};
+
+rules! {
+    MERGE_CONFLICT = "merge-conflict",
+        "two files of Prow's configuration say the same thing twice",
+        "Only one of them could count, so Prow refuses to load its configuration.",
+        "keep one of the two";
+    NOT_MERGEABLE = "not-mergeable",
+        "a supplemental file has what only the main file may have",
+        "Prow refuses to load its configuration.",
+        "move it into the main file, _config.yaml or _plugins.yaml";
+}
 
 /// A file's text under the name that findings give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +67,11 @@ impl<'a> Source<'a> {
     }
 
     /// A finding at a place of the file.
-    pub(super) fn finding(self, rule: &'static str, path: KeyPath, message: impl Into<String>) -> Diagnostic {
-        let violation = Violation { rule, path, message: message.into() };
+    pub(super) fn finding(self, rule: &Rule, path: KeyPath, message: impl Into<String>) -> Diagnostic {
+        let violation = Violation { rule: rule.id, path, message: message.into() };
         match parse(self.text) {
             Ok(tree) => place(violation, self.file, self.text, &tree),
-            Err(_) => Diagnostic::of_file(self.file, rule, violation.message),
+            Err(_) => Diagnostic::of_file(self.file, rule.id, violation.message),
         }
     }
 }

@@ -9,12 +9,10 @@ use crate::model::plugins::Configuration;
 use crate::model::plugins::bugzilla::{Bugzilla, BugzillaOrgOptions};
 use crate::model::plugins::enabled::ExternalPlugin;
 use crate::model::plugins::labels::RestrictedLabel;
-use crate::shard::part::{MOST_LOOKUPS, first_that, keys, left_over};
+use crate::shard::part::{MERGE_CONFLICT, MOST_LOOKUPS, NOT_MERGEABLE, first_that, keys, left_over};
 use crate::shard::{Part, Source};
 use crate::yaml::convert::equal_fold;
 use crate::yaml::given::Given;
-
-const RULE: &str = "merge-conflict";
 
 /// Takes what can be merged out of a supplemental file's configuration. What then is left, be it an empty list, is a
 /// finding, as with the reference.
@@ -42,7 +40,7 @@ pub fn mergeable(
     let found = left_over(config, empties, allowed);
     let finding = |path: KeyPath| {
         let message = format!("supplemental plugin configuration has config that doesn't support merging: {path}");
-        source.finding("not-mergeable", path, message).fix("move it into _plugins.yaml")
+        source.finding(&NOT_MERGEABLE, path, message).fix("move it into _plugins.yaml")
     };
     if found.is_empty() { Ok(mergeable) } else { Err(found.into_iter().map(finding).collect()) }
 }
@@ -71,7 +69,7 @@ struct Conflicts<'c, 'a> {
 impl Conflicts<'_, '_> {
     /// Notes that a file before this one says the same.
     fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&Configuration) -> bool) {
-        let finding = self.source.finding(RULE, path, message);
+        let finding = self.source.finding(&MERGE_CONFLICT, path, message);
         let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
         self.findings.push(match first_that(earlier, says) {
             Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),

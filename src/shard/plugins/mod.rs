@@ -12,11 +12,17 @@ mod updater;
 
 pub use split::{PluginShard, split};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{count, joined};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::plugins::Configuration;
 use crate::yaml::codec::Strictness;
 
 use super::{Part, Source};
+
+const TABLES: &[&[Rule]] = &[check::RULES, split::RULES];
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// Reads the main file.
 pub fn read_main(source: Source<'_>) -> Result<Part<'_, Configuration>, Vec<Diagnostic>> {

@@ -6,12 +6,10 @@ use std::mem::take;
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::model::prow::protection::{Branch, BranchProtection, Org, Policy, Repo};
 use crate::model::prow::{Config, ProwConfig};
-use crate::shard::part::{MOST_LOOKUPS, first_that, keys, left_over};
+use crate::shard::part::{MERGE_CONFLICT, MOST_LOOKUPS, NOT_MERGEABLE, first_that, keys, left_over};
 use crate::shard::{Part, Source};
 use crate::yaml::convert::equal_fold;
 use crate::yaml::record::Fields;
-
-const RULE: &str = "merge-conflict";
 
 /// Takes what can be merged out of a supplemental file's configuration. What then is left, be it an empty list, is a
 /// finding, as with the reference.
@@ -40,7 +38,7 @@ pub fn mergeable(
             "only 'branch-protection', 'slack_reporter_configs', 'tide.merge_method' and 'tide.queries' may be set via \
              additional config, and not {path}"
         );
-        source.finding("not-mergeable", path, message).fix("move it into _config.yaml")
+        source.finding(&NOT_MERGEABLE, path, message).fix("move it into _config.yaml")
     };
     if found.is_empty() { Ok(mergeable) } else { Err(found.into_iter().map(finding).collect()) }
 }
@@ -67,7 +65,7 @@ struct Conflicts<'c, 'a> {
 impl Conflicts<'_, '_> {
     /// Notes that a file before this one says the same.
     fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&ProwConfig) -> bool) {
-        let finding = self.source.finding(RULE, path, message);
+        let finding = self.source.finding(&MERGE_CONFLICT, path, message);
         let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
         self.findings.push(match first_that(earlier, |config: &Config| says(&config.prow)) {
             Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),

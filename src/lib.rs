@@ -31,12 +31,12 @@
 //! |---|---|---|
 //! | `ci-operator/config/ORG/REPO/ORG-REPO-BRANCH[__VARIANT].yaml` | configs | when their bytes change, by `fmt`, `update` and determinize-ci-operator |
 //! | `ci-operator/config/ORG/REPO/OWNERS` | owners | never |
-//! | `ci-operator/step-registry/**` | steps, chains, workflows, observers, cluster profiles | never |
+//! | `ci-operator/step-registry/**` | steps, chains, workflows, observers, cluster profiles | never, but for cluster profiles: when their bytes change, by `fmt` and `update` |
 //! | `ci-operator/step-registry/**/*.metadata.json` | | when their bytes change, by `fmt` and `update` |
 //! | `core-services/sanitize-prow-jobs/_config.yaml`, `_clusters.yaml` | which build cluster runs what | never |
 //! | `ci-operator/jobs/ORG/REPO/ORG-REPO-BRANCH-TYPE.yaml` | job files | when their bytes change |
-//! | `core-services/prow/02_config/_config.yaml`, `_plugins.yaml` | Prow and plugin configuration | when their bytes change |
-//! | `core-services/prow/02_config/**/_prowconfig.yaml`, `_pluginconfig.yaml` | their parts by org and repo | when their bytes change |
+//! | `core-services/prow/02_config/_config.yaml`, `_plugins.yaml` | Prow and plugin configuration | when their bytes change, by `fmt`, `update` and determinize-prow-config |
+//! | `core-services/prow/02_config/**/_prowconfig.yaml`, `_pluginconfig.yaml` | their parts by org and repo | likewise |
 //! | `ci-operator/jobs/ORG/REPO/OWNERS` | owners | when their bytes change |
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read their cases"))]

@@ -8,6 +8,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -155,4 +156,141 @@ fn update_is_jobs_and_then_fmt() {
         assert_eq!(one.run("cutwater", &[command, "--check", "--jobs", threads]).status, 0, "{command}");
     }
     assert!(tree(one.path(), |_| true) == before);
+}
+
+const PROW: &str = "core-services/prow/02_config";
+
+fn prow_config(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    tree(&root.join(PROW), |_| true)
+}
+
+#[test]
+fn prow_configuration_ends_as_the_reference_has_it_whatever_path_of_it_is_named() {
+    let expected = tree(&testdata("release-repo-expected/prow-config"), |_| true);
+    assert!(expected.len() > 5);
+    let one_file = format!("{PROW}/acme-priv/_pluginconfig.yaml");
+    for arguments in [&["update"][..], &["fmt"], &["update", "core-services/prow"], &["fmt", one_file.as_str()]] {
+        let sandbox = Sandbox::sample();
+        let ran = sandbox.run("cutwater", arguments);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        let said = format!("warning[lost-comment]: this comment is dropped\n --> {PROW}/_config.yaml:1:1");
+        assert!(ran.stdout.contains(&said), "{}", ran.stdout);
+        assert!(prow_config(sandbox.path()) == expected, "{arguments:?}");
+        let again = sandbox.run("cutwater", &[arguments, &["--check"]].concat());
+        assert_eq!(again.status, 0, "{again:?}");
+    }
+}
+
+#[test]
+fn prow_configuration_stays_where_other_paths_are_named_or_only_a_check_is_wanted() {
+    let sandbox = Sandbox::sample();
+    let before = prow_config(sandbox.path());
+    assert_eq!(sandbox.run("cutwater", &["update", "ci-operator/config/acme/webshop"]).status, 0);
+    assert_eq!(sandbox.run("cutwater", &["jobs"]).status, 0);
+    let check = sandbox.run("cutwater", &["fmt", PROW, "--check", "--diff"]);
+    assert_eq!(check.status, 1, "{check:?}");
+    assert!(check.stdout.contains(&format!("+++ b/{PROW}/acme/webshop/_prowconfig.yaml")), "{}", check.stdout);
+    assert!(prow_config(sandbox.path()) == before, "it was written");
+    let refused = sandbox.run("cutwater", &["jobs", PROW]);
+    assert_eq!(refused.status, 2, "{refused:?}");
+    assert!(refused.stderr.contains("`cutwater update` and `cutwater fmt` take it"), "{}", refused.stderr);
+}
+
+#[test]
+fn one_half_of_prow_configuration_does_without_the_other() {
+    let sandbox = Sandbox::sample();
+    let expected = tree(&testdata("release-repo-expected/prow-config"), |name| !name.contains("plugin"));
+    for plugins in ["_plugins.yaml", "acme-priv/_pluginconfig.yaml"] {
+        std::fs::remove_file(sandbox.join(&format!("{PROW}/{plugins}"))).unwrap();
+    }
+    assert_eq!(sandbox.run("cutwater", &["fmt", PROW]).status, 0);
+    assert!(prow_config(sandbox.path()) == expected);
+}
+
+#[test]
+fn a_broken_half_of_prow_configuration_keeps_all_from_being_written_unless_told_to_go_on() {
+    let sandbox = Sandbox::sample();
+    let broken = sandbox.write(&format!("{PROW}/acme/_pluginconfig.yaml"), "size: {s: 3}\n");
+    let before = tree(sandbox.path(), |_| true);
+    let ran = sandbox.run("cutwater", &["update"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    let said = "error[not-mergeable]: supplemental plugin configuration has config that doesn't support merging";
+    assert!(ran.stdout.contains(said) && ran.stdout.contains("_pluginconfig.yaml:1:1"), "{}", ran.stdout);
+    assert!(tree(sandbox.path(), |_| true) == before, "something was written");
+    let ran = sandbox.run("cutwater", &["update", "--keep-going"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(sandbox.read(&format!("{PROW}/_config.yaml")).starts_with("branch-protection: {}\n"), "the whole half");
+    assert_eq!(std::fs::read_to_string(broken).unwrap(), "size: {s: 3}\n");
+}
+
+#[test]
+fn what_prow_configuration_loses_is_told_for_files_that_change() {
+    let sandbox = canonical();
+    let supplement = format!("{PROW}/acme/webshop/_prowconfig.yaml");
+    let lossy = format!("{}unread: 1 # gone\n", sandbox.read(&supplement));
+    sandbox.write(&supplement, &lossy);
+    let ran = sandbox.run("cutwater", &["fmt", PROW]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    for said in ["warning[lost-comment]", "warning[dropped-field]: `unread` is dropped", "1 file written"] {
+        assert!(ran.stdout.contains(said) || ran.stderr.contains(said), "{said}: {ran:?}");
+    }
+    assert!(!sandbox.read(&supplement).contains("unread"));
+}
+
+const PROFILES: &str = "ci-operator/step-registry/cluster-profiles/cluster-profiles-config.yaml";
+
+/// `testdata/profiles/canonical.yaml` is what `check-cluster-profiles-config --normalize` makes of `odd.yaml`.
+#[test]
+fn cluster_profiles_end_as_the_reference_has_them() {
+    let sandbox = canonical();
+    let [odd, expected] = ["odd", "canonical"]
+        .map(|name| fs::read_to_string(testdata("profiles").join(name).with_extension("yaml")).unwrap());
+    sandbox.write(PROFILES, &odd);
+    let ran = sandbox.run("cutwater", &["fmt", "--check", PROFILES]);
+    assert_eq!((ran.status, sandbox.read(PROFILES).as_str()), (1, odd.as_str()), "{ran:?}");
+    let ran = sandbox.run("cutwater", &["fmt", PROFILES]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(
+        ran.stdout.contains(&format!("warning[lost-comment]: this comment is dropped\n --> {PROFILES}:1:1")),
+        "{ran:?}"
+    );
+    assert_eq!(sandbox.read(PROFILES), expected);
+    assert_eq!(sandbox.run("cutwater", &["fmt", "--check", PROFILES]).status, 0);
+}
+
+/// The messages are those of `check-cluster-profiles-config --normalize`.
+#[test]
+fn cluster_profiles_that_contradict_themselves_stay_as_they_are() {
+    let sandbox = canonical();
+    for (profile, rule, message, place) in [
+        ("owners: [{repos: [a]}]", "profile-owned-by-nobody", "has an invalid owner", "3:12"),
+        (
+            "owners: [{org: a, konflux: {tenant: b}}]",
+            "profile-owner-of-two-kinds",
+            "has both org and tenant set",
+            "3:12",
+        ),
+        ("owners: [{org: a}, {org: a}]", "profile-owned-twice", "has duplicate org \"a\"", "3:28"),
+        (
+            "owners: [{konflux: {tenant: b}}, {konflux: {tenant: b}}]",
+            "profile-owned-twice",
+            "has duplicate tenant \"b\"",
+            "3:55",
+        ),
+        ("secret: a\n- name: x", "repeated-profile", "already exists in the configuration file", "4:9"),
+        (
+            "owners: [{konflux: {tenant: b, cluster_groups: [c]}}]",
+            "unknown-cluster-group",
+            "cluster group c not found",
+            "3:51",
+        ),
+    ] {
+        let text = format!("cluster_profiles:\n- name: x\n  {profile}\n");
+        sandbox.write(PROFILES, &text);
+        let ran = sandbox.run("cutwater", &["fmt", "--keep-going", PROFILES]);
+        assert_eq!(ran.status, 1, "{ran:?}");
+        let said = [format!("error[{rule}]: "), message.to_owned(), format!("{PROFILES}:{place}\n")];
+        assert!(said.iter().all(|said| ran.stdout.contains(said)), "{profile}: {}", ran.stdout);
+        assert_eq!(sandbox.read(PROFILES), text);
+    }
 }

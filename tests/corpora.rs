@@ -130,6 +130,10 @@ fn update(name: &str, threads: &str) {
     let what = |files: &str| format!("{files} after cutwater update on {threads} threads");
     corpus.compare_jobs(&what("job files"), "sanitize", &copy.path().join(JOBS));
     corpus.compare_yaml(&what("configs"), "determinize-ci-operator/config", &copy.path().join(CONFIG));
+    if corpus.join("expected/determinize-prow-config").exists() {
+        let prow = copy.path().join("core-services/prow/02_config");
+        corpus.compare_yaml(&what("Prow's configuration"), "determinize-prow-config/02_config", &prow);
+    }
     let before = traces(copy.path());
     for command in ["update", "fmt", "jobs"] {
         let ran = cutwater(command, &["-qq"]);

@@ -52,21 +52,32 @@ const OVERWRITTEN: &str = "zz_generated_metadata";
 
 /// What is lost on the way from `text`, parsed into `tree`, to its canonical form.
 pub fn losses(file: &str, text: &str, tree: &Tree<'_>, canonical: &Tree<'_>) -> Vec<Diagnostic> {
-    let mut lost = Losses { file, text, findings: Vec::new() };
-    lost.asides();
-    if let (Some(old), Some(new)) = (tree.root(), canonical.root()) {
-        lost.compare(old, new, 0);
-    }
-    lost.findings
+    Losses { file, text, has_lists: true, findings: Vec::new() }.of(tree, canonical)
+}
+
+/// As [`losses`], for one file of several that make one `whole`. Lists are not looked into: they are made of those of all
+/// files.
+pub fn part_losses(file: &str, text: &str, tree: &Tree<'_>, whole: &Tree<'_>) -> Vec<Diagnostic> {
+    Losses { file, text, has_lists: false, findings: Vec::new() }.of(tree, whole)
 }
 
 struct Losses<'l> {
     file: &'l str,
     text: &'l str,
+    /// Whether items of lists can be told from each other.
+    has_lists: bool,
     findings: Vec<Diagnostic>,
 }
 
 impl Losses<'_> {
+    fn of(mut self, tree: &Tree<'_>, canonical: &Tree<'_>) -> Vec<Diagnostic> {
+        self.asides();
+        if let (Some(old), Some(new)) = (tree.root(), canonical.root()) {
+            self.compare(old, new, 0);
+        }
+        self.findings
+    }
+
     fn add(&mut self, rule: &Rule, offset: usize, message: String, why: &str, fix: String) {
         let finding = Diagnostic::of_file(self.file, rule.id, message).at(self.text, offset).warning();
         self.findings.push(finding.because(why).fix(fix));
@@ -94,7 +105,7 @@ impl Losses<'_> {
         }
         match (old.resolved().kind(), new.kind()) {
             (Kind::Mapping, Kind::Mapping) => self.compare_mappings(old.resolved(), new, depth),
-            (Kind::Sequence, Kind::Sequence) => self.compare_lists(old.resolved(), new, depth),
+            (Kind::Sequence, Kind::Sequence) if self.has_lists => self.compare_lists(old.resolved(), new, depth),
             (Kind::Scalar, Kind::Scalar) => self.compare_scalars(old, new),
             _ => {}
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use crate::files::{self, path};
-use crate::run::layout::{CONFIG, DISPATCHER, JOBS, REGISTRY};
+use crate::run::layout::{CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
 use crate::run::options::{Repository, Scope};
 
 /// The release repository: the one given, or the nearest directory with configs at or above the current one, or else
@@ -42,24 +42,23 @@ pub fn of_paths(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<Scope, Er
     let mut repositories = BTreeSet::new();
     let mut registry = Vec::new();
     let mut everything = paths.is_empty();
+    let mut prow_config = false;
     for given in paths {
         let relative = below(here, root, given)?;
         match touched(&relative) {
             Some(Touched::Everything) => everything = true,
             Some(Touched::Registry) => registry.push(relative),
+            Some(Touched::ProwConfig) => prow_config = true,
             Some(Touched::Repository(repository)) => {
                 exists(root, &relative, &repository, given)?;
                 repositories.insert(repository);
             }
-            None => {
-                let places = format!("{CONFIG}, {JOBS}, {REGISTRY} or {DISPATCHER}");
-                return Err(Error::Usage(format!("{} is not in {places}", given.display())));
-            }
+            None => return Err(Error::Usage(format!("{} is not in {}", given.display(), places()))),
         }
     }
     registry.sort();
     registry.dedup();
-    Ok(if everything { Scope::Everything } else { Scope::Touched { repositories, registry } })
+    Ok(if everything { Scope::Everything } else { Scope::Touched { repositories, registry, prow_config } })
 }
 
 /// The paths as text below the release repository, for work on the files at them and nothing else.
@@ -80,7 +79,13 @@ pub fn files(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<Str
 enum Touched {
     Everything,
     Registry,
+    ProwConfig,
     Repository(Repository),
+}
+
+/// Where paths may lead.
+fn places() -> String {
+    format!("{CONFIG}, {JOBS}, {REGISTRY}, {DISPATCHER} or {PROW_CONFIG}")
 }
 
 /// Understands a path below the release repository.
@@ -91,6 +96,9 @@ fn touched(relative: &str) -> Option<Touched> {
         return Some(if relative == REGISTRY { Touched::Registry } else { Touched::Everything });
     }
     let within = |place: &str| relative.strip_prefix(place).and_then(|rest| rest.strip_prefix('/'));
+    if holds(PROW_CONFIG) || within(PROW_CONFIG).is_some() {
+        return Some(Touched::ProwConfig);
+    }
     if within(REGISTRY).is_some() {
         return Some(Touched::Registry);
     }
@@ -124,8 +132,7 @@ fn below(here: &Path, root: &Path, given: &Path) -> Result<String, Error> {
         })
         .ok_or_else(|| {
             let root = root.unwrap_or_default();
-            let places = format!("{CONFIG}, {JOBS}, {REGISTRY} or {DISPATCHER} of {root}");
-            Error::Usage(format!("{} is not in {places}", given.display()))
+            Error::Usage(format!("{} is not in {} of {root}", given.display(), places()))
         })
 }
 
@@ -156,7 +163,11 @@ mod tests {
         assert_eq!(touched("ci-operator/step-registry"), Some(Touched::Registry));
         assert_eq!(touched("ci-operator/step-registry/ipi/ipi-ref.yaml"), Some(Touched::Registry));
         assert_eq!(touched("core-services/sanitize-prow-jobs/_config.yaml"), Some(Touched::Everything));
+        assert_eq!(touched("core-services/prow"), Some(Touched::ProwConfig));
+        assert_eq!(touched("core-services/prow/02_config/o/_prowconfig.yaml"), Some(Touched::ProwConfig));
+        assert_eq!(touched("core-services"), Some(Touched::Everything));
         assert_eq!(touched("ci-operator/configs"), None);
+        assert_eq!(touched("core-services/prow/03_deployment"), None);
         assert_eq!(touched("README.md"), None);
         assert_eq!(touched("../ci-operator/config/a"), None);
     }

@@ -31,11 +31,9 @@ pub fn read_text(tree: &Tree, entry: &Entry) -> Result<String, Error> {
     text(&entry.path, read(tree, entry)?)
 }
 
-/// The text of a file that a walk found, and whether the file holds just these bytes: neither gzip nor UTF-16.
-pub fn read_stored(tree: &Tree, entry: &Entry) -> Result<(String, bool), Error> {
-    let bytes = read_as_it_stands(tree, entry)?;
-    let is_plain = !matches!(bytes.get(..2), Some(b"\x1f\x8b" | b"\xff\xfe" | b"\xfe\xff"));
-    Ok((text(&entry.path, unpacked(&entry.path, bytes)?)?, is_plain))
+/// As [`read_text`], for a file that may not be gzip.
+pub fn read_text_as_it_stands(tree: &Tree, entry: &Entry) -> Result<String, Error> {
+    text(&entry.path, read_as_it_stands(tree, entry)?)
 }
 
 /// The text of a file that the user named, unpacked when it is gzip; a link is followed wherever it leads.

@@ -18,7 +18,7 @@ use crate::yaml::parse::parse;
 use super::Registry;
 use super::definition::{Content, FileKind, Parsed, beside, directory_name};
 use super::graph::{Graph, Link, PHASES, phase};
-use super::profiles::{check_patterns, resolve_cluster_groups};
+use super::profiles::check_groups_and_patterns;
 use super::walk::{At, Fault, Nothing, UNKNOWN_CHAIN, UNKNOWN_OBSERVER, UNKNOWN_STEP, Walk};
 
 rules! {
@@ -249,8 +249,7 @@ impl<'a> Assembly<'a> {
     fn finish_profiles(&mut self) {
         match self.profiles.take() {
             Some((mut profiles, origin)) => {
-                let violations = [resolve_cluster_groups(&mut profiles), check_patterns(&profiles)];
-                for violation in violations.into_iter().flatten() {
+                for violation in check_groups_and_patterns(&mut profiles) {
                     self.placeless.push((origin, violation));
                 }
                 self.registry.set_profiles(profiles);

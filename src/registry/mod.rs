@@ -30,6 +30,7 @@ use crate::model::config::{ClusterProfile, ClusterProfiles, LiteralTestStep, Obs
 pub use assemble::{DefinitionRules, assemble};
 pub use definition::{FileKind, Parsed, SourceFile, Wanted, file_kind, parse_file};
 pub use metadata::metadata_text;
+pub use profiles::check_groups_and_patterns;
 pub use resolve::TestFacts;
 pub use resolved::{ResolvedObserver, ResolvedStep, ResolvedTest};
 pub use touched::Touched;

@@ -14,8 +14,15 @@ rules! {
         "define the group under konflux.cluster_groups, or correct its name";
 }
 
+/// Gives owners the clusters of their groups, and tells of groups and patterns that are broken.
+pub fn check_groups_and_patterns(profiles: &mut ClusterProfiles) -> Vec<Violation> {
+    let mut violations = resolve_cluster_groups(profiles);
+    violations.extend(check_patterns(profiles));
+    violations
+}
+
 /// Gives each owner's Konflux tenant the clusters of its groups; a violation for each group that is not defined.
-pub(super) fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Violation> {
+fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Violation> {
     let mut violations = Vec::new();
     let groups = profiles.konflux.as_ref().map(|konflux| &konflux.cluster_groups);
     for (number, profile) in profiles.cluster_profiles.iter_mut().enumerate() {
@@ -43,7 +50,7 @@ pub(super) fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Viol
 }
 
 /// Violations for the patterns of tests that may use a set's members, where one is no regular expression.
-pub(super) fn check_patterns(profiles: &ClusterProfiles) -> Vec<Violation> {
+fn check_patterns(profiles: &ClusterProfiles) -> Vec<Violation> {
     let Some(sets) = &profiles.cluster_profile_sets_config else { return Vec::new() };
     let mut violations = Vec::new();
     let mut check = |path: KeyPath, pattern: &str| {

@@ -2,7 +2,7 @@
 
 use crate::catalogue::tree::MISPLACED_CONFIG;
 use crate::diagnostic::{Diagnostic, Violation};
-use crate::files::{self, Entry, Tree};
+use crate::files::{Entry, Tree, Unpacked};
 use crate::model::config::{Metadata, ReleaseBuildConfiguration};
 use crate::model::identity::config_identity;
 use crate::validate::load_config;
@@ -37,28 +37,26 @@ pub struct LoadedConfig<'w> {
     pub file: &'w ConfigFile,
     /// What it says.
     pub config: ReleaseBuildConfiguration,
-    text: String,
-    /// Whether the file holds just this text, rather than packed.
-    is_plain: bool,
+    stored: Unpacked,
 }
 
 impl<'w> LoadedConfig<'w> {
     /// Reads and checks a config. Everything that is wrong with it is reported at once.
     pub fn load(tree: &Tree, file: &'w ConfigFile) -> Result<Self, Vec<Diagnostic>> {
-        let (text, is_plain) =
-            files::read_stored(tree, &file.entry).map_err(|error| vec![error.finding(&*file.shown)])?;
-        let config = load_config(&text, &file.shown, &file.identity.org, &file.identity.repo)?;
-        Ok(Self { file, config, text, is_plain })
+        let stored = Unpacked::read(tree, &file.entry).map_err(|error| vec![error.finding(&*file.shown)])?;
+        let config = load_config(&stored.text, &file.shown, &file.identity.org, &file.identity.repo)?;
+        Ok(Self { file, config, stored })
     }
 
-    /// The text as it was read, without what is made of it; `is_plain` says whether the file holds just that.
-    pub fn into_parts(self) -> (&'w ConfigFile, ReleaseBuildConfiguration, String, bool) {
-        (self.file, self.config, self.text, self.is_plain)
+    /// The file, what it says, and its text as it was read.
+    pub fn into_parts(self) -> (&'w ConfigFile, ReleaseBuildConfiguration, Unpacked) {
+        (self.file, self.config, self.stored)
     }
 
     /// Puts violations into the file. The tree is made again for that: findings are rare.
     pub fn place(&self, violations: Vec<Violation>) -> Vec<Diagnostic> {
-        let tree = parse(&self.text).unwrap_or_default();
-        violations.into_iter().map(|violation| locate::place(violation, &self.file.shown, &self.text, &tree)).collect()
+        let text = &self.stored.text;
+        let tree = parse(text).unwrap_or_default();
+        violations.into_iter().map(|violation| locate::place(violation, &self.file.shown, text, &tree)).collect()
     }
 }

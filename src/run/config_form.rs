@@ -13,7 +13,7 @@ use super::plan::Planned;
 use crate::canonical::{determinize, losses};
 use crate::catalogue::tree::SAME_CONFIG;
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Tree, path};
+use crate::files::{self, Tree, Unpacked, path};
 use crate::yaml::codec::write;
 use crate::yaml::locate::UNWRITABLE_TEXT;
 use crate::yaml::parse::parse;
@@ -68,7 +68,7 @@ pub fn contested<'f>(files: impl IntoIterator<Item = &'f ConfigFile>) -> BTreeSe
 impl Form {
     /// Brings a config that may be used into canonical form.
     pub fn of(loaded: LoadedConfig<'_>, target: &Target<'_>) -> Result<Self, Vec<Diagnostic>> {
-        let (file, mut config, old, is_plain) = loaded.into_parts();
+        let (file, mut config, Unpacked { text: old, was_packed }) = loaded.into_parts();
         determinize(&mut config, &file.identity);
         let text = write(&config, old.len() + 512)
             .map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, &*file.shown, error.to_string())])?;
@@ -76,7 +76,7 @@ impl Form {
         let losses = if target.losses && text != old { lost(&file.shown, &old, &text) } else { Vec::new() };
         let kept = target.contested.contains(&relative).then(|| text.clone());
         let planned = if relative == file.entry.relative {
-            let is_right = is_plain && text == old;
+            let is_right = !was_packed && text == old;
             let old = target.keep_old.then_some(old);
             (!is_right).then(|| planned(file.entry.path.clone(), file.shown.clone(), ChangeKind::Rewritten, text, old))
         } else {

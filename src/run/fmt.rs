@@ -1,7 +1,7 @@
 //! `cutwater fmt`: everything that has a canonical form, in that form.
 //!
 //! Nothing is generated here: each kind of file is brought into form by itself, side by side, and [`part::settle`] writes
-//! what changed. Prow's and the plugins' configuration has a canonical form as well and would be one more part.
+//! what changed.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,13 @@ use super::config_form::{self, Target};
 use super::determinize::{config_files, settle_all};
 use super::dispatcher::load_dispatcher_below;
 use super::inventory::walk_configs;
-use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
+use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, PROW_CONFIG, REGISTRY};
 use super::options::{Error, FmtOptions, Mode, Outcome, Stage, Watch};
 use super::part::{self, Part};
+use super::prow_config::{self, Wish};
 use super::sanitize_file::sanitize_file;
-use super::{lock, metadata::metadata, on_threads, sweep};
-use crate::files::{self, Entry, Kind, Tree, Walked, path, walk};
+use super::{lock, on_threads, registry_form, sweep};
+use crate::files::{self, Entry, Kind, Lock, Tree, Walked, path, walk};
 
 /// Runs the command.
 pub fn fmt(options: &FmtOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -33,9 +34,13 @@ fn run(options: &FmtOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
         .filter(|place| files::is_directory(place))
         .map(|place| lock(&place, options.mode, watch))
         .collect::<Result<Vec<_>, _>>()?;
-    let (configs, (jobs, steps)) =
-        rayon::join(|| configs(options, watch), || rayon::join(|| jobs(options, watch), || steps(options)));
-    let parts = [configs, jobs, steps].into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+    let ((configs, prow), (jobs, steps)) = rayon::join(
+        || rayon::join(|| configs(options, watch), || prow(options, watch)),
+        || rayon::join(|| jobs(options, watch), || steps(options)),
+    );
+    let (prow, _prow) = prow?.unzip();
+    let parts = [configs, jobs, steps, Ok(prow)].into_iter().filter_map(Result::transpose);
+    let parts = parts.collect::<Result<Vec<_>, _>>()?;
     part::settle(parts, options.mode, options.keep_going, watch)
 }
 
@@ -125,6 +130,15 @@ fn jobs(options: &FmtOptions, watch: &dyn Watch) -> Result<Option<Part>, Error> 
     Ok(Some(part))
 }
 
+/// All of Prow's configuration where any of it is wanted: it is one whole.
+fn prow(options: &FmtOptions, watch: &dyn Watch) -> Result<Option<(Part, Lock)>, Error> {
+    if options.below(PROW_CONFIG).is_empty() {
+        return Ok(None);
+    }
+    let wish = Wish { now: options.now, keep_old: options.diff, losses: true };
+    prow_config::part(&options.release_repo, options.mode, wish, watch)
+}
+
 fn steps(options: &FmtOptions) -> Result<Option<Part>, Error> {
     let Some(Reach { tree, below }) = Reach::of(options, REGISTRY)? else { return Ok(None) };
     let is_wanted = |shown: &str| {
@@ -137,5 +151,5 @@ fn steps(options: &FmtOptions) -> Result<Option<Part>, Error> {
         };
         below.iter().any(named)
     };
-    metadata(&tree, REGISTRY, &is_wanted, options.diff).map(Some)
+    registry_form::part(&tree, &is_wanted, options.diff).map(Some)
 }

@@ -170,14 +170,14 @@ fn take_inventory(directories: &BTreeSet<String>, config_tree: &Tree, jobs_tree:
 fn directories(scope: &Scope) -> Option<BTreeSet<String>> {
     match scope {
         Scope::Everything => Some(BTreeSet::from([String::new()])),
-        Scope::Touched { repositories, registry } => registry.is_empty().then(|| outermost(repositories)),
+        Scope::Touched { repositories, registry, .. } => registry.is_empty().then(|| outermost(repositories)),
     }
 }
 
 /// As [`directories`], with those of the repositories that use what was changed in the registry.
 fn directories_using(scope: &Scope, steps: &Registry, config_tree: &Tree) -> Result<BTreeSet<String>, Error> {
     let everything = || BTreeSet::from([String::new()]);
-    let Scope::Touched { repositories, registry } = scope else { return Ok(everything()) };
+    let Scope::Touched { repositories, registry, .. } = scope else { return Ok(everything()) };
     let below =
         |path: &'_ String| path.strip_prefix(REGISTRY).map_or("", |rest| rest.trim_start_matches('/')).to_owned();
     let touched = steps.touched(registry.iter().map(below).collect::<Vec<_>>().iter().map(String::as_str));

@@ -5,7 +5,8 @@
 //! the steps and [`dispatcher`] the build clusters, [`users`] finds who uses a step, [`repository`] takes one repository
 //! from its configs ([`config_file`]) and job files ([`job_file`]) to final bytes, [`sanitize_file`] does what is left to
 //! do for a file without generated jobs, [`plan`] writes. [`determinize()`], [`fmt()`] and [`update()`] are made of
-//! [`part`]s: [`config_form`] for configs, [`metadata`] for the step registry. [`prow_config()`] is for Prow's own files.
+//! [`part`]s: [`config_form`] for configs, [`registry_form`] and [`metadata`] for the step registry, [`mod@prow_config`] for Prow's own
+//! configuration.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
 mod config_file;
@@ -24,6 +25,7 @@ mod plan;
 mod prow_config;
 mod prowgen;
 mod registry;
+mod registry_form;
 mod repository;
 mod sanitize;
 mod sanitize_file;

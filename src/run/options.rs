@@ -28,6 +28,8 @@ pub struct JobsOptions {
     pub keep_going: bool,
     /// Whether OWNERS files are mirrored.
     pub owners: Owners,
+    /// Now, in seconds since the beginning of 1970.
+    pub now: i64,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
 }
@@ -43,6 +45,8 @@ pub enum Scope {
         repositories: BTreeSet<Repository>,
         /// Registry files and directories, relative to the release repository: every repository that uses them is meant.
         registry: Vec<String>,
+        /// Whether Prow's configuration is meant, which is one whole.
+        prow_config: bool,
     },
 }
 
@@ -171,6 +175,8 @@ pub struct FmtOptions {
     pub diff: bool,
     /// Write the files that are whole when others have findings.
     pub keep_going: bool,
+    /// Now, in seconds since the beginning of 1970.
+    pub now: i64,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
 }

@@ -1,16 +1,15 @@
 //! `cutwater update`: jobs generated, then everything in canonical form, over one load.
 //!
 //! What `make update` does with one program after another. Configs are read once: their jobs come from what was read, and
-//! so does their canonical text. Prow's and the plugins' configuration would be one more part.
+//! so does their canonical text.
 
 use super::jobs::{self, Configs};
-use super::metadata::metadata;
-
 use super::layout::{CONFIG, REGISTRY};
 use super::options::{Error, JobsOptions, Outcome, Scope, Watch};
 use super::part::{self, Part};
-use super::{lock, on_threads};
-use crate::files::{Tree, is_directory, path};
+use super::prow_config::{self, Wish};
+use super::{lock, on_threads, registry_form};
+use crate::files::{Lock, Tree, is_directory, path};
 
 /// Runs the command.
 pub fn update(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -19,12 +18,26 @@ pub fn update(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error
 
 fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let _configs = lock(&options.release_repo.join(CONFIG), options.mode, watch)?;
-    let (jobs, steps) = rayon::join(|| jobs::part(options, Configs::Determinize, watch), || steps(options));
+    let ((jobs, steps), prow) = rayon::join(
+        || rayon::join(|| jobs::part(options, Configs::Determinize, watch), || steps(options)),
+        || prow(options, watch),
+    );
     let (jobs, _jobs) = jobs?;
-    part::settle([Some(jobs), steps?].into_iter().flatten().collect(), options.mode, options.keep_going, watch)
+    let (prow, _prow) = prow?.unzip();
+    let parts = [Some(jobs), steps?, prow].into_iter().flatten().collect();
+    part::settle(parts, options.mode, options.keep_going, watch)
 }
 
-/// The registry's metadata, as far as paths reach them.
+/// Prow's configuration, where paths reach it.
+fn prow(options: &JobsOptions, watch: &dyn Watch) -> Result<Option<(Part, Lock)>, Error> {
+    if matches!(options.scope, Scope::Touched { prow_config: false, .. }) {
+        return Ok(None);
+    }
+    let wish = Wish { now: options.now, keep_old: options.diff, losses: true };
+    prow_config::part(&options.release_repo, options.mode, wish, watch)
+}
+
+/// The registry's metadata and cluster profiles, as far as paths reach them.
 fn steps(options: &JobsOptions) -> Result<Option<Part>, Error> {
     let root = options.release_repo.join(REGISTRY);
     let is_wanted = |shown: &str| match &options.scope {
@@ -39,5 +52,5 @@ fn steps(options: &JobsOptions) -> Result<Option<Part>, Error> {
         return Ok(None);
     }
     let tree = Tree::within(root, &options.release_repo)?;
-    metadata(&tree, REGISTRY, &is_wanted, options.diff).map(Some)
+    registry_form::part(&tree, &is_wanted, options.diff).map(Some)
 }

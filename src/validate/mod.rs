@@ -25,6 +25,7 @@ mod names;
 mod observers;
 mod operator;
 mod place;
+mod profiles;
 mod promotion;
 mod quantity;
 mod releases;
@@ -38,7 +39,7 @@ mod tags;
 mod test;
 
 use crate::diagnostic::{Rule, Violation};
-use crate::model::config::{LiteralTestStep, Observer, ReleaseBuildConfiguration};
+use crate::model::config::{ClusterProfiles, LiteralTestStep, Observer, ReleaseBuildConfiguration};
 pub use cron::check_cron;
 pub use load::load_config;
 pub use names::label_value_problems;
@@ -72,6 +73,7 @@ pub const AREAS: &[(&str, &[Rule])] = &[
     ("Architectures", architecture::RULES),
     ("Dependencies", dependencies::RULES),
     ("Observers", observers::RULES),
+    ("Cluster profiles", profiles::RULES),
 ];
 
 /// Every violation in a configuration that lies at `org`/`repo`, as it was read: before resolution.
@@ -114,5 +116,12 @@ pub fn validate_reference(step: &LiteralTestStep) -> Vec<Violation> {
 pub fn validate_observer(observer: &Observer) -> Vec<Violation> {
     let mut out = Findings::default();
     observers::check_observer(observer, &mut out);
+    out.into_violations()
+}
+
+/// Every violation in the file of cluster profiles, beside what the registry finds when it resolves them.
+pub fn validate_profiles(profiles: &ClusterProfiles) -> Vec<Violation> {
+    let mut out = Findings::default();
+    profiles::check_profiles(profiles, &mut out);
     out.into_violations()
 }

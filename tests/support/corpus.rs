@@ -17,8 +17,13 @@ use super::tally::Tally;
 /// Archives are packed with a long window, of 2^27 bytes.
 const WINDOW_LOG: u32 = 27;
 /// What a run reads and writes, below the release repository.
-const NEEDED: [&str; 4] =
-    ["ci-operator/config", "ci-operator/jobs", "ci-operator/step-registry", "core-services/sanitize-prow-jobs"];
+const NEEDED: [&str; 5] = [
+    "ci-operator/config",
+    "ci-operator/jobs",
+    "ci-operator/step-registry",
+    "core-services/prow/02_config",
+    "core-services/sanitize-prow-jobs",
+];
 
 /// An unpacked archive.
 #[derive(Debug)]

@@ -9,10 +9,10 @@ use crate::cli::{Ended, Error, host, scope};
 use crate::run;
 use crate::run::options::FmtOptions;
 
-/// Bring configs, job files and the step registry's metadata into canonical form
+/// Bring configs, job files, Prow's configuration, cluster profiles and registry metadata into canonical form
 ///
-/// What determinize-ci-operator, sanitize-prow-jobs and generate-registry-metadata leave behind, in one run. Nothing is
-/// generated from configs. What canonical form does not keep of what somebody wrote (a comment, a field that nothing reads,
+/// What determinize-ci-operator, sanitize-prow-jobs, determinize-prow-config, check-cluster-profiles-config with --normalize and
+/// generate-registry-metadata leave behind, in one run. Nothing is generated from configs. Prow's configuration is one whole: a path in it stands for all of it. What canonical form does not keep of what somebody wrote (a comment, a field that nothing reads,
 /// `4.10` without quotes) is a warning, shown before anything is written.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -22,7 +22,7 @@ use crate::run::options::FmtOptions;
 
 Exit status: 0 clean, 1 findings or (with --check) files that would change, 2 bad usage or a run that failed.")]
 pub struct Arguments {
-    /// Files or directories of configs, jobs or the step registry: only what lies there
+    /// Files or directories of configs, jobs, the step registry or Prow's configuration: only what lies there
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -41,6 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         mode: common.mode(),
         diff: common.diff,
         keep_going: common.keep_going,
+        now: host::unix_seconds(),
         threads: common.jobs,
     };
     let watcher = common.watcher();

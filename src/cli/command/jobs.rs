@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use super::common::Common;
 use crate::cli::{Ended, Error, host, scope};
 use crate::run;
-use crate::run::options::{JobsOptions, Owners};
+use crate::run::layout::PROW_CONFIG;
+use crate::run::options::{JobsOptions, Outcome, Owners, Scope, Watch};
 
 /// Generate the Prow jobs of a release repository and bring every job file into canonical form
 ///
@@ -28,8 +29,8 @@ pub struct Arguments {
 
 /// Generate jobs and bring everything into canonical form, as `make update` does
 ///
-/// What `cutwater jobs` does, and then what determinize-ci-operator and generate-registry-metadata leave
-/// behind, over one load: configs are read once, for their jobs and for their canonical text.
+/// What `cutwater jobs` and `cutwater fmt` do, over one load: configs are read once, for their jobs and for their canonical
+/// text.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   cutwater update                                           the whole release repository
@@ -45,7 +46,7 @@ pub struct UpdateArguments {
 /// The flags of both.
 #[derive(Debug, Args)]
 struct Flags {
-    /// Files or directories of configs, jobs or the step registry: only the repositories they touch
+    /// Files or directories of configs, jobs, the step registry or Prow's configuration: only what they touch
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -75,19 +76,28 @@ impl From<Switch> for Owners {
 
 /// Runs `cutwater jobs`.
 pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
-    let started = host::now();
-    let options = options(&arguments.flags)?;
-    let watcher = arguments.flags.common.watcher();
-    let outcome = run::jobs(&options, &watcher)?;
-    watcher.conclude(&outcome, started.elapsed())
+    concluded(&arguments.flags, |options, watch| match &options.scope {
+        Scope::Touched { prow_config: true, .. } => Err(Error::Usage(format!(
+            "{PROW_CONFIG} has nothing to do with jobs; `cutwater update` and `cutwater fmt` take it"
+        ))),
+        _ => Ok(run::jobs(options, watch)?),
+    })
 }
 
 /// Runs `cutwater update`.
 pub fn update(arguments: &UpdateArguments) -> Result<Ended, Error> {
+    concluded(&arguments.flags, |options, watch| Ok(run::update(options, watch)?))
+}
+
+/// Runs `work` with the options that the flags make, and shows what came of it.
+fn concluded(
+    flags: &Flags,
+    work: impl FnOnce(&JobsOptions, &dyn Watch) -> Result<Outcome, Error>,
+) -> Result<Ended, Error> {
     let started = host::now();
-    let options = options(&arguments.flags)?;
-    let watcher = arguments.flags.common.watcher();
-    let outcome = run::update(&options, &watcher)?;
+    let options = options(flags)?;
+    let watcher = flags.common.watcher();
+    let outcome = work(&options, &watcher)?;
     watcher.conclude(&outcome, started.elapsed())
 }
 
@@ -102,6 +112,7 @@ fn options(arguments: &Flags) -> Result<JobsOptions, Error> {
         diff: common.diff,
         keep_going: common.keep_going,
         owners: arguments.owners.into(),
+        now: host::unix_seconds(),
         threads: common.jobs,
     })
 }

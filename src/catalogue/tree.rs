@@ -5,9 +5,9 @@ use crate::diagnostic::rule::rules;
 
 rules! {
     MISPLACED_CONFIG = "misplaced-config",
-        "a config's path does not say whose it is",
+        "a config's path names no organisation and repository",
         "Organisation, repository, branch and variant are taken from the path, so nothing is made of this config.",
-        "name it ci-operator/config/ORG/REPO/ORG-REPO-BRANCH.yaml, or ORG-REPO-BRANCH__VARIANT.yaml";
+        "move it to ORG/REPO/ORG-REPO-BRANCH.yaml below the directory of configs";
     SAME_CONFIG = "same-config",
         "two files are the config of the same branch and variant",
         "Both make the same jobs, and which of them counts is left to chance.",

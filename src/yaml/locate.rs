@@ -22,7 +22,7 @@ rules! {
         "The whole file is refused.",
         "write a value of the type that the message names; for an unknown field, correct its spelling or remove it";
     COLLIDING_KEYS = "colliding-keys",
-        "two keys of a mapping are read as one",
+        "two keys of a mapping become one, such as a number and its text",
         "Only one of the two values counts.",
         "remove one of the two";
     UNWRITABLE_TEXT = "unwritable-text",

@@ -2,6 +2,7 @@
 
 mod common;
 pub mod determinize;
+pub mod explain;
 pub mod fmt;
 pub mod jobs;
 pub mod prow_config;
@@ -36,6 +37,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
+    Explain(explain::Arguments),
 }
 
 /// Runs `cutwater`.
@@ -46,6 +48,7 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::Fmt(arguments) => fmt::run(&arguments),
             Command::Update(arguments) => jobs::update(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
+            Command::Explain(arguments) => explain::run(&arguments),
         },
         Err(stopped) if stopped.use_stderr() => Err(Error::Syntax(stopped.render().to_string())),
         Err(wanted) => {

@@ -1,7 +1,7 @@
 //! All rules of all folders: by id, by area, and with what a finding of each says for itself.
 //!
 //! Rules are declared beside their checks ([`crate::diagnostic::rule`]); each folder lists its own, and [`areas`] lists the
-//! folders. [`find`] gives a rule by the id that a person typed, [`similar`] those that may have been meant, and
+//! folders. [`find`] gives a rule by the id that a person typed, [`similar()`] those that may have been meant, and
 //! [`explain`] completes findings with what their rules say. [`tree`] has the rules whose checks are in `run`.
 //! Every rule has an example ([`example`], [`examples`]) and with it a [`page()`](page::page); `tests/rules.rs` runs them.
 

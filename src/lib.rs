@@ -13,6 +13,7 @@
 //! | [`model`] | the types: ci-operator configs, step registry, Prow jobs, pod specs |
 //! | [`validate`] | what makes a config wrong |
 //! | [`registry`] | the step registry: load, check, resolve tests to steps |
+//! | [`check`] | what makes configs wrong with the registry, as a build graph, and together |
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
 //! | [`schema`] | JSON Schemas, made from the model |
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
@@ -43,6 +44,7 @@
 
 pub mod canonical;
 pub mod catalogue;
+pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod dispatch;

@@ -39,6 +39,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "duplicate-promotion-target"
     "duplicate-secret"
     "duplicate-step"
+    "duplicate-target"
     "duplicate-test"
     "empty-build-root"
     "empty-release"
@@ -51,6 +52,8 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "external-image-hides-base-image"
     "external-pull-spec-set"
     "filtered-periodic"
+    "foreign-cluster-claim"
+    "foreign-cluster-profile"
     "incomplete-build-root-tag"
     "incomplete-claim"
     "incomplete-credential"
@@ -60,6 +63,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "incomplete-step-image"
     "incomplete-substitution"
     "incomplete-tag-specification"
+    "invalid-branch-pattern"
     "invalid-capability"
     "invalid-cron"
     "invalid-dependency"
@@ -81,6 +85,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "lost-entry"
     "lost-merge-method"
     "manual-cluster-in-farm"
+    "member-of-profile-set"
     "merge-conflict"
     "merged-field-set"
     "misnamed-registry-entry"
@@ -112,6 +117,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "open-version-bounds"
     "optional-postsubmit"
     "optional-step-before-post"
+    "overlapping-branches"
     "ownerless-registry-file"
     "periodic-postsubmit"
     "plugin-config"
@@ -124,6 +130,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "promotion-without-namespace"
     "prow-config"
     "prow-job"
+    "registry-override"
     "relative-credential-path"
     "relative-secret-path"
     "release-beside-tag-specification"
@@ -153,15 +160,18 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "several-ways-to-run"
     "shard-outside"
     "shard-twice"
+    "sharded-postsubmit"
     "step-with-several-images"
     "step-with-several-kinds"
     "step-without-commands"
     "step-without-image"
+    "tag-promoted-twice"
     "test-named-like-a-shard"
     "test-named-like-a-target"
     "test-with-several-types"
     "test-without-type"
     "text-changes"
+    "too-few-shards"
     "too-many-shards"
     "trap-without-grace-period"
     "two-dockerfiles"
@@ -186,14 +196,18 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unknown-step"
     "unknown-step-image-stream"
     "unknown-substitution-image"
+    "unknown-test-image"
     "unknown-update-graph"
     "unknown-workflow"
+    "unlisted-cluster-profile"
+    "unmatched-branch"
     "unnamed-bundle-with-options"
     "unnamed-cluster"
     "unnamed-dependency"
     "unnamed-image"
     "unnamed-step"
     "unnamed-test"
+    "unowned-config"
     "unplaceable-job"
     "unresolved-cluster-profile"
     "unresolved-parameters"
@@ -211,6 +225,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
 /// Rules that no example can show, each with the reason.
 pub const UNSHOWN: &[(&str, &str)] = &[
     ("broken-registry-file", "bytes that are no text cannot stand on this page"),
+    ("cyclic-images", "no program reports it yet"),
     ("deep-chain", "it takes chains nested a hundred deep"),
     ("file-too-large", "it takes a file of more than 8 MiB"),
     ("internal-error", "it is always a mistake in Cutwater itself"),
@@ -219,6 +234,7 @@ pub const UNSHOWN: &[(&str, &str)] = &[
         "it takes a directory of configs that is named by a dot, with a config right in it; whatever else a config is \
          called, its path names an organisation and a repository",
     ),
+    ("missing-image-input", "no program reports it yet"),
     ("name-not-text", "a name that is no text cannot stand on this page"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::{canonical, dispatch, files, generate, pattern, registry, sanitize, shard, validate, yaml};
+use crate::{canonical, check, dispatch, files, generate, pattern, registry, sanitize, shard, validate, yaml};
 
 pub use similar::similar;
 
@@ -37,6 +37,7 @@ static AREAS: LazyLock<Vec<Area>> = LazyLock::new(|| {
     areas.extend(validate::AREAS.iter().map(|(title, rules)| area(*title, &[*rules])));
     areas.extend([
         area("Step registry", &[registry::RULES]),
+        area("Configs with what is around them", &[check::RULES]),
         area("Generated jobs", &[generate::RULES]),
         area("Build clusters", &[dispatch::RULES, sanitize::RULES]),
         area("Canonical form", &[canonical::RULES]),

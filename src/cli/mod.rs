@@ -36,6 +36,8 @@ pub enum Program {
     ProwConfig,
     /// `determinize-ci-operator`.
     Determinize,
+    /// `ci-operator-checkconfig`.
+    Checkconfig,
 }
 
 /// How a program ended well; the number is the exit status of `cutwater`.
@@ -56,6 +58,7 @@ pub fn run(program: Program) -> ExitCode {
         Program::Sanitize => command::sanitize::run(arguments),
         Program::ProwConfig => command::prow_config::run(arguments),
         Program::Determinize => command::determinize::run(arguments),
+        Program::Checkconfig => command::checkconfig::run(arguments),
     };
     match result {
         Ok(Ended::Clean) => ExitCode::SUCCESS,

@@ -45,6 +45,7 @@ impl Progress {
 impl Watch for Progress {
     fn begin(&self, stage: Stage, steps: usize) {
         self.bar.set_message(match stage {
+            Stage::Checking => "checking",
             Stage::Generating => "generating",
             Stage::Writing => "writing",
         });

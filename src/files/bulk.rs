@@ -12,7 +12,7 @@ use super::spare::Spare;
 use super::{Error, Tree, replace};
 
 /// Fewer files than this are replaced one by one: nothing is gained, and each keeps an inode of its own.
-const WORTHWHILE: usize = 512;
+const WORTHWHILE: usize = 64;
 
 /// A file and its new bytes.
 #[derive(Clone, Copy, Debug)]

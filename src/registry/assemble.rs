@@ -20,6 +20,7 @@ use super::definition::{Content, FileKind, Parsed, beside, directory_name};
 use super::graph::{Graph, Link, PHASES, phase};
 use super::profiles::check_groups_and_patterns;
 use super::walk::{At, Fault, Nothing, UNKNOWN_CHAIN, UNKNOWN_OBSERVER, UNKNOWN_STEP, Walk};
+use super::words::tell_reference;
 
 rules! {
     MISSING_SCRIPT = "missing-script",
@@ -157,6 +158,9 @@ impl<'a> Assembly<'a> {
         }
         self.findings.extend(file.findings);
         self.has_profiles_file |= file.kind == FileKind::Profiles;
+        if let Some(name) = file.content.defines() {
+            self.registry.files.insert((file.kind, name.to_owned()), file.path.to_owned());
+        }
         match file.content {
             Content::Script(text) => {
                 self.scripts.insert(file.path, text);
@@ -280,7 +284,7 @@ impl<'a> Assembly<'a> {
         findings.extend(place_all(self.placeless));
         findings.sort_by(|left, right| left.order().cmp(&right.order()));
         findings.dedup();
-        (registry, findings)
+        (registry, findings.into_iter().map(tell_reference).collect())
     }
 
     /// Reports names that chains and workflows give and nothing has.

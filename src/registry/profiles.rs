@@ -3,15 +3,29 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::rule::rules;
-use crate::diagnostic::{KeyPath, Violation};
+use crate::diagnostic::{Diagnostic, KeyPath, Violation};
 use crate::model::config::ClusterProfiles;
 use crate::pattern::{self, BROKEN_PATTERN};
+use crate::yaml::codec::{Strictness, read};
+use crate::yaml::locate::{place, syntax_finding, type_finding};
+use crate::yaml::parse::parse;
 
 rules! {
     UNKNOWN_CLUSTER_GROUP = "unknown-cluster-group",
         "an owner of a cluster profile names a group of clusters that is not defined",
         "The clusters of the group are not among those of the tenant.",
         "define the group under konflux.cluster_groups, or correct its name";
+}
+
+/// Reads a cluster profiles file that does not lie in the registry, or is read apart from it.
+pub fn load_profiles(text: &str, file: &str) -> Result<ClusterProfiles, Vec<Diagnostic>> {
+    let tree = parse(text).map_err(|error| vec![syntax_finding(error, file, text)])?;
+    let mut profiles: ClusterProfiles = read(&tree, Strictness::Lenient).map_err(|problems| {
+        problems.into_iter().map(|problem| type_finding(problem, file, text)).collect::<Vec<_>>()
+    })?;
+    let violations = check_groups_and_patterns(&mut profiles).into_iter();
+    let findings: Vec<Diagnostic> = violations.map(|violation| place(violation, file, text, &tree)).collect();
+    if findings.is_empty() { Ok(profiles) } else { Err(findings) }
 }
 
 /// Gives owners the clusters of their groups, and tells of groups and patterns that are broken.

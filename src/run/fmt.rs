@@ -5,8 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
-
 use super::config_file::ConfigFile;
 use super::config_form::{self, Target};
 use super::determinize::{config_files, settle_all};
@@ -16,9 +14,9 @@ use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, PROW_CONFIG, REGI
 use super::options::{Error, FmtOptions, Mode, Outcome, Stage, Watch};
 use super::part::{self, Part};
 use super::prow_config::{self, Wish};
-use super::sanitize_file::sanitize_file;
+use super::sanitize_file::{SanitizedFiles, Sanitizer};
 use super::{lock, on_threads, registry_form, sweep};
-use crate::files::{self, Entry, Kind, Lock, Tree, Walked, path, walk};
+use crate::files::{self, Kind, Lock, Tree, Walked, path, walk};
 
 /// Runs the command.
 pub fn fmt(options: &FmtOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -114,19 +112,19 @@ fn jobs(options: &FmtOptions, watch: &dyn Watch) -> Result<Option<Part>, Error> 
     };
     part.findings.extend(dispatcher.warnings().iter().cloned());
     watch.begin(Stage::Generating, walked.files.len());
-    let one = |entry: &Entry| {
-        let done = sanitize_file(&reach.tree, entry, JOBS, &dispatcher, options.diff, true);
-        watch.advance(1);
-        done
+    let sanitizer = Sanitizer {
+        tree: &reach.tree,
+        shown: JOBS,
+        dispatcher: &dispatcher,
+        keep_old: options.diff,
+        losses: true,
+        broken_too: false,
     };
-    let done: Vec<_> = walked.files.par_iter().map(one).collect();
-    for result in done {
-        part.counts.jobs += result.jobs;
-        // With errors the file is not as it should be; the drop-in writes it all the same, as the reference does.
-        let is_whole = !result.findings.iter().any(crate::diagnostic::Diagnostic::is_error);
-        part.findings.extend(result.findings);
-        part.plan(result.planned.filter(|_| is_whole));
-    }
+    let SanitizedFiles { plan, unchanged, jobs, findings } = sanitizer.all(&walked.files, &|| watch.advance(1));
+    part.counts.jobs += jobs;
+    part.counts.unchanged += unchanged;
+    part.findings.extend(findings);
+    plan.into_iter().for_each(|planned| part.plan(Some(planned)));
     Ok(Some(part))
 }
 

@@ -3,20 +3,17 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::inventory::{Choice, Inventory};
 use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
 use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Repository, Scope, Watch};
 use super::part::{self, Part};
-use super::plan::Planned;
 use super::repository::{Plans, Workshop};
-use super::sanitize_file::{finish, sanitize_file};
+use super::sanitize_file::{Sanitizer, finish};
 use super::users::repositories_using;
 use super::{dispatcher, on_threads, registry, sweep};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dispatch::Dispatcher;
-use crate::files::{self, Entry, Lock, Tree};
+use crate::files::{self, Lock, Tree};
 use crate::registry::Registry;
 
 /// Runs the command.
@@ -37,7 +34,7 @@ pub enum Configs {
 }
 
 /// What becomes of job files, and of configs where that is wanted; with the lock to hold until it is done.
-pub fn part(options: &JobsOptions, configs: Configs, watch: &dyn Watch) -> Result<(Part, Option<Lock>), Error> {
+pub fn part(options: &JobsOptions, configs_are: Configs, watch: &dyn Watch) -> Result<(Part, Option<Lock>), Error> {
     let root = &options.release_repo;
     let config_tree = Tree::within(root.join(CONFIG), root)?;
     let (jobs_tree, lock) = open_jobs(root, options.mode, watch)?;
@@ -59,12 +56,24 @@ pub fn part(options: &JobsOptions, configs: Configs, watch: &dyn Watch) -> Resul
         finish: Some(&|jobs, path| dispatcher.as_ref().map_or(Ok(()), |dispatcher| finish(jobs, path, dispatcher))),
         mirror_owners: options.owners == Owners::Mirror,
         keep_old: options.diff,
-        determinize: (configs == Configs::Determinize).then_some(CONFIG),
+        determinize: (configs_are == Configs::Determinize).then_some(CONFIG),
     };
     let Plans { mut jobs, mut configs } = workshop.work_all(&inventory.repositories, watch, &mut outcome);
     match &dispatcher {
         Some(dispatcher) => {
-            jobs.extend(sanitize_loose(&inventory.loose, &jobs_tree, dispatcher, options.diff, &mut outcome));
+            let sanitizer = Sanitizer {
+                tree: &jobs_tree,
+                shown: JOBS,
+                dispatcher,
+                keep_old: options.diff,
+                losses: configs_are == Configs::Determinize,
+                broken_too: false,
+            };
+            let loose = sanitizer.all(&inventory.loose, &|| {});
+            outcome.counts.jobs += loose.jobs;
+            outcome.counts.unchanged += loose.unchanged;
+            outcome.findings.extend(loose.findings);
+            jobs.extend(loose.plan);
         }
         None => {
             jobs.clear();
@@ -127,29 +136,6 @@ impl Loaded {
         };
         Ok(Self { registry, findings, dispatcher: dispatcher?, inventory })
     }
-}
-
-/// Sanitizes the job files that belong to no repository.
-fn sanitize_loose(
-    loose: &[Entry],
-    tree: &Tree,
-    dispatcher: &Dispatcher,
-    keep_old: bool,
-    outcome: &mut Outcome,
-) -> Vec<Planned> {
-    let done: Vec<_> =
-        loose.par_iter().map(|entry| sanitize_file(tree, entry, JOBS, dispatcher, keep_old, false)).collect();
-    let mut planned = Vec::new();
-    for result in done {
-        outcome.counts.jobs += result.jobs;
-        let whole = result.findings.is_empty();
-        outcome.findings.extend(result.findings);
-        match result.planned {
-            Some(change) if whole => planned.push(change),
-            _ => outcome.counts.unchanged += 1,
-        }
-    }
-    planned
 }
 
 fn take_inventory(directories: &BTreeSet<String>, config_tree: &Tree, jobs_tree: &Tree) -> Result<Inventory, Error> {

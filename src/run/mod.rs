@@ -7,8 +7,11 @@
 //! do for a file without generated jobs, [`plan`] writes. [`determinize()`], [`fmt()`] and [`update()`] are made of
 //! [`part`]s: [`config_form`] for configs, [`registry_form`] and [`metadata`] for the step registry, [`mod@prow_config`] for Prow's own
 //! configuration.
+//! [`checkconfig()`] is [`mod@check`] over all configs.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
+mod check;
+mod checkconfig;
 mod config_file;
 mod config_form;
 mod determinize;
@@ -32,6 +35,7 @@ mod sanitize_file;
 mod update;
 mod users;
 
+pub use checkconfig::checkconfig;
 pub use determinize::determinize;
 pub use fmt::fmt;
 pub use jobs::jobs;

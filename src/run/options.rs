@@ -162,6 +162,34 @@ pub struct DeterminizeOptions {
     pub threads: Option<NonZeroUsize>,
 }
 
+/// `ci-operator-checkconfig`: what is wrong with configs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckconfigOptions {
+    /// The tree of configs, `ORG/REPO/ORG-REPO-BRANCH.yaml` below it.
+    pub config_dir: PathBuf,
+    /// The sub-directory of the tree to look at; empty for all of it.
+    pub sub_dir: String,
+    /// The step registry; tests are not resolved without it.
+    pub registry: Option<PathBuf>,
+    /// The cluster profiles and who owns them.
+    pub cluster_profiles: PathBuf,
+    /// Who owns the pools that clusters are claimed from.
+    pub claim_owners: PathBuf,
+    /// How much is told.
+    pub extent: Extent,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// How much is told of what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What the reference says: of each config the first stage of checks that finds something.
+    AsTheReference,
+    /// All of it, and what the reference does not see.
+    Everything,
+}
+
 /// `cutwater fmt`: everything that has a canonical form, in that form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FmtOptions {
@@ -312,6 +340,8 @@ pub trait Watch: Sync {
 /// The stages of a run that take long enough to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// Reading and checking configs.
+    Checking,
     /// Generating and sanitizing job files.
     Generating,
     /// Writing what changed.

@@ -1,10 +1,8 @@
 //! `sanitize-prow-jobs`: every job file in canonical form, with the build cluster of each job chosen.
 
-use rayon::prelude::*;
-
 use super::dispatcher::load_dispatcher;
 use super::options::{Error, Outcome, SanitizeOptions, Stage, Watch};
-use super::sanitize_file::sanitize_file;
+use super::sanitize_file::{SanitizedFiles, Sanitizer};
 use super::{on_threads, plan, sweep};
 use crate::dispatch::Dispatcher;
 use crate::files::{Kind, Lock, Tree, walk};
@@ -47,25 +45,12 @@ fn one_directory(
     sweep(tree, &walked.leftovers)?;
     outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(shown)));
     watch.begin(Stage::Generating, walked.files.len());
-    let done: Vec<_> = walked
-        .files
-        .par_iter()
-        .map(|entry| {
-            let done = sanitize_file(tree, entry, shown, dispatcher, false, false);
-            watch.advance(1);
-            done
-        })
-        .collect();
-    let mut planned = Vec::new();
-    for result in done {
-        outcome.counts.jobs += result.jobs;
-        outcome.findings.extend(result.findings);
-        match result.planned {
-            Some(change) => planned.push(change),
-            None => outcome.counts.unchanged += 1,
-        }
-    }
-    plan::carry_out(tree, &planned, watch)?;
-    outcome.changes.extend(planned.into_iter().map(plan::Planned::into_change));
+    let sanitizer = Sanitizer { tree, shown, dispatcher, keep_old: false, losses: false, broken_too: true };
+    let SanitizedFiles { plan, unchanged, jobs, findings } = sanitizer.all(&walked.files, &|| watch.advance(1));
+    outcome.counts.jobs += jobs;
+    outcome.counts.unchanged += unchanged;
+    outcome.findings.extend(findings);
+    plan::carry_out(tree, &plan, watch)?;
+    outcome.changes.extend(plan.into_iter().map(plan::Planned::into_change));
     Ok(())
 }

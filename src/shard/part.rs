@@ -3,6 +3,8 @@
 //! A part keeps the text it came from. Places are looked up in the text when there is something to report, which is
 //! seldom, so that the common case carries no positions.
 
+use std::marker::PhantomData;
+
 use crate::diagnostic::rule::{Rule, rules};
 use crate::diagnostic::{Diagnostic, KeyPath, Violation};
 use crate::yaml::codec::{Decode, Empties, Problem, Strictness, read, read_with_empties};
@@ -79,6 +81,43 @@ impl<'a> Source<'a> {
 /// The first of the files that says something.
 pub(super) fn first_that<'a, T: Decode>(sources: &[Source<'a>], says: impl Fn(&T) -> bool) -> Option<Source<'a>> {
     sources.iter().copied().find(|source| source.read(Strictness::Lenient).is_ok_and(|part| says(&part.value)))
+}
+
+/// Merges supplemental files into the main one, in their order; gives what two of them may not both say.
+pub(super) fn merge_all<'a, T: Decode>(
+    main: Source<'a>,
+    config: &mut T,
+    supplements: Vec<Part<'a, T>>,
+    merge: impl Fn(&mut T, T, &mut Conflicts<'_, 'a, T>),
+) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let mut sources = vec![main];
+    for Part { source, value } in supplements {
+        let of_kind = PhantomData;
+        merge(config, value, &mut Conflicts { source, earlier: &sources, findings: &mut findings, of_kind });
+        sources.push(source);
+    }
+    findings
+}
+
+/// Where conflicts of one file with those before it go.
+pub(super) struct Conflicts<'c, 'a, T> {
+    source: Source<'a>,
+    earlier: &'c [Source<'a>],
+    findings: &'c mut Vec<Diagnostic>,
+    of_kind: PhantomData<T>,
+}
+
+impl<T: Decode> Conflicts<'_, '_, T> {
+    /// Notes that a file before this one says the same.
+    pub fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&T) -> bool) {
+        let finding = self.source.finding(&MERGE_CONFLICT, path, message);
+        let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
+        self.findings.push(match first_that(earlier, says) {
+            Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),
+            None => finding,
+        });
+    }
 }
 
 /// For so many findings the other file is looked up, which means reading files again; for more it would take too long, and

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use crate::cli::go_flags::{self, Asked};
 use crate::cli::render::{self, Level};
@@ -32,6 +32,28 @@ pub fn conclude(outcome: &Outcome, level: Level) -> Result<Ended, Error> {
     let style = terminal::stderr_style(Style::Automatic);
     terminal::complain_text(&render::text::findings(&outcome.findings, level, style))?;
     Ok(if outcome.has_errors() { Ended::Findings } else { Ended::Clean })
+}
+
+/// Forms of a drop-in program's findings, `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people, on standard error.
+    Text,
+    /// One array on standard output.
+    Json,
+}
+
+/// As [`conclude`], with findings in the form that was asked for.
+pub fn conclude_in(form: Form, outcome: &Outcome, level: Level) -> Result<Ended, Error> {
+    if form == Form::Text {
+        return conclude(outcome, level);
+    }
+    let ended = if outcome.has_errors() { Ended::Findings } else { Ended::Clean };
+    match terminal::print(&render::json::findings(&outcome.findings, level)).map_err(Error::from) {
+        // Whoever reads our output has seen enough; the verdict stands.
+        Err(error) if error.is_broken_pipe() => Ok(ended),
+        shown => shown.map(|()| ended),
+    }
 }
 
 /// The level that `--log-level` names.

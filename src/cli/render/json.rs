@@ -25,6 +25,12 @@ pub fn outcome(outcome: &Outcome, mode: Mode, level: Level) -> String {
     format!("{document:#}\n")
 }
 
+/// The findings that the level shows as one array, with a newline at the end.
+pub fn findings(findings: &[Diagnostic], level: Level) -> String {
+    let array: Vec<Value> = findings.iter().filter(|found| level.shows(found)).map(finding).collect();
+    format!("{:#}\n", Value::Array(array))
+}
+
 /// One finding; lines and columns count from one, so zero means the whole file.
 pub fn finding(finding: &Diagnostic) -> Value {
     json!({

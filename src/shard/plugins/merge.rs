@@ -9,8 +9,8 @@ use crate::model::plugins::Configuration;
 use crate::model::plugins::bugzilla::{Bugzilla, BugzillaOrgOptions};
 use crate::model::plugins::enabled::ExternalPlugin;
 use crate::model::plugins::labels::RestrictedLabel;
-use crate::shard::part::{MERGE_CONFLICT, MOST_LOOKUPS, NOT_MERGEABLE, first_that, keys, left_over};
-use crate::shard::{Part, Source};
+use crate::shard::Source;
+use crate::shard::part::{Conflicts, NOT_MERGEABLE, keys, left_over};
 use crate::yaml::convert::equal_fold;
 use crate::yaml::given::Given;
 
@@ -45,40 +45,8 @@ pub fn mergeable(
     if found.is_empty() { Ok(mergeable) } else { Err(found.into_iter().map(finding).collect()) }
 }
 
-/// Merges all files, in their order. The first of the sources is that of the configuration itself.
-pub fn all(
-    sources: &[Source<'_>],
-    config: &mut Configuration,
-    supplements: Vec<Part<'_, Configuration>>,
-) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    for (index, Part { source, value }) in supplements.into_iter().enumerate() {
-        let earlier = sources.get(..=index).unwrap_or_default();
-        merge(config, value, &mut Conflicts { source, earlier, findings: &mut findings });
-    }
-    findings
-}
-
-/// Where conflicts of one file go.
-struct Conflicts<'c, 'a> {
-    source: Source<'a>,
-    earlier: &'c [Source<'a>],
-    findings: &'c mut Vec<Diagnostic>,
-}
-
-impl Conflicts<'_, '_> {
-    /// Notes that a file before this one says the same.
-    fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&Configuration) -> bool) {
-        let finding = self.source.finding(&MERGE_CONFLICT, path, message);
-        let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
-        self.findings.push(match first_that(earlier, says) {
-            Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),
-            None => finding,
-        });
-    }
-}
-
-fn merge(config: &mut Configuration, from: Configuration, conflicts: &mut Conflicts<'_, '_>) {
+/// Merges one file into the others. Notes what both say and may not.
+pub fn merge(config: &mut Configuration, from: Configuration, conflicts: &mut Conflicts<'_, '_, Configuration>) {
     for (name, plugins) in from.plugins.0 {
         match config.plugins.entry(name) {
             Entry::Vacant(place) => drop(place.insert(plugins)),
@@ -102,7 +70,7 @@ fn merge(config: &mut Configuration, from: Configuration, conflicts: &mut Confli
 fn merge_external(
     into: &mut BTreeMap<String, Given<Vec<ExternalPlugin>>>,
     from: BTreeMap<String, Given<Vec<ExternalPlugin>>>,
-    conflicts: &mut Conflicts<'_, '_>,
+    conflicts: &mut Conflicts<'_, '_, Configuration>,
 ) {
     for (name, plugins) in from {
         match into.entry(name) {
@@ -121,7 +89,7 @@ fn merge_external(
 fn merge_labels(
     into: &mut BTreeMap<String, Given<Vec<RestrictedLabel>>>,
     from: BTreeMap<String, Given<Vec<RestrictedLabel>>>,
-    conflicts: &mut Conflicts<'_, '_>,
+    conflicts: &mut Conflicts<'_, '_, Configuration>,
 ) {
     for (name, labels) in from {
         let there = into.entry(name.clone()).or_default();
@@ -147,7 +115,7 @@ fn merge_labels(
     }
 }
 
-fn merge_bugzilla(into: &mut Bugzilla, from: Bugzilla, conflicts: &mut Conflicts<'_, '_>) {
+fn merge_bugzilla(into: &mut Bugzilla, from: Bugzilla, conflicts: &mut Conflicts<'_, '_, Configuration>) {
     let wrong = "failed to merge .bugzilla from supplemental config";
     if from.default.as_option().is_some() {
         if into.default.as_option().is_some() {

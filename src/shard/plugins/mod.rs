@@ -17,6 +17,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::plugins::Configuration;
 use crate::yaml::codec::Strictness;
 
+use super::part::merge_all;
 use super::{Part, Source};
 
 const TABLES: &[&[Rule]] = &[check::RULES, split::RULES];
@@ -43,7 +44,7 @@ pub fn combine(
 ) -> Result<Configuration, Vec<Diagnostic>> {
     let Part { source, value: mut config } = main;
     let sources: Vec<Source<'_>> = std::iter::once(source).chain(supplements.iter().map(|part| part.source)).collect();
-    let mut findings = merge::all(&sources, &mut config, supplements);
+    let mut findings = merge_all(source, &mut config, supplements, merge::merge);
     defaults::fill_in(&mut config);
     findings.extend(check::all(&sources, &config));
     if findings.is_empty() { Ok(config) } else { Err(findings) }

@@ -4,10 +4,10 @@ use std::collections::btree_map::Entry;
 use std::mem::take;
 
 use crate::diagnostic::{Diagnostic, KeyPath};
+use crate::model::prow::ProwConfig;
 use crate::model::prow::protection::{Branch, BranchProtection, Org, Policy, Repo};
-use crate::model::prow::{Config, ProwConfig};
-use crate::shard::part::{MERGE_CONFLICT, MOST_LOOKUPS, NOT_MERGEABLE, first_that, keys, left_over};
-use crate::shard::{Part, Source};
+use crate::shard::Source;
+use crate::shard::part::{Conflicts, NOT_MERGEABLE, keys, left_over};
 use crate::yaml::convert::equal_fold;
 use crate::yaml::record::Fields;
 
@@ -43,39 +43,9 @@ pub fn mergeable(
     if found.is_empty() { Ok(mergeable) } else { Err(found.into_iter().map(finding).collect()) }
 }
 
-/// Merges all files, in their order.
-pub fn all(main: Source<'_>, config: &mut ProwConfig, supplements: Vec<Part<'_, ProwConfig>>) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    let mut sources = vec![main];
-    for Part { source, value } in supplements {
-        let conflicts = Conflicts { source, earlier: &sources, findings: &mut findings };
-        merge(config, value, conflicts);
-        sources.push(source);
-    }
-    findings
-}
-
-/// Where conflicts of one file go.
-struct Conflicts<'c, 'a> {
-    source: Source<'a>,
-    earlier: &'c [Source<'a>],
-    findings: &'c mut Vec<Diagnostic>,
-}
-
-impl Conflicts<'_, '_> {
-    /// Notes that a file before this one says the same.
-    fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&ProwConfig) -> bool) {
-        let finding = self.source.finding(&MERGE_CONFLICT, path, message);
-        let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
-        self.findings.push(match first_that(earlier, |config: &Config| says(&config.prow)) {
-            Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),
-            None => finding,
-        });
-    }
-}
-
-fn merge(config: &mut ProwConfig, additional: ProwConfig, mut conflicts: Conflicts<'_, '_>) {
-    merge_protection(&mut config.branch_protection, additional.branch_protection, &mut conflicts);
+/// Merges one file into the others. Notes what both say and may not.
+pub fn merge(config: &mut ProwConfig, additional: ProwConfig, conflicts: &mut Conflicts<'_, '_, ProwConfig>) {
+    merge_protection(&mut config.branch_protection, additional.branch_protection, conflicts);
     config.tide.github.queries.extend(additional.tide.github.queries);
     for (name, method) in additional.tide.github.merge_method {
         match config.tide.github.merge_method.entry(name) {
@@ -109,7 +79,11 @@ fn is_set(policy: &Policy) -> bool {
     !policy.is_zero()
 }
 
-fn merge_protection(into: &mut BranchProtection, from: BranchProtection, conflicts: &mut Conflicts<'_, '_>) {
+fn merge_protection(
+    into: &mut BranchProtection,
+    from: BranchProtection,
+    conflicts: &mut Conflicts<'_, '_, ProwConfig>,
+) {
     let top = || keys(["branch-protection"]);
     if is_set(&into.policy) && is_set(&from.policy) {
         conflicts.note(top(), "both branchprotection configs set a top-level policy".into(), |config| {
@@ -146,7 +120,7 @@ fn merge_protection(into: &mut BranchProtection, from: BranchProtection, conflic
     }
 }
 
-fn merge_org(name: &str, into: &mut Org, from: Org, conflicts: &mut Conflicts<'_, '_>) {
+fn merge_org(name: &str, into: &mut Org, from: Org, conflicts: &mut Conflicts<'_, '_, ProwConfig>) {
     let path = keys(["branch-protection", "orgs", name]);
     if is_set(&into.policy) && is_set(&from.policy) {
         let message = format!("both branchprotection configs define a policy for org {name}");
@@ -159,7 +133,7 @@ fn merge_org(name: &str, into: &mut Org, from: Org, conflicts: &mut Conflicts<'_
     }
 }
 
-fn merge_repo(at @ [org, name]: [&str; 2], into: &mut Repo, from: Repo, conflicts: &mut Conflicts<'_, '_>) {
+fn merge_repo(at @ [org, name]: [&str; 2], into: &mut Repo, from: Repo, conflicts: &mut Conflicts<'_, '_, ProwConfig>) {
     let path = keys(["branch-protection", "orgs", org, "repos", name]);
     if is_set(&into.policy) && is_set(&from.policy) {
         let message = format!("both branchprotection configs define a policy for repo {org}/{name}");

@@ -20,6 +20,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::prow::{Config, ProwConfig};
 use crate::yaml::codec::Strictness;
 
+use super::part::merge_all;
 use super::{Part, Source, jobs};
 
 const TABLES: &[&[Rule]] = &[check::RULES, split::RULES, jobs::RULES];
@@ -62,7 +63,7 @@ pub fn combine(
     surroundings: Surroundings<'_>,
 ) -> Result<Config, Vec<Diagnostic>> {
     let Part { source, value: mut config } = main;
-    let mut findings = merge::all(source, &mut config.prow, supplements);
+    let mut findings = merge_all(source, &mut config.prow, supplements, merge::merge);
     findings.extend(check::main(source, &config, surroundings));
     if !findings.is_empty() {
         return Err(findings);

@@ -20,6 +20,7 @@
 //! | [`updater`] | which file goes into which key of which ConfigMap, and what is wrong with it |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
+//! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
 //! | [`cli`] | flags, scope, output, exit status |
 //!
@@ -43,6 +44,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read their cases"))]
 
 pub mod canonical;
+pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod diagnostic;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Each layer and what it may use. Order is from the ground up.
 const LAYERS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
-    ("pattern", &[]),
+    ("pattern", &["diagnostic"]),
     ("yaml", &["diagnostic"]),
     ("model", &["diagnostic", "yaml"]),
     ("validate", &["diagnostic", "yaml", "model"]),
@@ -23,10 +23,29 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("sanitize", &["diagnostic", "yaml", "model", "dispatch"]),
     ("shard", &["diagnostic", "pattern", "yaml", "model", "validate"]),
+            "updater",
     ("updater", &["diagnostic", "yaml", "model"]),
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
     ("files", &["diagnostic"]),
+    (
+        "catalogue",
+        &[
+            "diagnostic",
+            "pattern",
+            "yaml",
+            "validate",
+            "registry",
+            "check",
+            "generate",
+            "dispatch",
+            "sanitize",
+            "shard",
+            "updater",
+            "canonical",
+            "files",
+        ],
+    ),
     (
         "run",
         &[
@@ -43,9 +62,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "updater",
             "files",
             "canonical",
+            "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "schema", "files", "run"]),
+    ("cli", &["diagnostic", "schema", "files", "catalogue", "run"]),
 ];
 
 #[test]

@@ -24,7 +24,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{count, joined};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::config::{ClusterProfile, ClusterProfiles, LiteralTestStep, Observer, RegistryInfo};
 
 pub use assemble::{DefinitionRules, assemble};
@@ -38,6 +39,11 @@ pub use walk::{At, Home};
 
 use graph::Graph;
 use interner::Lookup;
+
+const TABLES: &[&[Rule]] = &[definition::RULES, assemble::RULES, walk::RULES, resolve::RULES, profiles::RULES];
+
+/// The rules of this folder.
+pub(crate) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// A loaded step registry.
 #[derive(Debug, Default)]

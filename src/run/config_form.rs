@@ -11,10 +11,12 @@ use super::config_file::{ConfigFile, LoadedConfig};
 use super::options::ChangeKind;
 use super::plan::Planned;
 use crate::canonical::{determinize, losses};
+use crate::catalogue::tree::SAME_CONFIG;
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Tree, Unpacked, path};
 use crate::validate::load_config;
 use crate::yaml::codec::write;
+use crate::yaml::locate::UNWRITABLE_TEXT;
 use crate::yaml::parse::parse;
 
 /// Where configs go, and what is wanted of them besides.
@@ -70,7 +72,7 @@ impl Form {
         let (file, mut config, Unpacked { text: old, was_packed }) = loaded.into_parts();
         determinize(&mut config, &file.identity);
         let text = write(&config, old.len() + 512)
-            .map_err(|error| vec![Diagnostic::of_file(&*file.shown, "unwritable-text", error.to_string())])?;
+            .map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, &*file.shown, error.to_string())])?;
         let relative = file.identity.relative_path();
         let losses = if target.losses && text != old { lost(&file.shown, &old, &text) } else { Vec::new() };
         let kept = target.contested.contains(&relative).then(|| text.clone());
@@ -151,7 +153,6 @@ pub fn settle(forms: Vec<Form>) -> Settled {
 }
 
 fn twice(shown: &str, first: &str, relative: &str) -> Diagnostic {
-    Diagnostic::of_file(shown, "same-config", format!("this is the config of {relative}, and so is {first}"))
+    Diagnostic::of_rule(&SAME_CONFIG, shown, format!("this is the config of {relative}, and so is {first}"))
         .because("the reference keeps either, by chance")
-        .fix("remove one of them")
 }

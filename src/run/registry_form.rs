@@ -13,7 +13,7 @@ use crate::model::config::ClusterProfiles;
 use crate::registry::check_groups_and_patterns;
 use crate::validate::validate_profiles;
 use crate::yaml::codec::{Strictness, read, write};
-use crate::yaml::locate::{place, syntax_finding, type_finding};
+use crate::yaml::locate::{UNWRITABLE_TEXT, place, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
 
 /// Plans what of the registry is not in canonical form, as far as `named` paths of the release repository reach.
@@ -73,5 +73,5 @@ fn canonical(old: &str, shown: &str) -> Result<String, Vec<Diagnostic>> {
     }
     sort_owners(&mut profiles);
     write(&profiles, old.len() + 64)
-        .map_err(|error| vec![Diagnostic::of_file(shown, "unwritable-text", error.to_string())])
+        .map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, shown, error.to_string())])
 }

@@ -7,14 +7,15 @@ use rayon::prelude::*;
 
 use super::{Directory, Wish};
 use crate::canonical::part_losses;
+use crate::catalogue::tree::{MISSING_MAIN, UNSETTLED};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::rule::rules;
 use crate::files::{self, Entry, Tree, Unpacked, Walked};
 use crate::run::options::{ChangeKind, Error};
 use crate::run::plan::Planned;
 use crate::shard::prow::Surroundings;
 use crate::shard::{Part, Shard, Shards, Source, plugins, prow};
 use crate::yaml::codec::{Encode, write};
+use crate::yaml::locate::{UNWRITABLE_TEXT, YAML_SYNTAX};
 use crate::yaml::parse::parse;
 
 /// The file that may hold all of Prow's configuration.
@@ -26,17 +27,6 @@ pub const PLUGIN_MAIN: &str = "_plugins.yaml";
 /// What files that hold some of it end with.
 pub const PLUGIN_SUPPLEMENT: &str = "_pluginconfig.yaml";
 const VERSION: &str = "VERSION";
-
-rules! {
-    UNSETTLED = "unsettled-configuration",
-        "Prow's configuration would change again, or be refused, once it is in canonical form",
-        "The reference writes it all the same, and what it says then counts twice, or not at all.",
-        "move what a file says about an organisation or repository into the file of that, and replace deprecated fields";
-    MISSING_MAIN = "missing-main-file",
-        "there are supplemental files of a configuration whose main file is missing",
-        "Nothing reads them.",
-        "add the main file, be it with nothing in it but {}";
-}
 
 /// A file that was read.
 struct Text {
@@ -193,7 +183,7 @@ pub fn plugin_half(dir: &Directory, walked: &Walked, target: Option<&Path>, wish
     let packed = texts.iter().chain([&main]).filter(|text| text.unpacked.was_packed);
     unread.extend(packed.map(|text| {
         let message = "control characters are not allowed";
-        Diagnostic::of_file(&*text.shown, "yaml-syntax", message).fix("unpack it: plugin configuration cannot be gzip")
+        Diagnostic::of_rule(&YAML_SYNTAX, &*text.shown, message).fix("unpack it: plugin configuration cannot be gzip")
     }));
     let make = |main: Source<'_>, supplements: &[Source<'_>]| {
         let unread = unread.clone();
@@ -263,7 +253,7 @@ fn shard_texts<T: Encode + Sync>(shards: &[Shard<T>]) -> Result<Vec<(String, Str
 
 /// The canonical text of what is to be written, or why there is none.
 fn canonical(value: &impl Encode, shown: &str) -> Result<String, Vec<Diagnostic>> {
-    write(value, 1024).map_err(|error| vec![Diagnostic::of_file(shown, "unwritable-text", error.to_string())])
+    write(value, 1024).map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, shown, error.to_string())])
 }
 
 impl Half {

@@ -23,7 +23,6 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("sanitize", &["diagnostic", "yaml", "model", "dispatch"]),
     ("shard", &["diagnostic", "pattern", "yaml", "model", "validate"]),
-            "updater",
     ("updater", &["diagnostic", "yaml", "model"]),
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),

@@ -43,7 +43,9 @@ impl Branches {
         let (inner, is_whole) = inner.strip_suffix('$').map_or((inner, false), |inner| (inner, true));
         let name = inner.replace("\\.", ".");
         let has_plain_dots = inner.matches('.').count() > inner.matches("\\.").count();
-        if has_plain_dots || !name.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.' | '/')) {
+        if has_plain_dots
+            || !name.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.' | '/'))
+        {
             return None;
         }
         Some(if is_whole { Self::Exactly(name) } else { Self::BeginningWith(name) })

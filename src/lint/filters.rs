@@ -6,9 +6,7 @@ use super::findings::Findings;
 use super::patterns::is_plain;
 use crate::diagnostic::KeyPath;
 use crate::diagnostic::rule::rules;
-use crate::model::config::{
-    Bundle, ImageConfiguration, ReleaseBuildConfiguration, TestStepConfiguration,
-};
+use crate::model::config::{Bundle, ImageConfiguration, ReleaseBuildConfiguration, TestStepConfiguration};
 use crate::validate::quoted;
 
 rules! {
@@ -47,7 +45,14 @@ impl Linter {
         let bundles = config.operator.iter().flat_map(|operator| operator.bundles.iter().enumerate());
         for (index, Bundle { run_if_changed, skip_if_only_changed, .. }) in bundles {
             let place = || root().key("operator").key("bundles").item(index);
-            self.check_pair("run_if_changed", run_if_changed, "skip_if_only_changed", skip_if_only_changed, &place, out);
+            self.check_pair(
+                "run_if_changed",
+                run_if_changed,
+                "skip_if_only_changed",
+                skip_if_only_changed,
+                &place,
+                out,
+            );
         }
     }
 
@@ -105,8 +110,6 @@ impl Linter {
 }
 
 /// The tests among the steps that are spelt out, by position.
-pub(super) fn raw_tests(
-    config: &ReleaseBuildConfiguration,
-) -> impl Iterator<Item = (usize, &TestStepConfiguration)> {
+pub(super) fn raw_tests(config: &ReleaseBuildConfiguration) -> impl Iterator<Item = (usize, &TestStepConfiguration)> {
     config.raw_steps.iter().enumerate().filter_map(|(index, step)| Some((index, step.test_step.as_ref()?)))
 }

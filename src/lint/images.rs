@@ -1,7 +1,8 @@
 //! Images that are built for nothing, and registries that only look like the one that is trusted.
 //!
 //! An image counts as used wherever its name is given, even in the text of commands or in a step of the registry that some
-//! test of the config might run: a finding here says that nothing at all names it.
+//! test of the config might run: a finding here says that nothing at all names it. Where building
+//! may be the check that is wanted, nothing is said.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,8 @@ use super::findings::Findings;
 use crate::diagnostic::KeyPath;
 use crate::diagnostic::rule::rules;
 use crate::model::config::{
-    InputConfiguration, LiteralTestStep, PromotionTarget, ReleaseBuildConfiguration, TestStepConfiguration,
+    InputConfiguration, LiteralTestStep, ProjectDirectoryImageBuildStepConfiguration, PromotionTarget,
+    ReleaseBuildConfiguration, TestStepConfiguration,
 };
 use crate::registry::Registry;
 use crate::validate::quoted;
@@ -44,7 +46,8 @@ pub(super) fn images_of(registry: &Registry) -> BTreeSet<String> {
     images.extend(registry.observers().map(|observer| tag_of(&observer.from).to_owned()));
     images.extend(registry.workflows().flat_map(|(_, steps)| {
         let inline = [&steps.pre, &steps.test, &steps.post].into_iter().flat_map(|steps| steps.iter());
-        let inline = inline.filter_map(|step| step.literal_test_step.as_ref()).map(|step| tag_of(&step.from).to_owned());
+        let inline =
+            inline.filter_map(|step| step.literal_test_step.as_ref()).map(|step| tag_of(&step.from).to_owned());
         let given = steps.dependencies.values().chain(steps.env.values()).map(|image| tag_of(image).to_owned());
         given.chain(inline).collect::<Vec<_>>()
     }));
@@ -54,16 +57,24 @@ pub(super) fn images_of(registry: &Registry) -> BTreeSet<String> {
 impl Linter {
     /// Checks that every image of a config is of use.
     pub(super) fn check_images(&self, config: &ReleaseBuildConfiguration, out: &mut Findings) {
-        if config.images.items.is_empty() || !config.raw_steps.is_empty() || is_in_payload(&config.input_configuration) {
+        if config.images.items.is_empty() || !config.raw_steps.is_empty() || is_in_payload(&config.input_configuration)
+        {
             return;
         }
         let Some(registry) = &self.registry_images else { return };
-        let mut uses = ImageUses::of(config);
-        for (index, image) in config.images.items.iter().enumerate() {
+        let uses = ImageUses::of(config);
+        let is_of_use = |image: &ProjectDirectoryImageBuildStepConfiguration| {
             let name = image.to.as_str();
-            if uses.has(name) || (uses.has_steps && registry.contains(name)) || is_promoted(config, name, image.optional) {
-                continue;
-            }
+            uses.has(name) || (uses.has_steps && registry.contains(name)) || is_promoted(config, name, image.optional)
+        };
+        let items = || config.images.items.iter().enumerate();
+        let unused: Vec<_> = items().filter(|(_, image)| !is_of_use(image)).collect();
+        // Else they are built to see whether they can be built: where none is of use, or the config is the only one of its
+        // branch and publishes nothing.
+        let is_variant = !config.zz_generated_metadata.variant.is_empty();
+        let is_a_check = unused.len() == items().count() || (config.promotion.is_none() && !is_variant);
+        for (index, image) in unused.into_iter().filter(|(_, image)| image.optional || !is_a_check) {
+            let name = image.to.as_str();
             let path = KeyPath::root().key("images").key("items").item(index).key("to");
             if image.optional {
                 out.add(&UNUSED_OPTIONAL_IMAGE, path, format!("nothing uses {}, so it is never built", quoted(name)));
@@ -78,9 +89,10 @@ impl Linter {
 /// Whether built images become part of a release payload that tests may use as a whole.
 fn is_in_payload(input: &InputConfiguration) -> bool {
     input.tag_specification.as_ref().is_some_and(|tag| tag.include_built_images)
-        || input.releases.values().any(|release| {
-            release.integration.as_ref().is_some_and(|integration| integration.include_built_images)
-        })
+        || input
+            .releases
+            .values()
+            .any(|release| release.integration.as_ref().is_some_and(|integration| integration.include_built_images))
 }
 
 fn is_promoted(config: &ReleaseBuildConfiguration, image: &str, is_optional: bool) -> bool {
@@ -151,7 +163,7 @@ impl<'c> ImageUses<'c> {
         self.texts.extend(step.env.iter().filter_map(|entry| entry.default.as_deref()));
     }
 
-    fn has(&mut self, image: &str) -> bool {
+    fn has(&self, image: &str) -> bool {
         self.names.contains(image) || self.texts.iter().any(|text| text.contains(image))
     }
 }

@@ -99,6 +99,7 @@ fn is_made_of_one_name(trigger: &str, rerun_command: &str) -> bool {
         let with_others = name.strip_prefix('(').and_then(|name| name.strip_suffix("|remaining-required)"));
         with_others.unwrap_or(name)
     });
-    let is_plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    let is_plain =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
     name.is_some_and(|name| is_plain(name) && rerun_command.strip_prefix("/test ") == Some(name))
 }

@@ -173,7 +173,8 @@ mod tests {
 
     #[test]
     fn anchors_in_the_wrong_place_match_nothing() {
-        for pattern in ["a^b", "$a", "^docs/$^OWNERS$", "a$b|c^", "(a|b)^c", "a+^", "(?:x^){2}", "[^\\x00-\\x{10FFFF}]"] {
+        for pattern in ["a^b", "$a", "^docs/$^OWNERS$", "a$b|c^", "(a|b)^c", "a+^", "(?:x^){2}", "[^\\x00-\\x{10FFFF}]"]
+        {
             assert!(matches_nothing(&hir(pattern)), "{pattern}");
         }
     }

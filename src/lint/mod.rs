@@ -78,3 +78,23 @@ impl Linter {
         out.into_violations()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULES;
+    use crate::diagnostic::Severity;
+
+    #[test]
+    fn rules_are_warnings_with_reasons_and_remedies_of_their_own() {
+        let mut ids: Vec<&str> = crate::validate::RULES.iter().chain(RULES).map(|rule| rule.id).collect();
+        for rule in RULES {
+            assert_eq!(rule.severity, Severity::Warning, "{}", rule.id);
+            assert!(!rule.summary.ends_with('.') && rule.why.ends_with('.'), "{}", rule.id);
+            assert!(!rule.fix.is_empty() && !rule.fix.ends_with('.'), "{}", rule.id);
+        }
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "two rules share an id");
+    }
+}

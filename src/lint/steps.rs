@@ -54,7 +54,7 @@ pub fn lint_registry(registry: &Registry, uses: Option<&Uses>) -> Vec<RegistryFi
             FileKind::Workflow => (&UNUSED_WORKFLOW, KeyPath::root().key("workflow").key("as")),
             _ => (&UNUSED_OBSERVER, KeyPath::root().key("observer").key("name")),
         };
-        let violation = Violation { rule: rule.id, path, message: format!("nothing uses {}", quoted(name)) };
+        let violation = Violation { rule: rule.id, path, message: format!("no test uses {}", quoted(name)) };
         Some(RegistryFinding { file: registry.file_of(kind, name)?.to_owned(), violation })
     }));
     found

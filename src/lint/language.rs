@@ -43,8 +43,8 @@ impl Way {
 
     /// This way and then another, where that is possible.
     fn then(self, next: Self) -> Option<Self> {
-        let is_possible = !(self.last && next.consumes) && !(next.first && self.consumes);
-        is_possible.then_some(Self {
+        let is_contradiction = (self.last && next.consumes) || (next.first && self.consumes);
+        (!is_contradiction).then_some(Self {
             consumes: self.consumes || next.consumes,
             first: self.first || next.first,
             last: self.last || next.last,

@@ -13,6 +13,7 @@
 //! | [`model`] | the types: ci-operator configs, step registry, Prow jobs, pod specs |
 //! | [`validate`] | what makes a config wrong |
 //! | [`registry`] | the step registry: load, check, resolve tests to steps |
+//! | [`check`] | what makes configs wrong with the registry, as a build graph, and together |
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
 //! | [`schema`] | JSON Schemas, made from the model |
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
@@ -42,6 +43,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read their cases"))]
 
 pub mod canonical;
+pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod dispatch;

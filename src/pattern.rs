@@ -33,6 +33,36 @@ fn reason(error: regex::Error) -> String {
     text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
+/// What Go says of a pattern that [`translate`] refuses for this reason.
+pub fn in_words_of_go(pattern: &str, reason: &str) -> String {
+    let part = match reason {
+        _ if reason.contains('`') => return format!("error parsing regexp: {reason}"),
+        "missing closing ]" => open_class(pattern),
+        "trailing backslash at end of expression" => "",
+        _ => pattern,
+    };
+    format!("error parsing regexp: {reason}: `{part}`")
+}
+
+/// The part of a pattern from the bracket on that is never closed.
+fn open_class(pattern: &str) -> &str {
+    let mut class = None;
+    let mut letters = pattern.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        match (letter, class) {
+            ('\\', _) => drop(letters.next()),
+            ('[', None) => {
+                class = Some(at);
+                letters.next_if(|(_, next)| *next == '^');
+                letters.next_if(|(_, next)| *next == ']');
+            }
+            (']', Some(_)) => class = None,
+            _ => {}
+        }
+    }
+    class.and_then(|at| pattern.get(at..)).unwrap_or(pattern)
+}
+
 /// Most repetitions Go lets a quantifier ask for.
 const MOST_REPETITIONS: u32 = 1000;
 
@@ -413,6 +443,21 @@ fn checked_counts(counts: &str) -> Result<u32, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reasons_are_told_in_words_of_go() {
+        let cases = [
+            ("main(", "missing closing ): `main(`"),
+            ("a)", "unexpected ): `a)`"),
+            ("a[b][^]c", "missing closing ]: `[^]c`"),
+            ("*a", "missing argument to repetition operator: `*`"),
+            ("a\\", "trailing backslash at end of expression: ``"),
+        ];
+        for (pattern, expected) in cases {
+            let reason = translate(pattern).unwrap_err();
+            assert_eq!(in_words_of_go(pattern, &reason), format!("error parsing regexp: {expected}"));
+        }
+    }
 
     fn matches(pattern: &str, text: &str) -> bool {
         let translated = translate(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));

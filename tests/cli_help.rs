@@ -36,6 +36,7 @@ fn the_page_has_every_program() {
         "cutwater update --help",
         "determinize-ci-operator -h",
         "ci-operator-prowgen -h",
+        "ci-operator-checkconfig -h",
         "sanitize-prow-jobs -h",
         "determinize-prow-config -h",
         "config-shard-validator -h",

@@ -36,6 +36,8 @@ pub enum Program {
     ProwConfig,
     /// `determinize-ci-operator`.
     Determinize,
+    /// `ci-operator-checkconfig`.
+    Checkconfig,
     /// `config-shard-validator`.
     ShardValidator,
 }
@@ -58,6 +60,7 @@ pub fn run(program: Program) -> ExitCode {
         Program::Sanitize => command::sanitize::run(arguments),
         Program::ProwConfig => command::prow_config::run(arguments),
         Program::Determinize => command::determinize::run(arguments),
+        Program::Checkconfig => command::checkconfig::run(arguments),
         Program::ShardValidator => command::shard_validator::run(arguments),
     };
     match result {

@@ -23,8 +23,10 @@ pub enum Severity {
 /// One step into a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Segment {
-    /// Into a mapping, by key.
+    /// Into a mapping, by key: to the value.
     Key(String),
+    /// To the key itself of an entry of a mapping, where that is what is wrong. Nothing comes after it.
+    Name(String),
     /// Into a sequence, by position from zero.
     Item(usize),
 }
@@ -47,6 +49,14 @@ impl KeyPath {
         path
     }
 
+    /// This path to the key itself of an entry.
+    #[must_use]
+    pub fn name(&self, key: impl Into<String>) -> Self {
+        let mut path = self.clone();
+        path.0.push(Segment::Name(key.into()));
+        path
+    }
+
     /// This path with a position appended.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
@@ -60,8 +70,8 @@ impl fmt::Display for KeyPath {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, segment) in self.0.iter().enumerate() {
             match segment {
-                Segment::Key(key) if at == 0 => out.write_str(key)?,
-                Segment::Key(key) => write!(out, ".{key}")?,
+                Segment::Key(key) | Segment::Name(key) if at == 0 => out.write_str(key)?,
+                Segment::Key(key) | Segment::Name(key) => write!(out, ".{key}")?,
                 Segment::Item(index) => write!(out, "[{index}]")?,
             }
         }

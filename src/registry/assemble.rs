@@ -19,6 +19,7 @@ use super::definition::{Content, FileKind, Parsed, beside, directory_name};
 use super::graph::{Graph, Link, PHASES, phase};
 use super::profiles::check_groups_and_patterns;
 use super::walk::{At, Fault, Nothing, Walk};
+use super::words::tell_reference;
 
 /// The rules for a single definition. They are the caller's because tests that spell out their steps are held to the
 /// same ones. Key paths are taken from the definition (`from_image.tag`) or from the file (`ref.from_image.tag`).
@@ -137,6 +138,9 @@ impl<'a> Assembly<'a> {
         }
         self.findings.extend(file.findings);
         self.has_profiles_file |= file.kind == FileKind::Profiles;
+        if let Some(name) = file.content.defines() {
+            self.registry.files.insert((file.kind, name.to_owned()), file.path.to_owned());
+        }
         match file.content {
             Content::Script(text) => {
                 self.scripts.insert(file.path, text);
@@ -260,7 +264,7 @@ impl<'a> Assembly<'a> {
         findings.extend(place_all(self.placeless));
         findings.sort_by(|left, right| left.order().cmp(&right.order()));
         findings.dedup();
-        (registry, findings)
+        (registry, findings.into_iter().map(tell_reference).collect())
     }
 
     /// Reports names that chains and workflows give and nothing has.

@@ -158,6 +158,18 @@ pub(super) enum Content {
 }
 
 impl Content {
+    /// The name of what it defines; cluster profiles have none.
+    pub(super) fn defines(&self) -> Option<&str> {
+        match self {
+            Self::Step(step) => Some(&step.literal_test_step.name),
+            Self::Chain(chain) => Some(&chain.name),
+            Self::Workflow(workflow) => Some(&workflow.name),
+            Self::Observer(observer) => Some(&observer.observer.name),
+            Self::Profiles(_) => Some(""),
+            Self::Script(_) | Self::Metadata(_) | Self::Nothing => None,
+        }
+    }
+
     fn drop_documentation(&mut self) {
         let documentation = match self {
             Content::Step(step) => &mut step.documentation,

@@ -20,6 +20,7 @@ mod resolved;
 mod scope;
 mod touched;
 mod walk;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -29,10 +30,11 @@ use crate::model::config::{ClusterProfile, ClusterProfiles, LiteralTestStep, Obs
 pub use assemble::{DefinitionRules, assemble};
 pub use definition::{FileKind, Parsed, SourceFile, Wanted, file_kind, parse_file};
 pub use metadata::metadata_text;
-pub use profiles::check_groups_and_patterns;
+pub use profiles::{check_groups_and_patterns, load_profiles};
 pub use resolve::TestFacts;
 pub use resolved::{ResolvedObserver, ResolvedStep, ResolvedTest};
 pub use touched::Touched;
+pub use walk::{At, Home};
 
 use graph::Graph;
 use interner::Lookup;
@@ -46,6 +48,8 @@ pub struct Registry {
     profile_ids: Lookup<usize>,
     documentation: BTreeMap<String, String>,
     metadata: BTreeMap<String, RegistryInfo>,
+    /// Paths of files, by what they define.
+    files: BTreeMap<(FileKind, String), String>,
 }
 
 impl Registry {
@@ -79,6 +83,12 @@ impl Registry {
     /// The documentation of a step, chain, workflow or observer, where it was kept.
     pub fn documentation(&self, name: &str) -> Option<&str> {
         self.documentation.get(name).map(String::as_str)
+    }
+
+    /// The path, below the registry's root, of the file that defines a step, chain, workflow or observer of this name, or
+    /// the cluster profiles, which have none.
+    pub fn file_of(&self, kind: FileKind, name: &str) -> Option<&str> {
+        self.files.get(&(kind, name.to_owned())).map(String::as_str)
     }
 
     /// Who owns a registry file, by file name, where metadata were kept.

@@ -2,9 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{KeyPath, Violation};
+use crate::diagnostic::{Diagnostic, KeyPath, Violation};
 use crate::model::config::ClusterProfiles;
 use crate::pattern;
+use crate::yaml::codec::{Strictness, read};
+use crate::yaml::locate::{place, syntax_finding, type_finding};
+use crate::yaml::parse::parse;
+
+/// Reads a cluster profiles file that does not lie in the registry, or is read apart from it.
+pub fn load_profiles(text: &str, file: &str) -> Result<ClusterProfiles, Vec<Diagnostic>> {
+    let tree = parse(text).map_err(|error| vec![syntax_finding(error, file, text)])?;
+    let mut profiles: ClusterProfiles = read(&tree, Strictness::Lenient).map_err(|problems| {
+        problems.into_iter().map(|problem| type_finding(problem, file, text)).collect::<Vec<_>>()
+    })?;
+    let violations = check_groups_and_patterns(&mut profiles).into_iter();
+    let findings: Vec<Diagnostic> = violations.map(|violation| place(violation, file, text, &tree)).collect();
+    if findings.is_empty() { Ok(profiles) } else { Err(findings) }
+}
 
 /// Gives owners the clusters of their groups, and tells of groups and patterns that are broken.
 pub fn check_groups_and_patterns(profiles: &mut ClusterProfiles) -> Vec<Violation> {

@@ -291,13 +291,15 @@ fn walk_observers<'r, C: Collect<'r>>(walk: &mut Walk<'r, C>, merged: &Merged<'r
     }
     let mut names = std::mem::take(&mut walk.observers);
     if let Some(observers) = merged.observers {
-        names.extend(observers.enable.iter().map(String::as_str));
-        names.retain(|name| !observers.disable.iter().any(|disabled| disabled == name));
+        let is_own = merged.steps.observers.is_some();
+        let at = |index| if is_own { At::Observer(index) } else { At::Key("workflow") };
+        names.extend(observers.enable.iter().enumerate().map(|(index, name)| (name.as_str(), at(index))));
+        names.retain(|(name, _)| !observers.disable.iter().any(|disabled| disabled == name));
     }
-    names.sort_unstable();
-    names.dedup();
-    walk.at = At::Key(if merged.steps.observers.is_some() { "observers" } else { "workflow" });
-    for name in names {
+    names.sort_by_key(|(name, _)| *name);
+    names.dedup_by_key(|(name, _)| *name);
+    for (name, at) in names {
+        walk.at = at;
         walk.observer(name);
     }
 }

@@ -10,7 +10,7 @@ use crate::model::config::{
 };
 
 use super::resolve::Merged;
-use super::walk::Collect;
+use super::walk::{At, Collect, Home, Seen};
 
 /// A step as a test runs it.
 #[derive(Clone, Debug)]
@@ -25,6 +25,10 @@ pub struct ResolvedStep<'r> {
     pub dns_config: Option<&'r StepDNSConfig>,
     /// The test's override for this step, else the test's or workflow's, else the step's own.
     pub node_architecture: Option<&'r str>,
+    /// Where the test asks for it, below its `steps`.
+    pub at: At<'r>,
+    /// Where it is written.
+    pub home: Home<'r>,
 }
 
 /// An observer as a test runs it.
@@ -70,9 +74,10 @@ impl<'r> Collect<'r> for Collected<'r> {
         values.push(value);
     }
 
-    fn step(&mut self, step: &'r LiteralTestStep, parameters: Self::Values, dependencies: Self::Values) {
+    fn step(&mut self, seen: Seen<'r>, parameters: Self::Values, dependencies: Self::Values) {
+        let Seen { step, at, home } = seen;
         let (dns_config, node_architecture) = (step.dns_config.as_ref(), step.node_architecture.as_deref());
-        self.phase.push(ResolvedStep { step, parameters, dependencies, dns_config, node_architecture });
+        self.phase.push(ResolvedStep { step, parameters, dependencies, dns_config, node_architecture, at, home });
     }
 
     fn end_phase(&mut self) {

@@ -20,6 +20,26 @@ const MOST_VISITS: u32 = 100_000;
 /// Faults after which a walk ends: what repeats that often says nothing new.
 const MOST_FAULTS: usize = 200;
 
+/// A step on the way, for those who keep it.
+pub(super) struct Seen<'r> {
+    pub step: &'r LiteralTestStep,
+    pub at: At<'r>,
+    pub home: Home<'r>,
+}
+
+/// Where a step that a test runs is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home<'r> {
+    /// In a file of its own.
+    Definition,
+    /// In the chain of this name.
+    Chain(&'r str),
+    /// In the test's workflow.
+    Workflow,
+    /// In the test.
+    Test,
+}
+
 /// What a walk keeps of what it sees.
 pub(super) trait Collect<'r> {
     /// The values of a step's parameters or dependencies.
@@ -27,7 +47,7 @@ pub(super) trait Collect<'r> {
     /// Adds the value that the scope gives, if any.
     fn value(values: &mut Self::Values, value: Option<&'r str>);
     /// A step that will run.
-    fn step(&mut self, step: &'r LiteralTestStep, parameters: Self::Values, dependencies: Self::Values);
+    fn step(&mut self, seen: Seen<'r>, parameters: Self::Values, dependencies: Self::Values);
     /// The end of a phase.
     fn end_phase(&mut self);
     /// An observer that will run.
@@ -40,14 +60,14 @@ pub(super) struct Nothing;
 impl<'r> Collect<'r> for Nothing {
     type Values = ();
     fn value((): &mut (), _: Option<&'r str>) {}
-    fn step(&mut self, _: &'r LiteralTestStep, (): (), (): ()) {}
+    fn step(&mut self, _: Seen<'r>, (): (), (): ()) {}
     fn end_phase(&mut self) {}
     fn observer(&mut self, _: &'r Observer, (): ()) {}
 }
 
 /// Where in the definition that is walked, below its `steps`.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum At<'r> {
+pub enum At<'r> {
     /// All of it.
     Whole,
     /// A field, or a step that comes with a field's value.
@@ -56,15 +76,19 @@ pub(super) enum At<'r> {
     Entry(&'static str, &'r str),
     /// One item of a list.
     Item(&'static str, usize),
+    /// One of the observers that are asked for.
+    Observer(usize),
 }
 
 impl At<'_> {
-    pub(super) fn path(self, root: &KeyPath) -> KeyPath {
+    /// The place as a key path, when `root` leads to the `steps`.
+    pub fn path(self, root: &KeyPath) -> KeyPath {
         match self {
             Self::Whole => root.clone(),
             Self::Key(key) => root.key(key),
             Self::Entry(key, entry) => root.key(key).key(entry),
             Self::Item(key, index) => root.key(key).item(index),
+            Self::Observer(index) => root.key("observers").key("enable").item(index),
         }
     }
 }
@@ -96,8 +120,8 @@ pub(super) struct Walk<'r, C> {
     pub at: At<'r>,
     pub collect: C,
     pub faults: Vec<Fault<'r>>,
-    /// Observers that the steps name.
-    pub observers: SmallVec<[&'r str; 4]>,
+    /// Observers that the steps name, with what brings the step.
+    pub observers: SmallVec<[(&'r str, At<'r>); 4]>,
     /// Whether what surrounds the steps is not known in full.
     partial: bool,
     /// Whether something on the way is defined by a broken file. What follows from that is not reported.
@@ -163,14 +187,15 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
         match link {
             Link::Step(id) => {
                 if let Some(node) = self.graph.steps.get(id as usize) {
-                    self.leaf(&node.step, &node.needs);
+                    self.leaf(&node.step, &node.needs, Home::Definition);
                 }
             }
             Link::Chain(id) => self.chain(id, false),
             Link::Inline => {
                 if let Some(literal) = inline(step) {
                     let needs = Needs::of_inline(literal, &mut self.names);
-                    self.leaf(literal, &needs);
+                    let home = self.home_of_inline();
+                    self.leaf(literal, &needs, home);
                 }
             }
             Link::UnknownStep | Link::UnknownChain if self.partial => {}
@@ -212,7 +237,17 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
         self.scope.leave();
     }
 
-    fn leaf(&mut self, step: &'r LiteralTestStep, needs: &Needs) {
+    /// Where the step is written out that is just looked at.
+    fn home_of_inline(&self) -> Home<'r> {
+        let chain = self.chains.last().and_then(|id| self.graph.chains.get(*id as usize));
+        match (chain, self.at) {
+            (Some(node), _) => Home::Chain(&node.chain.name),
+            (None, At::Key(_)) => Home::Workflow,
+            (None, _) => Home::Test,
+        }
+    }
+
+    fn leaf(&mut self, step: &'r LiteralTestStep, needs: &Needs, home: Home<'r>) {
         if self.seen.contains(&needs.name) {
             return self.fault("duplicate-step", format!("duplicate name: {}", step.name));
         }
@@ -224,8 +259,10 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
             C::value(&mut dependencies, self.scope.take_dependency(*name));
         }
         if faults == self.faults.len() {
-            self.observers.extend(step.observers.iter().map(String::as_str));
-            self.collect.step(step, parameters, dependencies);
+            let at = self.at;
+            self.observers.extend(step.observers.iter().map(|name| (name.as_str(), at)));
+            let seen = Seen { step, at: self.at, home };
+            self.collect.step(seen, parameters, dependencies);
         }
     }
 

@@ -47,6 +47,11 @@ impl<'w> LoadedConfig<'w> {
         Ok(Self { file, config, stored })
     }
 
+    /// The text as it was read.
+    pub fn text(&self) -> &str {
+        &self.stored.text
+    }
+
     /// The file, what it says, and its text as it was read.
     pub fn into_parts(self) -> (&'w ConfigFile, ReleaseBuildConfiguration, Unpacked) {
         (self.file, self.config, self.stored)

@@ -7,9 +7,12 @@
 //! do for a file without generated jobs, [`plan`] writes. [`determinize()`], [`fmt()`] and [`update()`] are made of
 //! [`part`]s: [`config_form`] for configs, [`registry_form`] and [`metadata`] for the step registry, [`mod@prow_config`] for Prow's own
 //! configuration.
+//! [`checkconfig()`] is [`mod@check`] over all configs.
 //! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
+mod check;
+mod checkconfig;
 mod config_file;
 mod config_form;
 mod determinize;
@@ -36,6 +39,7 @@ mod shards;
 mod update;
 mod users;
 
+pub use checkconfig::checkconfig;
 pub use determinize::determinize;
 pub use fmt::fmt;
 pub use jobs::jobs;

@@ -161,6 +161,25 @@ pub struct DeterminizeOptions {
     pub threads: Option<NonZeroUsize>,
 }
 
+/// `ci-operator-checkconfig`: what is wrong with configs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckconfigOptions {
+    /// The tree of configs, `ORG/REPO/ORG-REPO-BRANCH.yaml` below it.
+    pub config_dir: PathBuf,
+    /// The sub-directory of the tree to look at; empty for all of it.
+    pub sub_dir: String,
+    /// The step registry; tests are not resolved without it.
+    pub registry: Option<PathBuf>,
+    /// The cluster profiles and who owns them.
+    pub cluster_profiles: PathBuf,
+    /// Who owns the pools that clusters are claimed from.
+    pub claim_owners: PathBuf,
+    /// How much is told.
+    pub extent: Extent,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
 /// `config-shard-validator`: whether every config and job file goes into the right ConfigMap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShardValidatorOptions {
@@ -172,10 +191,19 @@ pub struct ShardValidatorOptions {
     pub modified: Option<BTreeSet<String>>,
     /// The environment, which patterns may name.
     pub environment: BTreeMap<String, String>,
-    /// Whether what the reference does not see is told as well, as warnings.
-    pub blind_spots: bool,
+    /// How much is told.
+    pub extent: Extent,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
+}
+
+/// How much is told of what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What the reference says: of each config the first stage of checks that finds something, as far as there are stages.
+    AsTheReference,
+    /// All of it, and what the reference does not see.
+    Everything,
 }
 
 /// `cutwater fmt`: everything that has a canonical form, in that form.

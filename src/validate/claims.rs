@@ -71,9 +71,14 @@ pub fn check_single_cluster(test: &TestStepConfiguration, place: &Place<'_>, out
         test.literal_steps.as_ref().is_some_and(|steps| steps.cluster_profile_literal.is_some()),
     ];
     if ways.iter().filter(|way| **way).count() > 1 {
-        let message = format_args!(
-            "{place} installs more than one cluster, probably it defined both cluster_claim and cluster_profile"
-        );
-        out.says(&SEVERAL_CLUSTERS, place, message);
+        say_several(place, out);
     }
+}
+
+/// Says that the test at `place` gets more than one cluster.
+pub fn say_several(place: &Place<'_>, out: &mut Findings) {
+    let message = format_args!(
+        "{place} installs more than one cluster, probably it defined both cluster_claim and cluster_profile"
+    );
+    out.says(&SEVERAL_CLUSTERS, place, message);
 }

@@ -2,6 +2,8 @@
 //!
 //! They need all of a configuration at once: its images, its releases, the test's claim and overrides.
 
+use std::collections::BTreeMap;
+
 use super::architecture;
 use super::findings::Findings;
 use super::names::quoted;
@@ -9,7 +11,7 @@ use super::place::Place;
 use super::steps::Stage;
 use super::subject::{Claim, INDEX, INITIAL, ImageSource, LATEST, PIPELINE, Subject};
 use crate::diagnostic::rule::rules;
-use crate::model::config::{LiteralTestStep, StepDependency, TestStepConfiguration};
+use crate::model::config::{LiteralTestStep, TestStepConfiguration};
 
 rules! {
     UNKNOWN_DEPENDENCY_STREAM = "unknown-dependency-stream",
@@ -34,7 +36,12 @@ pub fn check_dependencies(subject: &Subject<'_>, out: &mut Findings) {
 
 fn check_test(test: &TestStepConfiguration, subject: &Subject<'_>, place: &Place<'_>, out: &mut Findings) {
     let claim = test.cluster_claim.as_ref().map(|claim| Claim::new(claim, &test.name));
-    let wanted = Wanted { subject, test, claim };
+    let overrides = match (&test.literal_steps, &test.steps) {
+        (Some(steps), _) => Some(&steps.dependency_overrides),
+        (None, Some(steps)) => Some(&steps.dependency_overrides),
+        (None, None) => None,
+    };
+    let wanted = Wanted { subject, overrides, is_literal: test.literal_steps.is_some(), claim };
     if let Some(steps) = &test.steps {
         let place = place.key("steps");
         architecture::check_overrides(&steps.node_architecture_overrides, &test.name, &place, out);
@@ -60,22 +67,31 @@ fn check_test(test: &TestStepConfiguration, subject: &Subject<'_>, place: &Place
 }
 
 /// What the dependencies of a test are looked for in.
-struct Wanted<'a> {
-    subject: &'a Subject<'a>,
-    test: &'a TestStepConfiguration,
-    claim: Option<Claim<'a>>,
+pub struct Wanted<'a> {
+    /// The configuration.
+    pub subject: &'a Subject<'a>,
+    /// The test's pull specs in place of dependencies, by environment variable.
+    pub overrides: Option<&'a BTreeMap<String, String>>,
+    /// Whether all of the test's steps are spelt out, in the file or by now.
+    pub is_literal: bool,
+    /// The release of the test's claimed cluster.
+    pub claim: Option<Claim<'a>>,
 }
 
 impl Wanted<'_> {
     fn check_step(&self, step: &LiteralTestStep, place: &Place<'_>, out: &mut Findings) {
         for (index, dependency) in step.dependencies.iter().enumerate() {
-            self.check_dependency(dependency, &place.key("dependencies").item(index), out);
+            self.check_dependency(&dependency.name, &dependency.env, &place.key("dependencies").item(index), out);
         }
     }
 
-    fn check_dependency(&self, dependency: &StepDependency, place: &Place<'_>, out: &mut Findings) {
-        let source = self.subject.image_source(&dependency.name, self.claim);
-        let name = quoted(&dependency.name);
+    /// Checks the dependency at `place`: an image by name, and the variable that its address goes to.
+    pub fn check_dependency(&self, image: &str, env: &str, place: &Place<'_>, out: &mut Findings) {
+        let source = self.subject.image_source(image, self.claim);
+        if source.is_known() && !source.certain {
+            return;
+        }
+        let name = quoted(image);
         if !source.is_known() {
             let message = format_args!(
                 "cannot determine source for dependency {name} - ensure the correct ImageStream name was provided"
@@ -96,7 +112,7 @@ impl Wanted<'_> {
             );
             out.at(&DEPENDENCY_ON_MISSING_RELEASE, place, message);
         }
-        if let Some(missing) = self.missing_image(&source, dependency) {
+        if let Some(missing) = self.missing_image(&source, env) {
             let message = format_args!("cannot determine source for dependency {name} - {missing}");
             out.at(&DEPENDENCY_ON_MISSING_IMAGE, place, message);
         }
@@ -110,7 +126,7 @@ impl Wanted<'_> {
     }
 
     /// What the configuration would need for an image of the pipeline to be there.
-    fn missing_image(&self, source: &ImageSource<'_>, dependency: &StepDependency) -> Option<String> {
+    fn missing_image(&self, source: &ImageSource<'_>, env: &str) -> Option<String> {
         if source.stream != PIPELINE {
             return None;
         }
@@ -125,7 +141,7 @@ impl Wanted<'_> {
             }
             "rpms" => (!config.rpm_build_commands.is_empty(), "built RPMs, which are not configured"),
             INDEX => (config.operator.is_some(), "an operator bundle configuration, which is not configured"),
-            _ if image.starts_with(INDEX) => return self.missing_index(image, dependency),
+            _ if image.starts_with(INDEX) => return self.missing_index(image, env),
             _ => {
                 let is_there = subject.imports(image) || subject.builds(image) || subject.bundles(image);
                 let message = "no base image import, project image build, or bundle image build is configured to \
@@ -133,21 +149,22 @@ impl Wanted<'_> {
                 return (!is_there).then(|| message.to_owned());
             }
         };
-        (!is_there && !self.is_overridden(dependency)).then(|| format!("this dependency requires {needed}"))
+        (!is_there && !self.is_overridden(env)).then(|| format!("this dependency requires {needed}"))
     }
 
     /// As [`Self::missing_image`], for an index that has a name.
-    fn missing_index(&self, image: &str, dependency: &StepDependency) -> Option<String> {
+    fn missing_index(&self, image: &str, env: &str) -> Option<String> {
         let name = image.strip_prefix(INDEX).unwrap_or_default();
-        let overridden = match (&self.subject.config.operator, &self.test.literal_steps) {
+        let overrides = self.overrides.filter(|overrides| self.is_literal && !overrides.is_empty());
+        let overridden = match (&self.subject.config.operator, overrides) {
             (Some(operator), _) => {
                 let is_of = |bundle: &str| name.strip_prefix('-') == Some(bundle);
                 if operator.bundles.iter().any(|bundle| is_of(&bundle.name)) {
                     return None;
                 }
-                self.is_overridden(dependency)
+                self.is_overridden(env)
             }
-            (None, Some(steps)) if !steps.dependency_overrides.is_empty() => self.is_overridden(dependency),
+            (None, Some(_)) => self.is_overridden(env),
             // The reference crashes on a test with `steps`, whatever it overrides.
             _ => {
                 let needed = "an operator bundle configuration, which is not configured";
@@ -158,11 +175,7 @@ impl Wanted<'_> {
             .then(|| format!("this dependency requires an operator bundle named {name}, which is not configured"))
     }
 
-    fn is_overridden(&self, dependency: &StepDependency) -> bool {
-        match (&self.test.literal_steps, &self.test.steps) {
-            (Some(steps), _) => steps.dependency_overrides.contains_key(&dependency.env),
-            (None, Some(steps)) => steps.dependency_overrides.contains_key(&dependency.env),
-            (None, None) => false,
-        }
+    fn is_overridden(&self, env: &str) -> bool {
+        self.overrides.is_some_and(|overrides| overrides.contains_key(env))
     }
 }

@@ -21,12 +21,12 @@ rules! {
 
 /// Checks leases; `seen` are the variables of leases before, where they count.
 pub fn check_leases<'a>(
-    leases: &'a [StepLease],
+    leases: impl IntoIterator<Item = &'a StepLease>,
     place: &Place<'_>,
     mut seen: Option<&mut BTreeSet<&'a str>>,
     out: &mut Findings,
 ) {
-    for (index, lease) in leases.iter().enumerate() {
+    for (index, lease) in leases.into_iter().enumerate() {
         let place = place.item(index);
         if lease.resource_type.is_empty() {
             out.at(&LEASE_WITHOUT_TYPE, &place, format_args!("'resource_type' cannot be empty"));

@@ -29,8 +29,8 @@ mod profiles;
 mod promotion;
 mod quantity;
 mod releases;
+mod resolved;
 mod resources;
-
 mod schedule;
 mod secrets;
 mod steps;
@@ -43,7 +43,8 @@ use crate::diagnostic::{Rule, Violation};
 use crate::model::config::{ClusterProfiles, LiteralTestStep, Observer, ReleaseBuildConfiguration};
 pub use cron::check_cron;
 pub use load::load_config;
-pub use names::label_value_problems;
+pub use names::{label_value_problems, quoted};
+pub use resolved::{RunningStep, RunningTest, validate_resolved};
 
 use findings::Findings;
 use place::Place;

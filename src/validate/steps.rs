@@ -226,9 +226,37 @@ pub fn check_literal_step<'a>(
         architecture::check_architecture(architecture, place, out);
     }
     if matches!(context.stage, Stage::Pre | Stage::Test) && step.optional_on_success.is_some() {
-        let message = format_args!("{place}: `optional_on_success` is only allowed for Post steps");
-        out.says(&OPTIONAL_STEP_BEFORE_POST, &place.key("optional_on_success"), message);
+        say_optional(place, out);
     }
+}
+
+/// Checks what a test makes of a step that has been checked by itself: what depends on the steps around it, on the
+/// releases of the configuration, and on values that the test gives. `images` are those of its dependencies.
+pub fn check_running_step<'a>(
+    step: &'a LiteralTestStep,
+    images: impl Iterator<Item = &'a str>,
+    architecture: Option<&str>,
+    context: &mut StepContext<'a, '_>,
+    place: &Place<'_>,
+    out: &mut Findings,
+) {
+    if !step.name.is_empty() && !context.is_new(&step.name) {
+        out.at(&DUPLICATE_STEP, place, format_args!("duplicated name {}", quoted(&step.name)));
+    }
+    check_image(&step.from, step.from_image.as_ref(), context, place, out);
+    check_dependency_names(images, place, out);
+    check_leases(&step.leases, &place.key("leases"), context.lease_variables(), out);
+    if let Some(architecture) = architecture {
+        architecture::check_architecture(architecture, place, out);
+    }
+    if matches!(context.stage, Stage::Pre | Stage::Test) && step.optional_on_success.is_some() {
+        say_optional(place, out);
+    }
+}
+
+fn say_optional(place: &Place<'_>, out: &mut Findings) {
+    let message = format_args!("{place}: `optional_on_success` is only allowed for Post steps");
+    out.says(&OPTIONAL_STEP_BEFORE_POST, &place.key("optional_on_success"), message);
 }
 
 fn check_script(step: &LiteralTestStep, place: &Place<'_>, out: &mut Findings) {
@@ -311,24 +339,33 @@ fn check_parameters(
 }
 
 fn check_dependencies(dependencies: &[StepDependency], place: &Place<'_>, out: &mut Findings) {
+    check_dependency_names(dependencies.iter().map(|dependency| &*dependency.name), place, out);
     let list = place.key("dependencies");
     let mut variables = BTreeSet::new();
     for (index, dependency) in dependencies.iter().enumerate() {
         let place = list.item(index);
-        let (name, env) = (place.key("name"), place.key("env"));
-        if dependency.name.is_empty() {
-            out.says(&UNNAMED_DEPENDENCY, &name, format_args!("{name} must be set"));
-        } else if dependency.name.matches(':').count() > 1 {
-            let message =
-                format_args!("{name} must take the `tag` or `stream:tag` form, not {}", quoted(&dependency.name));
-            out.says(&INVALID_DEPENDENCY, &name, message);
-        }
+        let env = place.key("env");
         if dependency.env.is_empty() {
             out.says(&DEPENDENCY_WITHOUT_VARIABLE, &env, format_args!("{env} must be set"));
         } else if !variables.insert(&dependency.env) {
             let message =
                 format_args!("{env} targets an environment variable that is already set by another dependency");
             out.says(&DUPLICATE_DEPENDENCY_VARIABLE, &env, message);
+        }
+    }
+}
+
+/// Checks the images of dependencies, which a test may have replaced.
+fn check_dependency_names<'a>(images: impl Iterator<Item = &'a str>, place: &Place<'_>, out: &mut Findings) {
+    let list = place.key("dependencies");
+    for (index, image) in images.enumerate() {
+        let item = list.item(index);
+        let place = item.key("name");
+        if image.is_empty() {
+            out.says(&UNNAMED_DEPENDENCY, &place, format_args!("{place} must be set"));
+        } else if image.matches(':').count() > 1 {
+            let message = format_args!("{place} must take the `tag` or `stream:tag` form, not {}", quoted(image));
+            out.says(&INVALID_DEPENDENCY, &place, message);
         }
     }
 }

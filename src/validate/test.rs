@@ -174,7 +174,7 @@ pub mod reporter {
 }
 
 /// Images that steps run in, with the step that was first to name each.
-type StepImages = BTreeMap<String, StepSpot>;
+pub(super) type StepImages = BTreeMap<String, StepSpot>;
 
 fn check_type(
     test: &TestStepConfiguration,

@@ -18,6 +18,7 @@ pub fn locate(tree: &Tree<'_>, path: &KeyPath) -> usize {
     for segment in &path.0 {
         let next = match segment {
             Segment::Key(key) => under_key(node, key).map(|(key, value)| (key.offset(), value)),
+            Segment::Name(key) => under_key(node, key).map(|(key, _)| (key.offset(), key)),
             Segment::Item(index) => node.resolved().items().nth(*index).map(|item| (item.offset(), item)),
         };
         let Some((place, inner)) = next else { break };

@@ -1,5 +1,6 @@
 //! The commands, one file each: flags declared with clap and turned into the plain options of [`crate::run::options`].
 
+pub mod checkconfig;
 mod common;
 pub mod determinize;
 pub mod fmt;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::record;
+use crate::yaml::given::Given;
 
 record! {
     /// The file that lists the cluster profiles.
@@ -39,8 +40,8 @@ record! {
     pub struct ClusterProfileOwners {
         /// The organisation.
         pub org: String => "org" omit,
-        /// Its repositories; all when empty.
-        pub repos: Vec<String> => "repos" omit,
+        /// Its repositories; all when not given. An empty list is none of them.
+        pub repos: Given<Vec<String>> => "repos" omit,
         /// A tenant of Konflux, in place of an organisation.
         pub konflux: Option<ClusterProfileKonfluxOwner> => "konflux" omit,
     }
@@ -61,6 +62,22 @@ record! {
     pub struct ClusterProfileKonfluxConfig {
         /// The clusters of each group.
         pub cluster_groups: BTreeMap<String, Vec<String>> => "cluster_groups" omit,
+    }
+
+    /// A cluster pool that belongs to somebody: an item of the file that lists the owners of cluster claims.
+    pub struct ClusterClaimDetails {
+        /// The pool, by the owner that claims name.
+        pub claim: String => "claim" keep,
+        /// Who may use it; everyone when empty.
+        pub owners: Vec<ClusterClaimOwnerDetails> => "owners" keep,
+    }
+
+    /// An organisation, or some of its repositories, that may use a cluster pool.
+    pub struct ClusterClaimOwnerDetails {
+        /// The organisation.
+        pub org: String => "org" keep,
+        /// Its repositories; all when not given. An empty list is none of them.
+        pub repos: Given<Vec<String>> => "repos" keep,
     }
 
     /// Settings for sets of profiles.

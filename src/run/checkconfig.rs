@@ -1,0 +1,70 @@
+//! `ci-operator-checkconfig`: every rule over configs and step registry.
+//!
+//! The reference ends at the first file that is broken by itself: a config that does not load, the registry, a list of
+//! owners. Here one run tells all, and the exit status is the same.
+
+use rayon::prelude::*;
+
+use super::check::{Around, CheckedConfig, conclude};
+use super::config_file::LoadedConfig;
+use super::determinize::config_files;
+use super::inventory::walk_configs;
+use super::options::{CheckconfigOptions, Error, Outcome, Stage, Watch};
+use super::{guarded, on_threads};
+use crate::diagnostic::Diagnostic;
+use crate::files::Tree;
+
+/// Runs the program.
+pub fn checkconfig(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    on_threads(options.threads, || run(options, watch))?
+}
+
+fn run(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    let tree = Tree::open(&options.config_dir)?;
+    let load = || Around::load(options.registry.as_deref(), &options.cluster_profiles, &options.claim_owners);
+    let (around, walked) = rayon::join(load, || walk_configs(&tree, &options.sub_dir));
+    let ((around, findings), walked) = (around?, walked?);
+    let shown = options.config_dir.to_string_lossy();
+    let mut outcome = Outcome { findings, ..Outcome::default() };
+    outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(&shown)));
+    let (files, misplaced) = config_files(walked.files, &shown);
+    outcome.findings.extend(misplaced);
+    outcome.counts.configs = files.len();
+    watch.begin(Stage::Checking, files.len());
+    let checked: Vec<Checked<'_>> = files
+        .par_iter()
+        .map(|file| {
+            let checked = guarded(
+                || file.shown.clone(),
+                || match LoadedConfig::load(&tree, file) {
+                    Ok(loaded) => Checked::Config(CheckedConfig::of(&loaded, &around, options.extent)),
+                    Err(findings) => Checked::Refused(findings),
+                },
+            );
+            watch.advance(1);
+            checked
+        })
+        .collect();
+    let mut configs = Vec::with_capacity(checked.len());
+    for checked in checked {
+        match checked {
+            Checked::Config(config) => configs.push(config),
+            Checked::Refused(findings) => outcome.findings.extend(findings),
+        }
+    }
+    outcome.findings.extend(conclude(configs, &tree, options.extent));
+    outcome.sort();
+    Ok(outcome)
+}
+
+/// What came of one file.
+enum Checked<'w> {
+    Config(CheckedConfig<'w>),
+    Refused(Vec<Diagnostic>),
+}
+
+impl From<Vec<Diagnostic>> for Checked<'_> {
+    fn from(findings: Vec<Diagnostic>) -> Self {
+        Self::Refused(findings)
+    }
+}

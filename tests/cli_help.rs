@@ -40,6 +40,7 @@ fn the_page_has_every_program() {
         "ci-operator-checkconfig -h",
         "sanitize-prow-jobs -h",
         "determinize-prow-config -h",
+        "config-shard-validator -h",
     ] {
         assert!(page.contains(&format!("{FENCE}{command}\n")), "docs/commands.md does not show `{command}`");
     }

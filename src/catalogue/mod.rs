@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::{canonical, check, dispatch, files, generate, pattern, registry, sanitize, shard, validate, yaml};
+use crate::{canonical, check, dispatch, files, generate, pattern, registry, sanitize, shard, updater, validate, yaml};
 
 pub use similar::similar;
 
@@ -41,6 +41,7 @@ static AREAS: LazyLock<Vec<Area>> = LazyLock::new(|| {
         area("Generated jobs", &[generate::RULES]),
         area("Build clusters", &[dispatch::RULES, sanitize::RULES]),
         area("Canonical form", &[canonical::RULES]),
+        area("Where files go", &[updater::RULES]),
         area("Prow and plugin configuration", &[shard::RULES]),
     ]);
     areas

@@ -5,7 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the file that asks the machine")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -43,6 +43,12 @@ pub fn current_dir() -> Result<PathBuf, Error> {
 /// A variable of the environment, when it is set to something.
 pub fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// All variables of the environment that are text.
+pub fn environment() -> BTreeMap<String, String> {
+    let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    env::vars_os().filter_map(text).collect()
 }
 
 /// Where Go keeps sources: `$GOPATH`, else `go` in the home directory unless Go itself is installed there.

@@ -234,7 +234,7 @@ pub(super) fn walk_configs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> 
 }
 
 /// Job files and OWNERS; none where there is no such directory yet.
-fn walk_jobs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
+pub(super) fn walk_jobs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
     if !is_there(tree, sub_dir) {
         return Ok(Walked::default());
     }

@@ -16,3 +16,5 @@ pub const DISPATCHER_CONFIG: &str = "core-services/sanitize-prow-jobs/_config.ya
 pub const CLUSTERS: &str = "core-services/sanitize-prow-jobs/_clusters.yaml";
 /// Prow's configuration and that of its plugins: the main files, and those of organisations and repositories below.
 pub const PROW_CONFIG: &str = "core-services/prow/02_config";
+/// The main file of the plugins' configuration, which says what becomes a ConfigMap.
+pub const PLUGINS: &str = "core-services/prow/02_config/_plugins.yaml";

@@ -8,6 +8,7 @@
 //! [`part`]s: [`config_form`] for configs, [`registry_form`] and [`metadata`] for the step registry, [`mod@prow_config`] for Prow's own
 //! configuration.
 //! [`checkconfig()`] is [`mod@check`] over all configs.
+//! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
 mod check;
@@ -25,6 +26,7 @@ mod metadata;
 pub mod options;
 mod part;
 mod plan;
+mod plugin_config;
 mod prow_config;
 mod prowgen;
 mod registry;
@@ -32,6 +34,8 @@ mod registry_form;
 mod repository;
 mod sanitize;
 mod sanitize_file;
+mod shard_validator;
+mod shards;
 mod update;
 mod users;
 
@@ -42,6 +46,7 @@ pub use jobs::jobs;
 pub use prow_config::prow_config;
 pub use prowgen::prowgen;
 pub use sanitize::sanitize;
+pub use shard_validator::shard_validator;
 pub use update::update;
 
 use std::num::NonZeroUsize;

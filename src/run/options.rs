@@ -4,7 +4,7 @@
 //! [`Outcome`] or an [`Error`]. Findings about the user's files are part of the outcome, never an error. Nothing here
 //! knows flags, terminals or clap.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -188,6 +188,23 @@ pub enum Extent {
     AsTheReference,
     /// All of it, and what the reference does not see.
     Everything,
+}
+
+/// `config-shard-validator`: whether every config and job file goes into the right ConfigMap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardValidatorOptions {
+    /// The release repository: the directory that holds `ci-operator/config`.
+    pub release_repo: PathBuf,
+    /// Which repositories' configs to look at; job files are all looked at.
+    pub filter: RepositoryFilter,
+    /// When set, only configs with exactly these paths, spelled as the walk spells them, are looked at.
+    pub modified: Option<BTreeSet<String>>,
+    /// The environment, which patterns may name.
+    pub environment: BTreeMap<String, String>,
+    /// Whether what the reference does not see is told as well, as warnings.
+    pub blind_spots: bool,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// `cutwater fmt`: everything that has a canonical form, in that form.

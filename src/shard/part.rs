@@ -111,7 +111,7 @@ pub(super) struct Conflicts<'c, 'a, T> {
 impl<T: Decode> Conflicts<'_, '_, T> {
     /// Notes that a file before this one says the same.
     pub fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&T) -> bool) {
-        let finding = self.source.finding(&MERGE_CONFLICT, path, message);
+        let finding = self.source.finding(&MERGE_CONFLICT, path, &*message).as_reference(message);
         let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
         self.findings.push(match first_that(earlier, says) {
             Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),

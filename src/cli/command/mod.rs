@@ -10,6 +10,7 @@ pub mod prow_config;
 pub mod prowgen;
 pub mod sanitize;
 pub mod schema;
+pub mod shard_validator;
 mod shared;
 
 use std::ffi::OsString;

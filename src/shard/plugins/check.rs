@@ -49,8 +49,10 @@ pub fn all(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnostic> {
     }
     projects(&config.project_manager, &mut problems);
     commit_messages(config, &mut problems);
-    let mut findings: Vec<_> =
-        problems.into_iter().map(|(path, message)| main.finding(&PLUGIN_CONFIG, path, message)).collect();
+    let mut findings: Vec<_> = problems
+        .into_iter()
+        .map(|(path, message)| main.finding(&PLUGIN_CONFIG, path, &*message).as_reference(message))
+        .collect();
     findings.extend(plugins_twice(sources, config));
     findings.extend(repeated(sources, config));
     findings

@@ -40,7 +40,7 @@ pub fn mergeable(
     let found = left_over(config, empties, allowed);
     let finding = |path: KeyPath| {
         let message = format!("supplemental plugin configuration has config that doesn't support merging: {path}");
-        source.finding(&NOT_MERGEABLE, path, message).fix("move it into _plugins.yaml")
+        source.finding(&NOT_MERGEABLE, path, &*message).as_reference(message).fix("move it into _plugins.yaml")
     };
     if found.is_empty() { Ok(mergeable) } else { Err(found.into_iter().map(finding).collect()) }
 }

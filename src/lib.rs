@@ -14,6 +14,7 @@
 //! | [`validate`] | what makes a config wrong |
 //! | [`registry`] | the step registry: load, check, resolve tests to steps |
 //! | [`check`] | what makes configs wrong with the registry, as a build graph, and together |
+//! | [`lint`] | what the reference takes and nobody means |
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
 //! | [`schema`] | JSON Schemas, made from the model |
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
@@ -51,6 +52,7 @@ pub mod diagnostic;
 pub mod dispatch;
 pub mod files;
 pub mod generate;
+pub mod lint;
 pub mod model;
 pub mod pattern;
 pub mod registry;

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("validate", &["diagnostic", "yaml", "model"]),
     ("registry", &["diagnostic", "pattern", "yaml", "model", "validate"]),
     ("check", &["diagnostic", "pattern", "yaml", "model", "validate", "registry"]),
+    ("lint", &["diagnostic", "pattern", "yaml", "model", "validate", "registry"]),
     ("generate", &["diagnostic", "yaml", "model", "validate", "registry"]),
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("sanitize", &["diagnostic", "yaml", "model", "dispatch"]),

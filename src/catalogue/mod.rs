@@ -41,8 +41,8 @@ static AREAS: LazyLock<Vec<Area>> = LazyLock::new(|| {
         area("Generated jobs", &[generate::RULES]),
         area("Build clusters", &[dispatch::RULES, sanitize::RULES]),
         area("Canonical form", &[canonical::RULES]),
-        area("Where files go", &[updater::RULES]),
         area("Prow and plugin configuration", &[shard::RULES]),
+        area("Where files go", &[updater::RULES]),
     ]);
     areas
 });

@@ -36,6 +36,14 @@ rules! {
         "a file of the step registry has no OWNERS beside it",
         "Its metadata name its owners, so it has none, and nobody is asked about changes of it.",
         "add one: every part of the step registry has owners";
+    UNSETTLED = "unsettled-configuration",
+        "Prow's configuration would change again, or be refused, once it is in canonical form",
+        "The reference writes it all the same, and what it says then counts twice, or not at all.",
+        "move what a file says about an organisation or repository into the file of that, and replace deprecated fields";
+    MISSING_MAIN = "missing-main-file",
+        "there are supplemental files of a configuration whose main file is missing",
+        "Nothing reads them.",
+        "add the main file, be it with nothing in it but {}";
     INTERNAL_ERROR = "internal-error",
         "cutwater itself fails on a file",
         "Nothing is made of this file; others are not concerned.",

@@ -19,6 +19,7 @@ mod resolve;
 mod resolved;
 mod scope;
 mod touched;
+mod used;
 mod walk;
 mod words;
 
@@ -35,6 +36,7 @@ pub use profiles::{check_groups_and_patterns, load_profiles};
 pub use resolve::TestFacts;
 pub use resolved::{ResolvedObserver, ResolvedStep, ResolvedTest};
 pub use touched::Touched;
+pub use used::Uses;
 pub use walk::{At, Home};
 
 use graph::Graph;

@@ -214,9 +214,10 @@ impl Repository {
     }
 }
 
-fn linked_directory(shown: String) -> Diagnostic {
+/// A finding about a directory that is not entered.
+pub fn linked_directory(shown: String) -> Diagnostic {
     Diagnostic::of_rule(&LINKED_DIRECTORY, shown, "this directory is a link, and is not entered")
-        .because("files in it are not seen, and jobs whose config is not seen are removed as stale")
+        .because("files in it are not seen; jobs whose config is not seen are removed as stale, and what is there is written over")
 }
 
 /// Whether a tree has a sub-directory, or a file, of this name; one that leads out of it is for the walk to refuse.

@@ -8,9 +8,9 @@ use crate::shard::part::{MOST_LOOKUPS, first_that, keys};
 
 rules! {
     UNKNOWN_PLUGIN = "unknown-plugin",
-        "a plugin is to run that Prow does not have",
-        "Prow does not start with a plugin that it does not have.",
-        "correct the name, or remove it; one that is a program of its own belongs under external_plugins";
+        "a plugin is enabled that Prow does not have",
+        "Prow refuses the whole configuration of plugins.",
+        "spell it as Prow does, or remove it";
 }
 
 /// Every plugin of the Prow that the reference is built with, sorted.

@@ -23,7 +23,7 @@ use crate::yaml::codec::Strictness;
 use super::part::merge_all;
 use super::{Part, Source};
 
-const TABLES: &[&[Rule]] = &[check::RULES, split::RULES, known::RULES];
+const TABLES: &[&[Rule]] = &[check::RULES, known::RULES, split::RULES];
 
 /// The rules of this folder.
 pub(super) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);

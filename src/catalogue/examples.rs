@@ -23,10 +23,12 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "build-roots-set"
     "chain-cycle"
     "claim-without-steps"
+    "colliding-config-map-keys"
     "colliding-credentials"
     "colliding-keys"
     "config-in-other-config-map"
     "config-map-in-default-cluster"
+    "config-of-init-container"
     "configs-without-owners"
     "conflicting-lease"
     "conflicting-pod-parts"
@@ -36,6 +38,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "credential-bundle-with-parts"
     "credential-named-twice"
     "credential-without-path"
+    "cyclic-images"
     "date-that-never-comes"
     "dependency-on-missing-image"
     "dependency-on-missing-release"
@@ -59,16 +62,19 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "empty-step"
     "empty-step-name"
     "endless-steps"
+    "entry-without-files"
     "excessive-shared-memory"
     "excessive-timeout"
     "external-image-hides-base-image"
     "external-pull-spec-set"
     "file-in-no-config-map"
+    "file-in-no-entry"
     "file-in-several-entries"
     "file-in-wrong-config-map"
     "filtered-periodic"
     "foreign-cluster-claim"
     "foreign-cluster-profile"
+    "illegal-config-map-key"
     "incomplete-build-root-tag"
     "incomplete-claim"
     "incomplete-credential"
@@ -108,7 +114,9 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "misnamed-registry-file"
     "misplaced-built-images"
     "misplaced-registry-file"
+    "misread-glob"
     "missing-cluster-profiles"
+    "missing-image-input"
     "missing-image-tag"
     "missing-job"
     "missing-main-file"
@@ -137,6 +145,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "optional-postsubmit"
     "optional-step-before-post"
     "overlapping-branches"
+    "overlapping-entries"
     "own-branch-skipped"
     "ownerless-registry-file"
     "owners-without-approvers"
@@ -165,6 +174,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "reporter-without-channel"
     "rerun-command-mismatch"
     "reserved-claim-label"
+    "reserved-config-map-key"
     "reserved-image-name"
     "reserved-promotion-namespace"
     "rpm-location-without-commands"
@@ -271,32 +281,25 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
 /// Rules that no example can show, each with the reason.
 pub const UNSHOWN: &[(&str, &str)] = &[
     ("broken-registry-file", "bytes that are no text cannot stand on this page"),
-    ("colliding-config-map-keys", "no program reports it yet"),
-    ("config-map-nearly-full", "no program reports it yet"),
-    ("config-map-too-large", "no program reports it yet"),
-    ("config-of-init-container", "no program reports it yet"),
-    ("cyclic-images", "no program reports it yet"),
+    ("config-map-nearly-full", "it takes more than 800 KiB of files"),
+    ("config-map-too-large", "it takes a file of more than 1 MiB"),
     ("deep-chain", "it takes chains nested a hundred deep"),
-    ("entry-without-files", "no program reports it yet"),
-    ("file-in-no-entry", "no program reports it yet"),
     ("file-too-large", "it takes a file of more than 8 MiB"),
-    ("illegal-config-map-key", "no program reports it yet"),
     ("internal-error", "it is always a mistake in Cutwater itself"),
     (
         "misplaced-config",
         "it takes a directory of configs that is named by a dot, with a config right in it; whatever else a config is \
          called, its path names an organisation and a repository",
     ),
-    ("misread-glob", "no program reports it yet"),
-    ("missing-image-input", "no program reports it yet"),
     ("name-not-text", "a name that is no text cannot stand on this page"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),
-    ("overlapping-entries", "no program reports it yet"),
-    ("reserved-config-map-key", "no program reports it yet"),
     ("too-deep", "it takes more nested directories than fit on this page"),
     ("unreadable-file", "it takes a file that its reader has no permission for, or a failing disk"),
-    ("unreadable-job-file", "no program reports it yet"),
+    (
+        "unreadable-job-file",
+        "what is wrong with the file itself is told first, by rules such as yaml-type and blank-job-file",
+    ),
     ("unwritable-file", "it takes a directory that its writer has no permission for, or a full disk"),
 ];
 

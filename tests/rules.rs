@@ -129,9 +129,15 @@ fn run(example: &Example, tree: &[File], more: &[&str]) -> Ran {
             }
         }
     }
-    let mut words = example.command.split(' ');
-    let mut command = sandbox.command(words.next().unwrap());
-    Ran::from(command.current_dir(sandbox.join("release")).args(words).args(more).output().unwrap())
+    let ran = |command: &str, more: &[&str]| {
+        let mut words = command.split(' ');
+        let mut command = sandbox.command(words.next().unwrap());
+        Ran::from(command.current_dir(sandbox.join("release")).args(words).args(more).output().unwrap())
+    };
+    if let Some(before) = &example.before {
+        ran(before, &[]);
+    }
+    ran(&example.command, more)
 }
 
 /// What the reference says of an example, where its command can tell.

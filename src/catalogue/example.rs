@@ -7,7 +7,8 @@
 //! repository needs are in `base.txt`.
 //!
 //! The line that the finding is about ends with [`MARK`], which is no part of the file. A finding about a whole file is
-//! marked by `here: PATH`. Other keys: `run`, the command when it is not [`COMMAND`]; `also`, other rules that have
+//! marked by `here: PATH`. Other keys: `run`, the command when it is not [`COMMAND`]; `before`, a command that is run first
+//! and writes what tools write (jobs, metadata), so that an example need not show it; `also`, other rules that have
 //! something to say about the wrong tree; `without`, a file of `base.txt` that neither tree has.
 
 /// What is run on an example.
@@ -26,6 +27,8 @@ pub struct Example {
     pub remark: String,
     /// The command that finds it.
     pub command: String,
+    /// The command that is run before it, and writes what tools write.
+    pub before: Option<String>,
     /// Other rules that have something to say about the wrong files.
     pub also: Vec<String>,
     /// The file that every release repository needs and that is missing on both sides.
@@ -91,6 +94,8 @@ impl Example {
             let value = |key: &str| line.strip_prefix(key).map(|value| value.trim().to_owned());
             if let Some(command) = value("run: ") {
                 self.command = command;
+            } else if let Some(command) = value("before: ") {
+                self.before = Some(command);
             } else if let Some(rules) = value("also: ") {
                 self.also = rules.split(", ").map(str::to_owned).collect();
             } else if let Some(path) = value("without: ") {

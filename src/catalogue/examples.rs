@@ -10,24 +10,36 @@ macro_rules! examples {
 
 /// The texts of all examples, by rule.
 pub const EXAMPLES: &[(&str, &str)] = examples![
+    "all-branches-skipped"
     "base-rpm-images-without-commands"
     "best-effort-without-timeout"
     "blank-job-file"
+    "broken-branch-pattern"
+    "broken-change-pattern"
     "broken-pattern"
+    "broken-promotion-schedule"
+    "broken-settings"
+    "broken-trigger"
     "build-roots-set"
     "chain-cycle"
     "claim-without-steps"
+    "colliding-config-map-keys"
     "colliding-credentials"
     "colliding-keys"
     "config-in-other-config-map"
     "config-map-in-default-cluster"
+    "config-of-init-container"
+    "configs-without-owners"
     "conflicting-lease"
     "conflicting-pod-parts"
     "container-without-image"
+    "copied-metadata"
     "credential-alias-without-field"
     "credential-bundle-with-parts"
     "credential-named-twice"
     "credential-without-path"
+    "cyclic-images"
+    "date-that-never-comes"
     "dependency-on-missing-image"
     "dependency-on-missing-release"
     "dependency-without-variable"
@@ -43,22 +55,26 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "duplicate-step"
     "duplicate-target"
     "duplicate-test"
+    "edited-job"
     "empty-build-root"
     "empty-release"
     "empty-resources"
     "empty-step"
     "empty-step-name"
     "endless-steps"
+    "entry-without-files"
     "excessive-shared-memory"
     "excessive-timeout"
     "external-image-hides-base-image"
     "external-pull-spec-set"
     "file-in-no-config-map"
+    "file-in-no-entry"
     "file-in-several-entries"
     "file-in-wrong-config-map"
     "filtered-periodic"
     "foreign-cluster-claim"
     "foreign-cluster-profile"
+    "illegal-config-map-key"
     "incomplete-build-root-tag"
     "incomplete-claim"
     "incomplete-credential"
@@ -85,6 +101,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "link-out-of-tree"
     "linked-directory"
     "long-test-name"
+    "lookalike-registry"
     "lost-comment"
     "lost-document"
     "lost-entry"
@@ -97,8 +114,11 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "misnamed-registry-file"
     "misplaced-built-images"
     "misplaced-registry-file"
+    "misread-glob"
     "missing-cluster-profiles"
+    "missing-image-input"
     "missing-image-tag"
+    "missing-job"
     "missing-main-file"
     "missing-owners"
     "missing-script"
@@ -112,6 +132,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "no-default-cluster"
     "no-default-resources"
     "no-resources"
+    "no-shards"
     "not-mergeable"
     "nothing-to-do"
     "nothing-to-run"
@@ -124,13 +145,18 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "optional-postsubmit"
     "optional-step-before-post"
     "overlapping-branches"
+    "overlapping-entries"
+    "own-branch-skipped"
     "ownerless-registry-file"
+    "owners-without-approvers"
     "periodic-postsubmit"
     "plugin-config"
+    "postsubmit-never-run"
     "presubmit-without-periodic"
     "profile-owned-by-nobody"
     "profile-owned-twice"
     "profile-owner-of-two-kinds"
+    "promotion-to-another-release"
     "promotion-with-name-and-tag"
     "promotion-without-name"
     "promotion-without-namespace"
@@ -140,12 +166,15 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "relative-credential-path"
     "relative-secret-path"
     "release-beside-tag-specification"
+    "release-of-another-branch"
     "repeated-cluster"
     "repeated-job"
     "repeated-profile"
     "report-without-presubmit"
     "reporter-without-channel"
+    "rerun-command-mismatch"
     "reserved-claim-label"
+    "reserved-config-map-key"
     "reserved-image-name"
     "reserved-promotion-namespace"
     "rpm-location-without-commands"
@@ -167,6 +196,8 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "shard-outside"
     "shard-twice"
     "sharded-postsubmit"
+    "skip-of-everything"
+    "stale-job"
     "step-with-several-images"
     "step-with-several-kinds"
     "step-without-commands"
@@ -177,10 +208,14 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "test-with-several-types"
     "test-without-type"
     "text-changes"
+    "timeout-under-a-second"
     "too-few-shards"
     "too-many-shards"
     "trap-without-grace-period"
     "two-dockerfiles"
+    "unchecked-architecture"
+    "unformed-file"
+    "unformed-jobs"
     "unknown-chain"
     "unknown-channel"
     "unknown-cloud"
@@ -194,6 +229,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unknown-job-file"
     "unknown-node-architecture"
     "unknown-observer"
+    "unknown-owners-alias"
     "unknown-plugin"
     "unknown-product"
     "unknown-reference-policy"
@@ -208,6 +244,8 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unknown-update-graph"
     "unknown-workflow"
     "unlisted-cluster-profile"
+    "unmatchable-branch-pattern"
+    "unmatchable-change-pattern"
     "unmatched-branch"
     "unnamed-bundle-with-options"
     "unnamed-cluster"
@@ -218,12 +256,20 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unowned-config"
     "unpacked-job-config-map"
     "unplaceable-job"
+    "unplaced-job"
     "unresolved-cluster-profile"
     "unresolved-parameters"
     "unset-parameter"
     "unsettled-configuration"
+    "unused-chain"
     "unused-dependency"
+    "unused-ignore"
+    "unused-image"
+    "unused-observer"
+    "unused-optional-image"
     "unused-parameter"
+    "unused-step"
+    "unused-workflow"
     "unwritable-text"
     "update-graph-without-base-index"
     "wrong-script-name"
@@ -235,32 +281,25 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
 /// Rules that no example can show, each with the reason.
 pub const UNSHOWN: &[(&str, &str)] = &[
     ("broken-registry-file", "bytes that are no text cannot stand on this page"),
-    ("colliding-config-map-keys", "no program reports it yet"),
-    ("config-map-nearly-full", "no program reports it yet"),
-    ("config-map-too-large", "no program reports it yet"),
-    ("config-of-init-container", "no program reports it yet"),
-    ("cyclic-images", "no program reports it yet"),
+    ("config-map-nearly-full", "it takes more than 800 KiB of files"),
+    ("config-map-too-large", "it takes a file of more than 1 MiB"),
     ("deep-chain", "it takes chains nested a hundred deep"),
-    ("entry-without-files", "no program reports it yet"),
-    ("file-in-no-entry", "no program reports it yet"),
     ("file-too-large", "it takes a file of more than 8 MiB"),
-    ("illegal-config-map-key", "no program reports it yet"),
     ("internal-error", "it is always a mistake in Cutwater itself"),
     (
         "misplaced-config",
         "it takes a directory of configs that is named by a dot, with a config right in it; whatever else a config is \
          called, its path names an organisation and a repository",
     ),
-    ("misread-glob", "no program reports it yet"),
-    ("missing-image-input", "no program reports it yet"),
     ("name-not-text", "a name that is no text cannot stand on this page"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),
-    ("overlapping-entries", "no program reports it yet"),
-    ("reserved-config-map-key", "no program reports it yet"),
     ("too-deep", "it takes more nested directories than fit on this page"),
     ("unreadable-file", "it takes a file that its reader has no permission for, or a failing disk"),
-    ("unreadable-job-file", "no program reports it yet"),
+    (
+        "unreadable-job-file",
+        "what is wrong with the file itself is told first, by rules such as yaml-type and blank-job-file",
+    ),
     ("unwritable-file", "it takes a directory that its writer has no permission for, or a full disk"),
 ];
 

@@ -45,7 +45,8 @@ fn add_example(out: &mut String, example: &Example) {
     if example.wrong.is_empty() && example.without.is_none() {
         out.push_str("\nNothing but the files below.\n");
     }
-    out.push_str(&format!("\n`{}` says:\n\n```text\n{}\n```\n", example.command, example.said));
+    let before = example.before.as_ref().map(|command| format!("After `{command}`, ")).unwrap_or_default();
+    out.push_str(&format!("\n{before}`{}` says:\n\n```text\n{}\n```\n", example.command, example.said));
     if !example.reference.is_empty() {
         out.push_str(&format!("\nThe reference says:\n\n```text\n{}\n```\n", example.reference));
     }

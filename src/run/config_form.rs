@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use super::config_file::{ConfigFile, LoadedConfig};
 use super::options::ChangeKind;
 use super::plan::Planned;
-use crate::canonical::{determinize, losses};
+use crate::canonical::{determinize, lost};
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Tree, Unpacked, path};
+use crate::model::config::ReleaseBuildConfiguration;
 use crate::yaml::codec::write;
-use crate::yaml::parse::parse;
 
 /// Where configs go, and what is wanted of them besides.
 #[derive(Clone, Copy)]
@@ -71,7 +71,11 @@ impl Form {
         let text = write(&config, old.len() + 512)
             .map_err(|error| vec![Diagnostic::of_file(&*file.shown, "unwritable-text", error.to_string())])?;
         let relative = file.identity.relative_path();
-        let losses = if target.losses && text != old { lost(&file.shown, &old, &text) } else { Vec::new() };
+        let losses = if target.losses && text != old {
+            lost::<ReleaseBuildConfiguration>(&file.shown, &old)
+        } else {
+            Vec::new()
+        };
         let kept = target.contested.contains(&relative).then(|| text.clone());
         let planned = if relative == file.entry.relative {
             let is_right = !was_packed && text == old;
@@ -96,14 +100,6 @@ fn under_another_name(relative: &str, text: String, target: &Target<'_>) -> Resu
     let old = files::read_given_as_it_stands(&path)?;
     let old_kept = target.keep_old.then(|| old.clone());
     Ok((old != text).then(|| planned(path, shown, ChangeKind::Rewritten, text, old_kept)))
-}
-
-/// What of a text that was read its canonical form does not keep.
-pub fn lost(shown: &str, old: &str, new: &str) -> Vec<Diagnostic> {
-    match (parse(old), parse(new)) {
-        (Ok(tree), Ok(canonical)) => losses(shown, old, &tree, &canonical),
-        _ => Vec::new(),
-    }
 }
 
 fn planned(path: PathBuf, shown: String, kind: ChangeKind, text: String, old: Option<String>) -> Planned {

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::{Directory, Wish};
-use crate::canonical::part_losses;
+use crate::canonical::lost;
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Entry, Tree, Unpacked, Walked};
+use crate::model::plugins::Configuration;
+use crate::model::prow::{Config, ProwConfig};
 use crate::run::options::{ChangeKind, Error};
 use crate::run::plan::Planned;
 use crate::shard::prow::Surroundings;
 use crate::shard::{Part, Shard, Shards, Source, plugins, prow};
-use crate::yaml::codec::{Encode, write};
-use crate::yaml::parse::parse;
+use crate::yaml::codec::{Decode, Encode, write};
 
 /// The file that may hold all of Prow's configuration.
 pub const PROW_MAIN: &str = "_config.yaml";
@@ -141,7 +142,6 @@ pub fn prow_half(dir: &Directory, shards: Option<(&Directory, &Walked)>, wish: W
         Ok(config) => config,
         Err(findings) => return Ok(findings.into()),
     };
-    let whole = wish.losses.then(|| canonical(&config, &main.shown)).transpose();
     let mut half = Half::default();
     if let Some((dir, _)) = shards {
         match prow::split(main.source(), &mut config.prow) {
@@ -153,7 +153,9 @@ pub fn prow_half(dir: &Directory, shards: Option<(&Directory, &Walked)>, wish: W
         }
     }
     half.plan_main(dir, &main, &config, wish);
-    half.note_losses(texts.iter().chain([&main]), whole);
+    if wish.losses {
+        half.note_losses::<Config, ProwConfig>(&main, &texts);
+    }
     Ok(half)
 }
 
@@ -172,7 +174,6 @@ pub fn plugin_half(dir: &Directory, walked: &Walked, target: Option<&Path>, wish
         Ok(config) => config,
         Err(findings) => return Ok(findings.into()),
     };
-    let whole = wish.losses.then(|| canonical(&config, &main.shown)).transpose();
     let mut half = Half::default();
     if let Some(target) = target {
         match plugins::split(main.source(), &mut config) {
@@ -190,7 +191,9 @@ pub fn plugin_half(dir: &Directory, walked: &Walked, target: Option<&Path>, wish
         }
     }
     half.plan_main(dir, &main, &config, wish);
-    half.note_losses(texts.iter().chain([&main]), whole);
+    if wish.losses {
+        half.note_losses::<Configuration, Configuration>(&main, &texts);
+    }
     Ok(half)
 }
 
@@ -246,19 +249,16 @@ impl Half {
         }
     }
 
-    /// Warns about what files that change do not keep. They are held against the canonical text of the `whole`, since what
-    /// one file says may go into another.
-    fn note_losses<'t>(&mut self, texts: impl Iterator<Item = &'t Text>, whole: Result<Option<String>, Diagnostic>) {
-        let Ok(Some(whole)) = whole else { return };
+    /// Warns about what files that change do not keep: the main file, which is a `Main`, and others, which are each a `Rest`.
+    fn note_losses<Main: Decode, Rest: Decode>(&mut self, main: &Text, texts: &[Text]) {
         let changed: BTreeSet<&str> =
             self.plans.iter().flat_map(|(_, plan)| plan).map(|it| it.shown.as_str()).collect();
-        let changed: Vec<&Text> = texts.filter(|text| changed.contains(text.shown.as_str())).collect();
-        let Ok(whole) = parse(&whole) else { return };
-        let lost = |text: &&Text| match parse(&text.unpacked.text) {
-            Ok(tree) => part_losses(&text.shown, &text.unpacked.text, &tree, &whole),
-            Err(_) => Vec::new(),
-        };
-        let found: Vec<_> = changed.par_iter().flat_map_iter(lost).collect();
+        let is_changed = |text: &&Text| changed.contains(text.shown.as_str());
+        let rest = texts.par_iter().filter(is_changed);
+        let mut found: Vec<_> = rest.flat_map_iter(|text| lost::<Rest>(&text.shown, &text.unpacked.text)).collect();
+        if is_changed(&main) {
+            found.extend(lost::<Main>(&main.shown, &main.unpacked.text));
+        }
         self.findings.extend(found);
     }
 }

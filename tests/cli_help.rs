@@ -32,6 +32,7 @@ fn the_page_has_every_program() {
         "cutwater --help",
         "cutwater jobs --help",
         "cutwater schema --help",
+        "cutwater explain --help",
         "cutwater fmt --help",
         "cutwater update --help",
         "determinize-ci-operator -h",

@@ -13,12 +13,13 @@ use std::path::{Path, PathBuf};
 /// Each layer and what it may use. Order is from the ground up.
 const LAYERS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
-    ("pattern", &[]),
+    ("pattern", &["diagnostic"]),
     ("yaml", &["diagnostic"]),
     ("model", &["diagnostic", "yaml"]),
     ("validate", &["diagnostic", "yaml", "model"]),
     ("registry", &["diagnostic", "pattern", "yaml", "model", "validate"]),
     ("check", &["diagnostic", "pattern", "yaml", "model", "validate", "registry"]),
+    ("lint", &["diagnostic", "pattern", "yaml", "model", "validate", "registry"]),
     ("generate", &["diagnostic", "yaml", "model", "validate", "registry"]),
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("sanitize", &["diagnostic", "yaml", "model", "dispatch"]),
@@ -27,6 +28,24 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
     ("files", &["diagnostic"]),
+    (
+        "catalogue",
+        &[
+            "diagnostic",
+            "pattern",
+            "yaml",
+            "validate",
+            "registry",
+            "check",
+            "generate",
+            "dispatch",
+            "sanitize",
+            "shard",
+            "updater",
+            "canonical",
+            "files",
+        ],
+    ),
     (
         "run",
         &[
@@ -43,9 +62,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "updater",
             "files",
             "canonical",
+            "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "schema", "files", "run"]),
+    ("cli", &["diagnostic", "schema", "files", "catalogue", "run"]),
 ];
 
 #[test]

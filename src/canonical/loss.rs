@@ -11,9 +11,41 @@
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{Rule, rules};
 use crate::yaml::codec::{Decode, Hint, Note, NoteKind, Strictness, read_noting};
 use crate::yaml::parse::{asides, parse};
 use crate::yaml::tree::Tree;
+
+rules! {
+    LOST_COMMENT = warning "lost-comment",
+        "canonical form drops a comment",
+        "What the comment says is gone for those who read the file next.",
+        "say it in a field (`documentation`, `commands`), in the commit or in a README beside the file";
+    LOST_DOCUMENT = warning "lost-document",
+        "canonical form drops a second document",
+        "Only the first document of a file is read, so whatever the second one was to do never happened.",
+        "remove the second document, or put it into a file of its own";
+    DUPLICATE_KEY = warning "duplicate-key",
+        "a mapping gives a key twice",
+        "The last of equal keys counts; the value before it has no effect and is dropped.",
+        "keep the one that is meant";
+    DROPPED_FIELD = warning "dropped-field",
+        "a field has a name that nothing reads",
+        "The field has no effect, and canonical form drops it.",
+        "check its spelling and its indentation, or remove it";
+    NANOSECONDS = warning "nanoseconds",
+        "a duration has no unit",
+        "It counts nanoseconds, so that a timeout of 60 is over at once.",
+        "write the number with its unit: 60s, 60m or 60h";
+    OCTAL_NUMBER = warning "octal-number",
+        "a number begins with 0",
+        "It is octal: 010 is eight.",
+        "write the number that is meant, without zeros before it";
+    TEXT_CHANGES = warning "text-changes",
+        "a text without quotes is read as a number or a boolean",
+        "The text is made of that value, so that 4.10 becomes 4.1 and yes becomes true.",
+        "put the text in quotes";
+}
 
 /// What is written anew whatever it was.
 const OVERWRITTEN: &str = "zz_generated_metadata";
@@ -67,9 +99,13 @@ struct Teller<'l> {
 }
 
 impl Teller<'_> {
-    fn add(&mut self, rule: &'static str, offset: usize, message: String, why: &str, fix: String) {
-        let finding = Diagnostic::of_file(self.file, rule, message).at(self.text, offset).warning();
-        self.findings.push(finding.because(why).fix(fix));
+    /// Adds a finding; what is to be done about it where the rule does not say it well enough.
+    fn add(&mut self, rule: &Rule, offset: usize, message: String, fix: Option<String>) {
+        let finding = Diagnostic::of_rule(rule, self.file, message).at(self.text, offset);
+        self.findings.push(match fix {
+            Some(fix) => finding.fix(fix),
+            None => finding,
+        });
     }
 
     fn asides(&mut self) {
@@ -80,72 +116,65 @@ impl Teller<'_> {
                 number => format!("this comment and {} more are dropped", number - 1),
             };
             let fix = "say it in a field (`documentation`, `commands`), in the commit or in a README beside this file";
-            self.add("lost-comment", *first, message, "canonical form has no comments", fix.into());
+            self.add(&LOST_COMMENT, *first, message, Some(fix.into()));
         }
         if let Some(second) = found.second_document {
-            let message = "everything from here is dropped".to_owned();
-            self.add("lost-document", second, message, "only the first document of a file is read", "remove it".into());
+            self.add(&LOST_DOCUMENT, second, "everything from here is dropped".into(), Some("remove it".into()));
         }
     }
 
     fn note(&mut self, note: &Note) {
+        let offset = note.offset;
         match &note.kind {
-            NoteKind::Unknown { name, hint } => self.unknown(note.offset, name, hint.as_ref()),
-            NoteKind::Repeated { name, again, at } => self.repeated(note.offset, name, again, *at),
+            NoteKind::Unknown { name, hint } => {
+                self.add(&DROPPED_FIELD, offset, format!("`{name}` is dropped"), hint.as_ref().map(meant));
+            }
+            NoteKind::Repeated { name, again, at } => self.repeated(offset, name, again, *at),
             NoteKind::Text { raw, text } => {
-                let message = format!("`{raw}` becomes {text:?}");
-                let why = "without quotes it is a number, a boolean or null, and the text is made of its value";
                 let fix = format!("write \"{raw}\" with the quotes, or {text:?} if that is meant");
-                self.add("text-changes", note.offset, message, why, fix);
+                self.add(&TEXT_CHANGES, offset, format!("`{raw}` becomes {text:?}"), Some(fix));
             }
             NoteKind::Json { text } => {
-                let message = format!("this becomes the text {text:?}");
-                let why = "only texts, lists of texts and maps of texts are kept as they are";
                 let fix = "put quotes around every number and boolean in it";
-                self.add("text-changes", note.offset, message, why, fix.into());
+                self.add(&TEXT_CHANGES, offset, format!("this becomes the text {text:?}"), Some(fix.into()));
             }
             NoteKind::Octal { raw, number } => {
-                let message = format!("`{raw}` becomes {number}");
                 let sign = if raw.starts_with('-') { "-" } else { "" };
                 let digits = raw.trim_start_matches(['+', '-', '0', '_']);
                 let fix = format!("write {number}, or {sign}{digits} if that is meant");
-                self.add("octal-number", note.offset, message, "a number that begins with 0 is octal", fix);
+                self.add(&OCTAL_NUMBER, offset, format!("`{raw}` becomes {number}"), Some(fix));
             }
             NoteKind::Nanoseconds { raw, text } => {
-                let message = format!("`{raw}` becomes {text}");
                 let fix = format!("write {raw}s, {raw}m or {raw}h, whichever is meant");
-                self.add("nanoseconds", note.offset, message, "a duration without a unit counts nanoseconds", fix);
+                self.add(&NANOSECONDS, offset, format!("`{raw}` becomes {text}"), Some(fix));
             }
         }
-    }
-
-    fn unknown(&mut self, offset: usize, name: &str, hint: Option<&Hint>) {
-        let fix = match hint {
-            Some(Hint::Similar(field)) => format!("did you mean `{field}`? If not, remove it"),
-            Some(Hint::Below(field)) => format!("did you mean it below `{field}`? If not, remove it"),
-            Some(Hint::Beside(field)) => format!("did you mean it one level up, beside `{field}`? If not, remove it"),
-            None => "check its spelling and its indentation, or remove it".to_owned(),
-        };
-        let message = format!("`{name}` is dropped");
-        self.add("dropped-field", offset, message, "nothing here reads a field of this name", fix);
     }
 
     fn repeated(&mut self, offset: usize, name: &str, again: &str, at: usize) {
-        let (message, why) = match name == again {
-            true => (
-                format!("this value of `{name}` is dropped: the key is given again below"),
-                "the last of equal keys counts",
-            ),
-            false => (
-                format!("this value of `{name}` is dropped: `{again}` is the same key, and counts"),
-                "keys are equal whatever their capitals; the last in the order of letters counts, and small letters are last",
-            ),
+        let finding = match name == again {
+            true => {
+                let message = format!("this value of `{name}` is dropped: the key is given again below");
+                Diagnostic::of_rule(&DUPLICATE_KEY, self.file, message)
+            }
+            false => {
+                let message = format!("this value of `{name}` is dropped: `{again}` is the same key, and counts");
+                let why = "keys are read without regard to capitals, and the spelling that is last by its letters counts: \
+                    small ones come after capitals";
+                Diagnostic::of_rule(&DUPLICATE_KEY, self.file, message).because(why)
+            }
         };
-        self.add("duplicate-key", offset, message, why, "remove one of them".into());
-        let other = Diagnostic::of_file(self.file, "duplicate-key", "this one counts").at(self.text, at);
-        if let Some(finding) = self.findings.pop() {
-            self.findings.push(finding.related(other));
-        }
+        let other = Diagnostic::of_file(self.file, "", "this one counts").at(self.text, at);
+        self.findings.push(finding.at(self.text, offset).fix("remove one of them").related(other));
+    }
+}
+
+/// What to do about an unknown field that was probably meant to be another one.
+fn meant(hint: &Hint) -> String {
+    match hint {
+        Hint::Similar(field) => format!("did you mean `{field}`? If not, remove it"),
+        Hint::Below(field) => format!("did you mean it below `{field}`? If not, remove it"),
+        Hint::Beside(key) => format!("did you mean it one level up, beside `{key}`? If not, remove it"),
     }
 }
 

@@ -9,5 +9,6 @@ mod loss;
 mod profiles;
 
 pub use configs::determinize;
+pub(crate) use loss::RULES;
 pub use loss::{findings, losses, lost, notes};
 pub use profiles::sort_owners;

@@ -19,6 +19,7 @@ mod write;
 
 pub use bulk::{Replacement, replace_all};
 pub use error::Error;
+pub(crate) use error::RULES;
 pub use lock::Lock;
 pub use read::{
     MAX_BYTES, Unpacked, read, read_as_it_stands, read_given, read_given_as_it_stands, read_text,

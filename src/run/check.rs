@@ -11,15 +11,15 @@ use rayon::prelude::*;
 use super::config_file::{ConfigFile, LoadedConfig};
 use super::options::{Error, Extent};
 use super::registry;
+use crate::catalogue;
 use crate::check::{
-    self, ClaimOwners, Clusters, Elsewhere, Finding, PromotedTag, Stage, Subject, Surroundings, as_the_reference,
+    ClaimOwners, Clusters, Elsewhere, Finding, PromotedTag, Stage, Subject, Surroundings, as_the_reference,
     check_branches, check_promotions, load_claim_owners, promoted_tags,
 };
-use crate::diagnostic::{Diagnostic, KeyPath, Rule};
+use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::files::{self, Tree, path};
 use crate::model::config::{ClusterProfiles, Metadata};
 use crate::registry::{Registry, load_profiles};
-use crate::validate;
 use crate::yaml::parse::parse;
 use crate::yaml::{self, locate};
 
@@ -135,7 +135,7 @@ fn place(
     let tree = parse(&source.text).unwrap_or_default();
     let one = |finding: Finding| {
         let Finding { stage, violation, reference, elsewhere: places } = finding;
-        let rule = rule(violation.rule);
+        let rule = catalogue::find(violation.rule);
         let mut placed = Diagnostic { reference, ..locate::place(violation, &source.shown, &source.text, &tree) };
         if let Some(rule) = rule {
             placed.severity = rule.severity;
@@ -162,11 +162,6 @@ fn in_source(
 ) -> Diagnostic {
     let place = Diagnostic::of_file(shown, "", message);
     if text.is_empty() { place } else { place.at(text, locate::locate(tree, path)) }
-}
-
-/// The rule of a violation, where it is declared as one.
-fn rule(id: &str) -> Option<&'static Rule> {
-    check::RULES.iter().chain(validate::RULES).find(|rule| rule.id == id)
 }
 
 /// Compares checked configs of a tree with each other, and gives what was found in any of them.

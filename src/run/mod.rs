@@ -55,6 +55,7 @@ use std::path::PathBuf;
 
 use options::Error;
 
+use crate::catalogue::tree::INTERNAL_ERROR;
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Lock, Tree};
 
@@ -71,7 +72,7 @@ fn sweep(jobs_tree: &Tree, found: &[PathBuf]) -> Result<(), Error> {
 fn guarded<T: From<Vec<Diagnostic>>>(file: impl FnOnce() -> String, work: impl FnOnce() -> T) -> T {
     // What was being made is dropped, and nothing else is changed by working on a file.
     std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        let finding = Diagnostic::of_file(file(), "internal-error", "cutwater fails on this");
+        let finding = Diagnostic::of_rule(&INTERNAL_ERROR, file(), "cutwater fails on this");
         vec![finding.fix("report it, with the text above and the files; other files are not concerned")].into()
     })
 }

@@ -9,6 +9,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
 
@@ -255,8 +256,9 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Puts findings and changes into their order.
+    /// Has findings say what their rules say where they say nothing themselves, and puts findings and changes into order.
     pub fn sort(&mut self) {
+        catalogue::explain(&mut self.findings);
         self.findings.sort_by(|left, right| left.order().cmp(&right.order()));
         self.findings.dedup();
         self.changes.sort_by(|left, right| left.path.cmp(&right.path));

@@ -138,9 +138,7 @@ impl<'a, 't> Notes<'a, 't> {
         if let Some(below) = only_field_with(level.order, name) {
             return Some(Hint::Below(below));
         }
-        let is_given = |field: &str| level.node.entries().any(|(key, _)| **key.resolved().text() == *field);
-        let similar = nearest(name, level.order.fields.iter().map(|field| field.0));
-        similar.filter(|field| !is_given(field)).map(Hint::Similar)
+        nearest(name, level.order.fields.iter().map(|field| field.0)).map(Hint::Similar)
     }
 }
 

@@ -132,7 +132,7 @@ fn a_dropped_field_comes_with_what_may_have_been_meant() {
         ("image: x\n", "did you mean it below `inner`?"),
         ("inner: {commands: x}\n", "did you mean it one level up, beside `inner`?"),
         ("tests: [{inner: {commands: x}}]\n", "did you mean it one level up, beside `inner`?"),
-        ("commands: a\ncomands: x\n", "check its spelling"),
+        ("commands: a\ncomands: x\n", "did you mean `commands`?"),
         ("colour: x\n", "check its spelling"),
     ] {
         assert!(fix(text).starts_with(meant), "{text}: {}", fix(text));

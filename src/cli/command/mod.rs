@@ -3,6 +3,7 @@
 pub mod checkconfig;
 mod common;
 pub mod determinize;
+pub mod explain;
 pub mod fmt;
 pub mod jobs;
 pub mod prow_config;
@@ -38,6 +39,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
+    Explain(explain::Arguments),
 }
 
 /// Runs `cutwater`.
@@ -48,6 +50,7 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::Fmt(arguments) => fmt::run(&arguments),
             Command::Update(arguments) => jobs::update(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
+            Command::Explain(arguments) => explain::run(&arguments),
         },
         Err(stopped) if stopped.use_stderr() => Err(Error::Syntax(stopped.render().to_string())),
         Err(wanted) => {

@@ -11,7 +11,15 @@ mod pod;
 mod presets;
 
 use crate::diagnostic::KeyPath;
+use crate::diagnostic::rule::rules;
 use crate::model::prow::Config;
+
+rules! {
+    PROW_JOB = "prow-job",
+        "a job in Prow's main configuration file is one that Prow refuses",
+        "Prow's components do not load such a configuration, and go on with the last one that was right.",
+        "write what the message asks for; docs.prow.k8s.io describes the fields of jobs";
+}
 
 /// What is wrong, by place and words.
 pub type Problems = Vec<(KeyPath, String)>;

@@ -1,9 +1,17 @@
 //! The plugins that Prow has.
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rules;
 use crate::model::plugins::Configuration;
 use crate::shard::Source;
 use crate::shard::part::{MOST_LOOKUPS, first_that, keys};
+
+rules! {
+    UNKNOWN_PLUGIN = "unknown-plugin",
+        "a plugin is enabled that Prow does not have",
+        "Prow refuses the whole configuration of plugins.",
+        "spell it as Prow does, or remove it";
+}
 
 /// Every plugin of the Prow that the reference is built with, sorted.
 const KNOWN: [&str; 52] = [
@@ -74,7 +82,7 @@ pub fn unknown(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnostic
             let Some(source) = first_that(searched, has).or_else(|| sources.first().copied()) else { continue };
             let message = format!("unknown plugin: {plugin}");
             let path = keys(["plugins", name, "plugins"]).item(at);
-            let finding = source.finding("unknown-plugin", path, &*message).as_reference(message);
+            let finding = source.finding(&UNKNOWN_PLUGIN, path, &*message).as_reference(message);
             let finding = finding.because("Prow does not start with a plugin that it does not have");
             findings.push(match nearest(plugin) {
                 Some(known) => finding.fix(format!("did you mean {known}?")),

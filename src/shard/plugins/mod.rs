@@ -14,13 +14,19 @@ mod updater;
 pub use known::unknown;
 pub use split::{PluginShard, split};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{count, joined};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::plugins::Configuration;
 use crate::model::plugins::updater::ConfigUpdater;
 use crate::yaml::codec::Strictness;
 
 use super::part::merge_all;
 use super::{Part, Source};
+
+const TABLES: &[&[Rule]] = &[check::RULES, known::RULES, split::RULES];
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// Reads the main file.
 pub fn read_main(source: Source<'_>) -> Result<Part<'_, Configuration>, Vec<Diagnostic>> {

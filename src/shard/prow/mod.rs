@@ -15,12 +15,18 @@ pub use check::pattern_problem;
 pub use defaults::{DEFAULT_CLUSTER, DEFAULT_TENANT, matches};
 pub use split::{ProwShard, split};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{count, joined};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::prow::{Config, ProwConfig};
 use crate::yaml::codec::Strictness;
 
 use super::part::merge_all;
 use super::{Part, Source, jobs};
+
+const TABLES: &[&[Rule]] = &[check::RULES, split::RULES, jobs::RULES];
+
+/// The rules of this folder, and of jobs in the main file.
+pub(super) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// What the configuration depends on beside its files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,5 +76,5 @@ pub fn combine(
     if problems.is_empty() {
         return Ok(config);
     }
-    Err(problems.into_iter().map(|(path, message)| source.finding("job", path, message)).collect())
+    Err(problems.into_iter().map(|(path, message)| source.finding(&jobs::PROW_JOB, path, message)).collect())
 }

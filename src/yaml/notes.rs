@@ -325,10 +325,16 @@ impl<'a, 't> Reader<'a, 't> {
         self.note(node.offset(), || NoteKind::Json { text: text.to_owned() });
     }
 
+    /// Whether the value is a file's mode by its key. Those are meant to be octal.
+    fn is_mode(&self) -> bool {
+        let Some(Step::Key(key)) = self.path.last() else { return false };
+        key.resolved().text().to_ascii_lowercase().ends_with("mode")
+    }
+
     /// Notes that a number is octal, where that makes a difference.
     #[inline]
     pub fn note_octal(&mut self, node: Node<'a, 't>, number: i128) {
-        if self.takes_notes() && is_plain(node) && is_octal(node.text(), number) {
+        if self.takes_notes() && is_plain(node) && is_octal(node.text(), number) && !self.is_mode() {
             let number = number.to_string();
             self.note(node.offset(), || NoteKind::Octal { raw: node.text().to_string(), number });
         }

@@ -101,6 +101,7 @@ fn another_spelling_is_no_loss() {
         "Commands: b\n",
         "count: 0x10\n",
         "count: 07\n",
+        "any: {defaultMode: 0400}\n",
         "any: [4.10, yes, ~, {a: 2001-12-14}]\n",
         "optional: false\nlist: []\nlabels: {a: '', b: }\nas:\ncount: 0\ncommands: null\n",
         "zz_generated_metadata: &z {variant: x}\nas: *z\n",

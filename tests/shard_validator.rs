@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cutwater::diagnostic::Diagnostic;
-use cutwater::run::options::{RepositoryFilter, ShardValidatorOptions, Unwatched};
+use cutwater::run::options::{Extent, RepositoryFilter, ShardValidatorOptions, Unwatched};
 use cutwater::run::shard_validator;
 use serde_json::Value;
 use support::corpus::{Corpus, overlay};
@@ -70,7 +70,7 @@ fn options(release_repo: &Path, flags: &[String], threads: usize) -> ShardValida
         filter: RepositoryFilter { org: flag("--org"), repo: flag("--repo") },
         modified: None,
         environment: BTreeMap::new(),
-        blind_spots: true,
+        extent: Extent::Everything,
         threads: NonZeroUsize::new(threads),
     }
 }

@@ -181,15 +181,6 @@ pub struct CheckconfigOptions {
     pub threads: Option<NonZeroUsize>,
 }
 
-/// How much is told of what is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// What the reference says: of each config the first stage of checks that finds something.
-    AsTheReference,
-    /// All of it, and what the reference does not see.
-    Everything,
-}
-
 /// `config-shard-validator`: whether every config and job file goes into the right ConfigMap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShardValidatorOptions {
@@ -201,10 +192,19 @@ pub struct ShardValidatorOptions {
     pub modified: Option<BTreeSet<String>>,
     /// The environment, which patterns may name.
     pub environment: BTreeMap<String, String>,
-    /// Whether what the reference does not see is told as well, as warnings.
-    pub blind_spots: bool,
+    /// How much is told.
+    pub extent: Extent,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
+}
+
+/// How much is told of what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What the reference says: of each config the first stage of checks that finds something, as far as there are stages.
+    AsTheReference,
+    /// All of it, and what the reference does not see.
+    Everything,
 }
 
 /// `cutwater fmt`: everything that has a canonical form, in that form.

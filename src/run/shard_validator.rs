@@ -8,7 +8,7 @@ use super::config_file::{ConfigFile, LoadedConfig};
 use super::determinize::config_files;
 use super::inventory::{walk_configs, walk_jobs};
 use super::layout::{CONFIG, JOBS, PLUGINS};
-use super::options::{Error, Mode, Outcome, ShardValidatorOptions, Stage, Watch};
+use super::options::{Error, Extent, Mode, Outcome, ShardValidatorOptions, Stage, Watch};
 use super::plugin_config::PluginConfig;
 use super::shards::{Shards, config_maps, config_path, job_path};
 use super::{guarded, lock, on_threads};
@@ -61,7 +61,7 @@ fn run(options: &ShardValidatorOptions, watch: &dyn Watch) -> Result<Outcome, Er
         rayon::join(|| check.configs(configs.tree.as_ref(), &files), || check.jobs(jobs.tree.as_ref(), &jobs.files));
     outcome.findings.extend(of_configs);
     outcome.findings.extend(of_jobs);
-    if options.blind_spots && shards.are_placed() {
+    if options.extent == Extent::Everything && shards.are_placed() {
         let named = jobs.files.iter().filter(|entry| job_file(entry).is_some()).map(|entry| job_path(&entry.relative));
         let checked = chosen.iter().map(|file| config_path(&file.entry.relative)).chain(named).collect::<BTreeSet<_>>();
         outcome.findings.extend(shards.blind_spots(&repo, &checked));

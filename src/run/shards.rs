@@ -13,6 +13,7 @@ use crate::files::{self, Entry, Kind, Tree, path};
 use crate::model::config::Metadata;
 use crate::model::identity::JobFile;
 use crate::model::job::JobConfig;
+use crate::updater::placement::Taken;
 use crate::updater::size::{self, Weight};
 use crate::updater::{Page, Placement, config_spec, entry, keys, membership, misread, overlap, shard_name, untaken};
 use crate::yaml::codec::{Strictness, read};
@@ -80,11 +81,12 @@ impl Shards<'_> {
             }
         }
         let all: BTreeMap<&str, &Entry> = found.iter().map(|entry| (&*entry.relative, entry)).collect();
-        let rest = || all.keys().copied().filter(|path| !checked.contains(*path));
+        let taken: Vec<Taken<'_>> = all.par_iter().map(|(path, _)| placement.taken(path)).collect();
+        let rest = || taken.iter().filter(|file| !checked.contains(file.path));
         findings.extend(overlap::check(placement, page, rest()));
         findings.extend(untaken::check(placement, page, rest()));
-        findings.extend(untaken::without_files(placement, page, all.keys().copied()));
-        let contents = placement.contents(all.keys().copied());
+        findings.extend(untaken::without_files(placement, page, &taken));
+        let contents = placement.contents(&taken);
         findings.extend(keys::check(placement, page, &contents));
         let content = |path: &str| all.get(path).and_then(|entry| files::read_as_it_stands(release_repo, entry).ok());
         let sizes = |path: &str| all.get(path).map_or(0, |entry| files::size(entry));

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::page::{Page, entry};
-use super::placement::Placement;
+use super::placement::{Placement, Taken};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rules;
 
@@ -17,11 +17,14 @@ rules! {
 }
 
 /// The entries that share files.
-pub fn check<'p>(placement: &Placement, page: &Page<'_>, files: impl IntoIterator<Item = &'p str>) -> Vec<Diagnostic> {
+pub fn check<'p>(
+    placement: &Placement,
+    page: &Page<'_>,
+    files: impl IntoIterator<Item = &'p Taken<'p>>,
+) -> Vec<Diagnostic> {
     let mut shared: BTreeMap<(u32, u32), (usize, &str)> = BTreeMap::new();
-    for path in files {
-        let found = placement.of(path);
-        for pair in found.windows(2) {
+    for Taken { path, by } in files {
+        for pair in by.windows(2) {
             if let [first, second] = pair {
                 shared.entry((*first, *second)).or_insert((0, path)).0 += 1;
             }

@@ -144,6 +144,11 @@ impl Placement {
         self.globs.matches(path)
     }
 
+    /// A file with the entries that take it, for those who look at it more than once.
+    pub fn taken<'p>(&self, path: &'p str) -> Taken<'p> {
+        Taken { path, by: self.of(path) }
+    }
+
     /// The entry at a position, with its pattern.
     pub fn get(&self, at: u32) -> Option<(&Glob, &Mapping)> {
         Some((self.globs.get(at)?, self.mappings.get(at as usize)?))
@@ -156,10 +161,10 @@ impl Placement {
 
     /// For each ConfigMap the keys that files would have in it, and for each key the files, with the entry that says so. A
     /// file that several entries take is under each of them.
-    pub fn contents<'p>(&self, files: impl IntoIterator<Item = &'p str>) -> BTreeMap<ConfigMapId, Contents<'p>> {
+    pub fn contents<'p>(&self, files: &[Taken<'p>]) -> BTreeMap<ConfigMapId, Contents<'p>> {
         let mut all: BTreeMap<ConfigMapId, Contents<'p>> = BTreeMap::new();
-        for path in files {
-            for at in self.of(path) {
+        for Taken { path, by } in files {
+            for at in by.iter().copied() {
                 let Some((_, mapping)) = self.get(at) else { continue };
                 let key = mapping.key(path);
                 for id in mapping.config_maps(&key) {
@@ -169,6 +174,15 @@ impl Placement {
         }
         all
     }
+}
+
+/// A file with the positions of the entries that take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken<'p> {
+    /// The file.
+    pub path: &'p str,
+    /// The entries.
+    pub by: Matches,
 }
 
 /// What is in a ConfigMap: by key the files, with the positions of the entries that put them there.
@@ -186,7 +200,7 @@ mod tests {
     }
 
     fn places(placement: &Placement, path: &str) -> Vec<String> {
-        let contents = placement.contents([path]);
+        let contents = placement.contents(&[placement.taken(path)]);
         let line = |(id, keys): (&ConfigMapId, &Contents<'_>)| {
             keys.keys().map(|key| format!("{}/{}/{} {key}", id.cluster, id.namespace, id.name)).collect::<Vec<_>>()
         };

@@ -251,13 +251,14 @@ fn estimate(items: &[Item<'_>], weigh: &Weigh<'_>) -> u64 {
     let mut order: Vec<&Item<'_>> = items.iter().collect();
     order.sort_by_key(|item| (std::cmp::Reverse(item.size), item.path));
     let step = order.len().div_ceil(SAMPLE).max(1);
-    let sample: Vec<&Item<'_>> = order.into_iter().step_by(step).collect();
+    // Neither the largest nor the smallest of each step.
+    let sample: Vec<&Item<'_>> = order.into_iter().skip(step / 2).step_by(step).collect();
     let sum = |items: &mut dyn Iterator<Item = u64>| items.sum::<u64>();
     let plain = sum(&mut sample.iter().map(|item| item.size)).max(1);
     let packed = sum(&mut weigh(&asked(sample.into_iter(), |_| true)).iter().map(|weight| weight.value));
     let all = sum(&mut items.iter().map(|item| item.size));
-    // Small files pack less well than large ones, which weigh most in the sample.
-    let estimate = u128::from(all) * u128::from(packed) * 3 / u128::from(plain) / 2;
+    // Files are not all alike.
+    let estimate = u128::from(all) * u128::from(packed) * 4 / u128::from(plain) / 3;
     u64::try_from(estimate).unwrap_or(u64::MAX)
 }
 

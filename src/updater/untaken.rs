@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::glob::Glob;
 use super::page::{Page, entry};
-use super::placement::Placement;
+use super::placement::{Placement, Taken};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::rules;
 
@@ -38,7 +38,11 @@ pub fn trees(placement: &Placement) -> BTreeSet<String> {
 }
 
 /// The files that no entry takes and some entry looks for.
-pub fn check<'p>(placement: &Placement, page: &Page<'_>, files: impl IntoIterator<Item = &'p str>) -> Vec<Diagnostic> {
+pub fn check<'p>(
+    placement: &Placement,
+    page: &Page<'_>,
+    files: impl IntoIterator<Item = &'p Taken<'p>>,
+) -> Vec<Diagnostic> {
     let reaches: Vec<Reach<'_>> = placement.iter().filter_map(|(glob, _)| Reach::of(glob)).collect();
     let mut lists: BTreeMap<(&str, &str), Vec<&Glob>> = BTreeMap::new();
     for (glob, _) in placement.iter().filter(|(glob, _)| !glob.is_wild()) {
@@ -47,15 +51,15 @@ pub fn check<'p>(placement: &Placement, page: &Page<'_>, files: impl IntoIterato
     }
     lists.retain(|_, globs| globs.len() > 1);
     let mut findings = Vec::new();
-    for path in files {
+    for Taken { path, by } in files {
         let (directory, name) = split(path);
-        if NEVER.contains(&name) || name.starts_with('.') || !placement.of(path).is_empty() {
+        if NEVER.contains(&name) || name.starts_with('.') || !by.is_empty() {
             continue;
         }
         let looking = reaches.iter().find(|reach| reach.finds(path, name)).map(|reach| reach.glob);
         let looking = looking.or_else(|| lists.get(&(directory, ending(name)))?.first().copied());
         let Some(glob) = looking else { continue };
-        let finding = Diagnostic::of_rule(&UNTAKEN, path, "no entry of config_updater takes this file");
+        let finding = Diagnostic::of_rule(&UNTAKEN, *path, "no entry of config_updater takes this file");
         let message = if glob.is_wild() { "this entry looks nearby" } else { "this entry takes a file beside it" };
         findings.push(finding.related(page.entry(&UNTAKEN, glob.pattern(), message)));
     }
@@ -66,9 +70,9 @@ pub fn check<'p>(placement: &Placement, page: &Page<'_>, files: impl IntoIterato
 pub fn without_files<'p>(
     placement: &Placement,
     page: &Page<'_>,
-    files: impl IntoIterator<Item = &'p str>,
+    files: impl IntoIterator<Item = &'p Taken<'p>>,
 ) -> Vec<Diagnostic> {
-    let used: BTreeSet<u32> = files.into_iter().flat_map(|path| placement.of(path)).collect();
+    let used: BTreeSet<u32> = files.into_iter().flat_map(|file| file.by.iter().copied()).collect();
     let unused = (0..).zip(placement.iter()).filter(|(at, _)| !used.contains(at));
     let finding = |glob: &Glob| {
         let message = format!("no file matches {}", glob.pattern());

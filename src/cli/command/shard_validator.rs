@@ -10,7 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::render::Level;
 use crate::cli::{Ended, Error, host};
 use crate::run;
-use crate::run::options::{RepositoryFilter, ShardValidatorOptions};
+use crate::run::options::{Extent, RepositoryFilter, ShardValidatorOptions};
 
 /// Check that every ci-operator config and job file goes into the right ConfigMap.
 #[derive(Debug, Parser)]
@@ -60,7 +60,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
         filter: RepositoryFilter { org: arguments.org, repo: arguments.repo },
         modified,
         environment: host::environment(),
-        blind_spots: false,
+        extent: Extent::AsTheReference,
         threads: None,
     };
     let progress = Progress::new(level == Level::Info && arguments.format == Form::Text);

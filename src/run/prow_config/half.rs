@@ -315,7 +315,8 @@ impl Half {
             self.plans.iter().flat_map(|(_, plan)| plan).map(|it| it.shown.as_str()).collect();
         let is_changed = |text: &&Text| changed.contains(text.shown.as_str());
         let tell = work.tell_supplement;
-        let mut found: Vec<_> = texts.par_iter().filter(is_changed).flat_map_iter(|text| tell(&text.shown, &text.unpacked.text)).collect();
+        let mut found: Vec<_> =
+            texts.par_iter().filter(is_changed).flat_map_iter(|text| tell(&text.shown, &text.unpacked.text)).collect();
         if is_changed(&main) {
             found.extend((work.tell_main)(&main.shown, &main.unpacked.text));
         }

@@ -20,6 +20,8 @@
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
 //! | [`updater`] | which file goes into which key of which ConfigMap, and what is wrong with it |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
+//! | [`drift`] | job files that are not what their configs give, job by job |
+//! | [`settings`] | `cutwater.toml`: which rules a repository holds how bad |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
@@ -50,6 +52,7 @@ pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod dispatch;
+pub mod drift;
 pub mod files;
 pub mod generate;
 pub mod lint;
@@ -59,6 +62,7 @@ pub mod registry;
 pub mod run;
 pub mod sanitize;
 pub mod schema;
+pub mod settings;
 pub mod shard;
 pub mod updater;
 pub mod validate;

@@ -27,6 +27,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("updater", &["diagnostic", "yaml", "model"]),
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
+    ("drift", &["diagnostic", "yaml"]),
+    ("settings", &["diagnostic"]),
     ("files", &["diagnostic"]),
     (
         "catalogue",
@@ -43,6 +45,9 @@ const LAYERS: &[(&str, &[&str])] = &[
             "shard",
             "updater",
             "canonical",
+            "drift",
+            "lint",
+            "settings",
             "files",
         ],
     ),
@@ -62,10 +67,12 @@ const LAYERS: &[(&str, &[&str])] = &[
             "updater",
             "files",
             "canonical",
+            "drift",
+            "lint",
             "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "schema", "files", "catalogue", "run"]),
+    ("cli", &["diagnostic", "schema", "settings", "files", "catalogue", "run"]),
 ];
 
 #[test]

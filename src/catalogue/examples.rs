@@ -19,6 +19,8 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "claim-without-steps"
     "colliding-credentials"
     "colliding-keys"
+    "config-in-other-config-map"
+    "config-map-in-default-cluster"
     "conflicting-lease"
     "conflicting-pod-parts"
     "container-without-image"
@@ -51,6 +53,9 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "excessive-timeout"
     "external-image-hides-base-image"
     "external-pull-spec-set"
+    "file-in-no-config-map"
+    "file-in-several-entries"
+    "file-in-wrong-config-map"
     "filtered-periodic"
     "foreign-cluster-claim"
     "foreign-cluster-profile"
@@ -94,6 +99,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "misplaced-registry-file"
     "missing-cluster-profiles"
     "missing-image-tag"
+    "missing-main-file"
     "missing-owners"
     "missing-script"
     "nanoseconds"
@@ -181,12 +187,14 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unknown-cluster"
     "unknown-cluster-group"
     "unknown-cluster-profile"
+    "unknown-config-in-job"
     "unknown-dependency-stream"
     "unknown-external-registry"
     "unknown-image-architecture"
     "unknown-job-file"
     "unknown-node-architecture"
     "unknown-observer"
+    "unknown-plugin"
     "unknown-product"
     "unknown-reference-policy"
     "unknown-registry-file"
@@ -208,10 +216,12 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unnamed-step"
     "unnamed-test"
     "unowned-config"
+    "unpacked-job-config-map"
     "unplaceable-job"
     "unresolved-cluster-profile"
     "unresolved-parameters"
     "unset-parameter"
+    "unsettled-configuration"
     "unused-dependency"
     "unused-parameter"
     "unwritable-text"
@@ -225,21 +235,32 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
 /// Rules that no example can show, each with the reason.
 pub const UNSHOWN: &[(&str, &str)] = &[
     ("broken-registry-file", "bytes that are no text cannot stand on this page"),
+    ("colliding-config-map-keys", "no program reports it yet"),
+    ("config-map-nearly-full", "no program reports it yet"),
+    ("config-map-too-large", "no program reports it yet"),
+    ("config-of-init-container", "no program reports it yet"),
     ("cyclic-images", "no program reports it yet"),
     ("deep-chain", "it takes chains nested a hundred deep"),
+    ("entry-without-files", "no program reports it yet"),
+    ("file-in-no-entry", "no program reports it yet"),
     ("file-too-large", "it takes a file of more than 8 MiB"),
+    ("illegal-config-map-key", "no program reports it yet"),
     ("internal-error", "it is always a mistake in Cutwater itself"),
     (
         "misplaced-config",
         "it takes a directory of configs that is named by a dot, with a config right in it; whatever else a config is \
          called, its path names an organisation and a repository",
     ),
+    ("misread-glob", "no program reports it yet"),
     ("missing-image-input", "no program reports it yet"),
     ("name-not-text", "a name that is no text cannot stand on this page"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),
+    ("overlapping-entries", "no program reports it yet"),
+    ("reserved-config-map-key", "no program reports it yet"),
     ("too-deep", "it takes more nested directories than fit on this page"),
     ("unreadable-file", "it takes a file that its reader has no permission for, or a failing disk"),
+    ("unreadable-job-file", "no program reports it yet"),
     ("unwritable-file", "it takes a directory that its writer has no permission for, or a full disk"),
 ];
 

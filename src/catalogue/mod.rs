@@ -15,7 +15,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::{canonical, check, dispatch, files, generate, pattern, registry, sanitize, shard, updater, validate, yaml};
+use crate::{
+    canonical, check, dispatch, drift, files, generate, lint, pattern, registry, sanitize, settings, shard, updater,
+    validate, yaml,
+};
 
 pub use similar::similar;
 
@@ -43,6 +46,9 @@ static AREAS: LazyLock<Vec<Area>> = LazyLock::new(|| {
         area("Canonical form", &[canonical::RULES]),
         area("Prow and plugin configuration", &[shard::RULES]),
         area("Where files go", &[updater::RULES]),
+        area("What nobody means", &[lint::RULES]),
+        area("Job files", &[drift::RULES]),
+        area("Settings", &[settings::RULES]),
     ]);
     areas
 });

@@ -44,6 +44,10 @@ rules! {
         "there are supplemental files of a configuration whose main file is missing",
         "Nothing reads them.",
         "add the main file, be it with nothing in it but {}";
+    UNFORMED_FILE = "unformed-file",
+        "a file is not what tools write in its place",
+        "The next run of `cutwater update` changes it, in somebody else's change.",
+        "run `cutwater update`";
     INTERNAL_ERROR = "internal-error",
         "cutwater itself fails on a file",
         "Nothing is made of this file; others are not concerned.",

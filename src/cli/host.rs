@@ -75,6 +75,26 @@ pub fn modified_files() -> Result<Option<BTreeSet<String>>, Error> {
     Ok(only_modified(&String::from_utf8_lossy(&output.stdout)))
 }
 
+/// The files below a directory that differ from where its branch left a revision, those that git does not know yet among
+/// them.
+pub fn changed_since(directory: &std::path::Path, revision: &str) -> Result<BTreeSet<String>, Error> {
+    let here = directory.to_string_lossy();
+    let differ =
+        ["-C", &*here, "diff", "--name-only", "--no-renames", "-z", "--relative", "--merge-base", revision, "--"];
+    let unknown = ["-C", &*here, "ls-files", "--others", "--exclude-standard", "-z"];
+    let mut changed = BTreeSet::new();
+    for arguments in [&differ[..], &unknown] {
+        let output = git(arguments)?;
+        if !output.status.success() {
+            let why = words(&output);
+            return Err(Error::Host(format!("git cannot tell what changed since {revision}: {why}"), None));
+        }
+        let listing = String::from_utf8_lossy(&output.stdout);
+        changed.extend(listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
+    }
+    Ok(changed)
+}
+
 /// The upstream of the current branch; `main` when it has none.
 fn upstream_branch() -> Result<String, Error> {
     let output = git(&["rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}"])?;

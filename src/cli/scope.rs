@@ -78,6 +78,21 @@ pub fn files(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<Str
     Ok(found)
 }
 
+/// The paths as text below the release repository, for findings about whatever is at them, there or not.
+pub fn reported(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<String>, Error> {
+    let text = |path: &Path| path.to_str().map(path::clean);
+    let root_text = text(&here.join(root)).unwrap_or_default();
+    let one = |given: &PathBuf| {
+        let inside = text(&here.join(given)).and_then(|path| {
+            let rest = path.strip_prefix(root_text.trim_end_matches('/'))?.to_owned();
+            if rest.is_empty() { Some(".".to_owned()) } else { rest.strip_prefix('/').map(str::to_owned) }
+        });
+        let named = || text(given).filter(|path| given.is_relative() && files::is_there(&root.join(path)));
+        inside.or_else(named).ok_or_else(|| Error::Usage(format!("{} is not in {root_text}", given.display())))
+    };
+    paths.iter().map(one).collect()
+}
+
 /// What one path touches.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Touched {

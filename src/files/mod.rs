@@ -27,4 +27,4 @@ pub use read::{
 };
 pub use tree::{Tree, is_directory, is_there, make_directory, resolved};
 pub use walk::{Entry, Kind, Obstacle, Walked, walk};
-pub use write::{Written, remove, replace, sweep};
+pub use write::{Written, remove, replace, sweep, write_given};

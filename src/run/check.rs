@@ -42,7 +42,11 @@ pub struct Around {
 impl Around {
     /// Reads step registry, cluster profiles and owners of cluster claims; the findings are about these files. What a
     /// broken file would have said is not held against configs.
-    pub fn load(registry: Option<&Path>, profiles: &Path, claims: &Path) -> Result<(Self, Vec<Diagnostic>), Error> {
+    pub fn load(
+        registry: Option<&Path>,
+        profiles: Option<&Path>,
+        claims: Option<&Path>,
+    ) -> Result<(Self, Vec<Diagnostic>), Error> {
         let registry = || registry.map(load_registry).transpose();
         let lists = || Ok::<_, Error>((load_list(profiles, load_profiles)?, load_list(claims, load_claim_owners)?));
         let (registry, lists) = rayon::join(registry, lists);
@@ -54,6 +58,11 @@ impl Around {
         let owners: Option<ClaimOwners> = owners;
         let clusters = Clusters::new(listed, owners.unwrap_or_default());
         Ok((Self { registry, clusters, profiles, claims }, findings))
+    }
+
+    /// The step registry, where there is one.
+    pub fn registry(&self) -> Option<&Registry> {
+        self.registry.as_ref().map(|(registry, _)| registry)
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
@@ -86,7 +95,8 @@ fn load_registry(root: &Path) -> Result<((Registry, PathBuf), Vec<Diagnostic>), 
 /// A file that the user named, what it says, and what is wrong with it.
 type List<T> = (Source, Option<T>, Vec<Diagnostic>);
 
-fn load_list<T>(path: &Path, load: fn(&str, &str) -> Result<T, Vec<Diagnostic>>) -> Result<List<T>, Error> {
+fn load_list<T>(path: Option<&Path>, load: fn(&str, &str) -> Result<T, Vec<Diagnostic>>) -> Result<List<T>, Error> {
+    let Some(path) = path else { return Ok((Source::default(), None, Vec::new())) };
     let shown = path.to_string_lossy().into_owned();
     let text = files::read_given_as_it_stands(path)?;
     let (list, findings) = match load(&text, &shown) {

@@ -8,6 +8,8 @@ pub const JOBS: &str = "ci-operator/jobs";
 pub const REGISTRY: &str = "ci-operator/step-registry";
 /// The cluster profiles, below the step registry.
 pub const PROFILES: &str = "cluster-profiles/cluster-profiles-config.yaml";
+/// Who owns the pools that clusters are claimed from.
+pub const CLAIM_OWNERS: &str = "core-services/cluster-pools/_config.yaml";
 /// What chooses build clusters.
 pub const DISPATCHER: &str = "core-services/sanitize-prow-jobs";
 /// Which jobs run where.

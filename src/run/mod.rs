@@ -9,6 +9,7 @@
 //! configuration.
 //! [`checkconfig()`] is [`mod@check`] over all configs.
 //! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
+//! [`review()`] is all of them as findings.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
 mod check;
@@ -32,6 +33,7 @@ mod prowgen;
 mod registry;
 mod registry_form;
 mod repository;
+mod review;
 mod sanitize;
 mod sanitize_file;
 mod shard_validator;
@@ -45,6 +47,7 @@ pub use fmt::fmt;
 pub use jobs::jobs;
 pub use prow_config::prow_config;
 pub use prowgen::prowgen;
+pub use review::review;
 pub use sanitize::sanitize;
 pub use shard_validator::shard_validator;
 pub use update::update;

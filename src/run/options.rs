@@ -198,6 +198,21 @@ pub struct ShardValidatorOptions {
     pub threads: Option<NonZeroUsize>,
 }
 
+/// `cutwater check`: everything that can be wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewOptions {
+    /// The release repository: the directory that holds `ci-operator/config`.
+    pub release_repo: PathBuf,
+    /// Files and directories, relative to the release repository, that findings are about; all when not set.
+    pub reported: Option<BTreeSet<String>>,
+    /// Now, in seconds since the beginning of 1970.
+    pub now: i64,
+    /// The environment, which patterns of `config_updater` may name.
+    pub environment: BTreeMap<String, String>,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
 /// How much is told of what is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{self, Entry, Kind, Tree, Unpacked, path};
 use crate::model::plugins::updater::ConfigUpdater;
 use crate::shard::{Source, plugins};
+use crate::yaml::locate::YAML_SYNTAX;
 
 /// What supplemental files end with.
 const SUPPLEMENT: &str = "_pluginconfig.yaml";
@@ -96,6 +97,6 @@ impl PluginConfig {
 fn plain(unpacked: Unpacked, shown: &str) -> Result<String, Diagnostic> {
     let message = "control characters are not allowed";
     let packed =
-        || Diagnostic::of_file(shown, "yaml-syntax", message).fix("unpack it: plugin configuration cannot be gzip");
+        || Diagnostic::of_rule(&YAML_SYNTAX, shown, message).fix("unpack it: plugin configuration cannot be gzip");
     if unpacked.was_packed { Err(packed()) } else { Ok(unpacked.text) }
 }

@@ -23,7 +23,8 @@ pub fn shard_validator(options: &ShardValidatorOptions, watch: &dyn Watch) -> Re
     on_threads(options.threads, || run(options, watch))?
 }
 
-fn run(options: &ShardValidatorOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+/// The program on the threads that there are.
+pub fn run(options: &ShardValidatorOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let root = &options.release_repo;
     let repo = Tree::open(root)?;
     // Always in this order, so that two runs never wait for each other.

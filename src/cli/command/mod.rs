@@ -1,5 +1,6 @@
 //! The commands, one file each: flags declared with clap and turned into the plain options of [`crate::run::options`].
 
+pub mod check;
 pub mod checkconfig;
 mod common;
 pub mod determinize;
@@ -36,6 +37,7 @@ struct Cutwater {
 #[derive(Debug, Subcommand)]
 enum Command {
     Jobs(jobs::Arguments),
+    Check(check::Arguments),
     Fmt(fmt::Arguments),
     Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
@@ -47,6 +49,7 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
     match Cutwater::try_parse_from(arguments) {
         Ok(Cutwater { command }) => match command {
             Command::Jobs(arguments) => jobs::run(&arguments),
+            Command::Check(arguments) => check::run(&arguments),
             Command::Fmt(arguments) => fmt::run(&arguments),
             Command::Update(arguments) => jobs::update(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),

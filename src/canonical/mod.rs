@@ -2,7 +2,7 @@
 //!
 //! [`determinize`] completes a ci-operator config; writing the result with `yaml::codec::write` gives the canonical text.
 //! [`sort_owners`] does the same for cluster profiles.
-//! [`losses`] compares a text with its canonical form, of whatever kind of file. Job files have `sanitize`.
+//! [`lost`] tells what of a text its canonical form does not keep, whatever kind of file it is. Job files have `sanitize`.
 
 mod configs;
 mod loss;
@@ -10,5 +10,5 @@ mod profiles;
 
 pub use configs::determinize;
 pub(crate) use loss::RULES;
-pub use loss::{losses, part_losses};
+pub use loss::{findings, losses, lost, notes};
 pub use profiles::sort_owners;

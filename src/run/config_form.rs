@@ -10,14 +10,14 @@ use std::path::PathBuf;
 use super::config_file::{ConfigFile, LoadedConfig};
 use super::options::ChangeKind;
 use super::plan::Planned;
-use crate::canonical::{determinize, losses};
+use crate::canonical::{determinize, lost};
 use crate::catalogue::tree::SAME_CONFIG;
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Tree, Unpacked, path};
+use crate::model::config::ReleaseBuildConfiguration;
 use crate::validate::load_config;
 use crate::yaml::codec::write;
 use crate::yaml::locate::UNWRITABLE_TEXT;
-use crate::yaml::parse::parse;
 
 /// Where configs go, and what is wanted of them besides.
 #[derive(Clone, Copy)]
@@ -74,7 +74,10 @@ impl Form {
         let text = write(&config, old.len() + 512)
             .map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, &*file.shown, error.to_string())])?;
         let relative = file.identity.relative_path();
-        let losses = if target.losses && text != old { lost(&file.shown, &old, &text) } else { Vec::new() };
+        let losses = match target.losses && text != old {
+            true => lost::<ReleaseBuildConfiguration>(&file.shown, &old),
+            false => Vec::new(),
+        };
         let kept = target.contested.contains(&relative).then(|| text.clone());
         let planned = if relative == file.entry.relative {
             let is_right = !was_packed && text == old;
@@ -116,14 +119,6 @@ fn canonical(text: &str, shown: &str, file: &ConfigFile) -> Option<String> {
     let mut config = load_config(text, shown, &file.identity.org, &file.identity.repo).ok()?;
     determinize(&mut config, &file.identity);
     write(&config, text.len() + 512).ok()
-}
-
-/// What of a text that was read its canonical form does not keep.
-pub fn lost(shown: &str, old: &str, new: &str) -> Vec<Diagnostic> {
-    match (parse(old), parse(new)) {
-        (Ok(tree), Ok(canonical)) => losses(shown, old, &tree, &canonical),
-        _ => Vec::new(),
-    }
 }
 
 fn planned(path: PathBuf, shown: String, kind: ChangeKind, text: String, old: Option<String>) -> Planned {

@@ -1,12 +1,11 @@
 //! What of the step registry has a canonical form: metadata beside its files, and the file of cluster profiles.
 
-use super::config_form::lost;
 use super::layout::{PROFILES, REGISTRY};
 use super::metadata::metadata;
 use super::options::{ChangeKind, Error};
 use super::part::Part;
 use super::plan::Planned;
-use crate::canonical::sort_owners;
+use crate::canonical::{lost, sort_owners};
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Entry, Tree, path, walk};
 use crate::model::config::ClusterProfiles;
@@ -55,7 +54,7 @@ fn profiles(
     if text == old {
         return Ok((None, Vec::new()));
     }
-    let losses = lost(shown, &old, &text);
+    let losses = lost::<ClusterProfiles>(shown, &old);
     let old = keep_old.then(|| old.into_bytes());
     let (path, kind) = (entry.path.clone(), ChangeKind::Rewritten);
     Ok((Some(Planned { path, shown: shown.to_owned(), kind, bytes: text.into_bytes(), old }), losses))

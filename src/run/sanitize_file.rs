@@ -3,11 +3,11 @@
 
 use rayon::prelude::*;
 
-use super::config_form::lost;
 use super::guarded;
 use super::job_file::JobText;
 use super::options::ChangeKind;
 use super::plan::Planned;
+use crate::canonical::lost;
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::dispatch::Dispatcher;
 use crate::files::{self, Entry, Tree, path};
@@ -108,7 +108,7 @@ impl Sanitizer<'_> {
         let text = write(&config, old.text.len() + 1024)
             .map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, &*old.shown, error.to_string())])?;
         if self.losses && text != old.text {
-            findings.extend(lost(&old.shown, &old.text, &text));
+            findings.extend(lost::<JobConfig>(&old.shown, &old.text));
         }
         let planned = (text != old.text).then(|| Planned {
             path: entry.path.clone(),

@@ -13,10 +13,13 @@ impl Decode for String {
             return reader.mismatch(node, "a string");
         }
         match reader.scalar(node) {
-            Scalar::Null => {}
+            Scalar::Null => reader.note_null_text(node),
             Scalar::Str(text) => *self = text.into_owned(),
             other => match reader.coerced(&other) {
-                Some(text) => *self = text,
+                Some(text) => {
+                    reader.note_text(node, &text);
+                    *self = text;
+                }
                 None => reader.mismatch(node, "a string"),
             },
         }
@@ -84,7 +87,10 @@ macro_rules! integer_codec {
                 match reader.scalar(node) {
                     Scalar::Null => {}
                     value => match integer(&value).and_then(|number| <$type>::try_from(number).ok()) {
-                        Some(number) => *self = number,
+                        Some(number) => {
+                            reader.note_octal(node, number.into());
+                            *self = number;
+                        }
                         None => reader.mismatch(node, "an integer"),
                     },
                 }
@@ -111,7 +117,10 @@ impl Decode for f64 {
         }
         match reader.scalar(node) {
             Scalar::Null => {}
-            Scalar::Int(number) => *self = number as f64,
+            Scalar::Int(number) => {
+                reader.note_octal(node, number.into());
+                *self = number as f64;
+            }
             Scalar::Uint(number) => *self = number as f64,
             Scalar::Float(number) if number.is_finite() => *self = number,
             _ => reader.mismatch(node, "a number"),

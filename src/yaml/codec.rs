@@ -7,6 +7,7 @@
 //! the reference coerces at that very place ([`Shape`] says where); the last of duplicate keys wins.
 
 use super::emit::{EmitError, Emitter};
+pub use super::notes::{Hint, Note, NoteKind};
 pub use super::reader::{Problem, Reader, Shape, SortedEntries, Strictness};
 use super::tree::{Node, Tree};
 
@@ -60,6 +61,22 @@ fn decode<'a, 't, T: Decode>(mut value: T, node: Node<'a, 't>, mut reader: Reade
     value.decode(node, &mut reader);
     let problems = reader.into_problems();
     if problems.is_empty() { Ok(value) } else { Err(problems) }
+}
+
+/// As [`read`], with notes of what is dropped or changed on the way.
+pub fn read_noting<T: Decode>(tree: &Tree<'_>, strictness: Strictness) -> Result<(T, Vec<Note>), Vec<Problem>> {
+    let Some(root) = tree.root() else { return Ok((T::default(), Vec::new())) };
+    if let Some(message) = super::convert::excessive_aliasing(tree) {
+        return Err(vec![Problem { offset: root.offset(), path: String::new(), message, other: None }]);
+    }
+    let mut value = T::default();
+    value.pass(root, 0);
+    let mut reader = Reader::new(strictness, T::shape()).having_passed();
+    reader.keep_notes(tree);
+    value.decode(root, &mut reader);
+    let notes = reader.take_notes();
+    let problems = reader.into_problems();
+    if problems.is_empty() { Ok((value, notes)) } else { Err(problems) }
 }
 
 /// The keys on the way to each list or map that was given and is empty.

@@ -171,6 +171,7 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
         for (text, key, value) in entries {
             let mut item = T::default();
             reader.under_key(key, |reader| item.decode(value, reader));
+            reader.note_key(key, &text);
             self.insert(text.into_owned(), item);
         }
     }

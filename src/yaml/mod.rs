@@ -5,6 +5,7 @@
 //! | how does a type read and write itself? | [`record`] (the macro), [`codec`] (the entry points) |
 //! | what is text made into? | [`parse`]: text to [`tree`] |
 //! | what is a scalar: number, boolean, text? | [`scalar`], [`number`], `timestamp.rs`, `binary.rs` |
+//! | what is dropped or changed without a word? | [`notes`]; what may have been meant: [`nearest`](nearest::nearest) |
 //! | which of equal keys counts, what is an unknown field? | [`reader`]; keys that cannot be one are in [`convert`] |
 //! | what does a merge (`<<`) or an alias stand for? | [`convert`] |
 //! | how are lists, maps and plain values read and written? | [`container`], [`basic`], [`value`] |
@@ -23,6 +24,8 @@ pub mod emit;
 pub mod given;
 pub mod limits;
 pub mod locate;
+pub mod nearest;
+pub mod notes;
 pub mod number;
 pub mod order;
 pub mod parse;

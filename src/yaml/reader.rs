@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 
 use super::convert::{self, Extent};
 use super::limits;
+use super::notes::Notes;
 use super::scalar::{self, Scalar};
 use super::tree::{Kind, Node};
 
@@ -62,8 +63,9 @@ pub enum Shape {
     Opaque,
 }
 
+/// One step of the way to a value.
 #[derive(Clone, Copy)]
-enum Step<'a, 't> {
+pub(super) enum Step<'a, 't> {
     Key(Node<'a, 't>),
     Item(usize),
 }
@@ -78,17 +80,26 @@ pub type SortedEntry<'a, 't> = (Cow<'a, str>, Node<'a, 't>, Node<'a, 't>);
 pub struct Reader<'a, 't> {
     strictness: Strictness,
     root: Shape,
-    path: Vec<Step<'a, 't>>,
+    pub(super) path: Vec<Step<'a, 't>>,
     problems: Vec<Problem>,
     /// Key paths of empty lists and maps, where somebody wants to know.
     empties: Option<Vec<Vec<String>>>,
     has_passed: bool,
+    /// Notes, where somebody wants them.
+    pub(super) notes: Option<Box<Notes<'a, 't>>>,
+}
+
+/// How much has been found so far: see [`Reader::mark`].
+#[derive(Clone, Copy)]
+pub struct Mark {
+    problems: usize,
+    notes: usize,
 }
 
 impl<'a, 't> Reader<'a, 't> {
     /// A reader at a value that coercion sees as `root`.
     pub fn new(strictness: Strictness, root: Shape) -> Self {
-        Self { strictness, root, path: Vec::new(), problems: Vec::new(), empties: None, has_passed: false }
+        Self { strictness, root, path: Vec::new(), problems: Vec::new(), empties: None, has_passed: false, notes: None }
     }
 
     /// A reader of a value that was passed before: see [`super::codec::Decode::pass`].
@@ -117,9 +128,15 @@ impl<'a, 't> Reader<'a, 't> {
         self.problems.len()
     }
 
-    /// Forgets problems after the first `count`: what was read is to be read again.
-    pub fn forget_problems_after(&mut self, count: usize) {
-        self.problems.truncate(count);
+    /// How much has been found so far.
+    pub fn mark(&self) -> Mark {
+        Mark { problems: self.problems.len(), notes: self.note_count() }
+    }
+
+    /// Forgets problems and notes since `mark`: what was read is to be read again.
+    pub fn forget_since(&mut self, mark: Mark) {
+        self.problems.truncate(mark.problems);
+        self.forget_notes_after(mark.notes);
     }
 
     /// Notes that `node` is not what the type wants.
@@ -232,7 +249,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
         entries.sort_by(|left, right| left.0.cmp(&right.0));
         for at in 1..entries.len() {
-            self.replace(&entries[at - 1], &entries[at..]);
+            self.replace(node, &entries[at - 1], &entries[at..]);
         }
         let mut last = SortedEntries::with_capacity(entries.len());
         for entry in entries {
@@ -276,7 +293,7 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// Looks through an entry, where one of the `later` ones has the same key text and replaces it.
-    fn replace(&mut self, entry: &SortedEntry<'a, 't>, later: &[SortedEntry<'a, 't>]) {
+    fn replace(&mut self, node: Node<'a, 't>, entry: &SortedEntry<'a, 't>, later: &[SortedEntry<'a, 't>]) {
         let (text, key, value) = entry;
         let mut later = later.iter().take_while(|later| later.0 == *text).take(MOST_KEYS_OF_A_TEXT).peekable();
         let Some(next) = later.peek().map(|next| next.1) else { return };
@@ -286,6 +303,7 @@ impl<'a, 't> Reader<'a, 't> {
                 if self.is_strict() {
                     self.problem(again.1, format!("key {text:?} is given more than once"));
                 }
+                self.note_repeated(node, entry, again);
                 self.note_complaints(*value, Extent::Reading);
             }
             // A number and a text that looks like it are two keys until they are converted, value and all; it is then

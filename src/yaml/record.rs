@@ -25,7 +25,8 @@
 
 use std::collections::BTreeMap;
 
-use super::codec::{Reader, Shape};
+use super::codec::{Reader, Shape, SortedEntries};
+use super::describe::{Describe, Lazy};
 use super::emit::Emitter;
 use super::order::sort_by_key;
 use super::scalar::Scalar;
@@ -93,7 +94,7 @@ impl Present {
 }
 
 /// A struct made by `record!`, as a type.
-pub trait Record: Fields + Default {
+pub trait Record: Fields + Default + Describe {
     /// The position of the field with exactly this key; a field here hides one of the same key further in.
     fn position(key: &str) -> Option<u32>;
     /// Calls `visit` with the depth of embedding, position and key of each field.
@@ -167,6 +168,8 @@ pub struct Order {
     pub fields: Vec<Field>,
     /// Where each field stands there, in the order of [`Record::visit_fields`]: [`HIDDEN`] when nowhere.
     pub ranks: Vec<u8>,
+    /// What the type looks like from outside.
+    pub described: Lazy,
 }
 
 impl Order {
@@ -174,12 +177,12 @@ impl Order {
     pub fn of<R: Record>() -> Self {
         let mut declared = Vec::new();
         R::visit_fields(0, &mut |depth, position, key| declared.push((key, depth, position)));
-        Self::arrange(declared)
+        Self::arrange(declared, R::describe)
     }
 
     /// From keys, depths of embedding and positions as they were declared. Of two fields with one key, that further
     /// out counts. Not generic: some 250 copies of sorting took most of the time that compiling took.
-    fn arrange(declared: Vec<(&'static str, u32, u32)>) -> Self {
+    fn arrange(declared: Vec<(&'static str, u32, u32)>, described: Lazy) -> Self {
         let mut fields = declared.clone();
         fields.sort_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)));
         fields.dedup_by(|next, kept| next.0 == kept.0);
@@ -191,7 +194,7 @@ impl Order {
             rank.and_then(|rank| u8::try_from(rank).ok()).unwrap_or(HIDDEN)
         };
         let ranks = declared.iter().map(|(_, _, position)| rank(*position)).collect();
-        Self { fields, ranks }
+        Self { fields, ranks, described }
     }
 }
 
@@ -203,9 +206,10 @@ pub fn decode_record<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader
         Kind::Scalar if reader.scalar(node) == Scalar::Null => return,
         _ => return reader.mismatch(node, "an object"),
     }
-    let problems = reader.problem_count();
+    let mark = reader.mark();
+    reader.enter_record(record.layout(), node);
     if let Err(decoded) = decode_plain(record, node, reader) {
-        reader.forget_problems_after(problems);
+        reader.forget_since(mark);
         for (index, (_, position)) in record.layout().fields.iter().enumerate() {
             if decoded & (1 << index) != 0 {
                 record.reset_at(*position);
@@ -216,6 +220,7 @@ pub fn decode_record<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader
         }
         decode_sorted(record, node, reader);
     }
+    reader.leave_record();
 }
 
 /// See [`super::codec::Decode::pass`]. Of an embedded record's field it is the record that is passed, not the field.
@@ -306,6 +311,7 @@ fn refuse_stranger<'a, 't>(key: Node<'a, 't>, text: &str, value: Node<'a, 't>, r
     if reader.wants_known_fields() {
         reader.problem(key, format!("unknown field {text:?}"));
     }
+    reader.note_unknown(key, value);
     reader.ignore(value);
 }
 
@@ -326,10 +332,30 @@ fn field_of(order: &[Field], key: &str) -> Option<u32> {
 /// their keys, so that of two spellings of one field the later is decoded over the earlier.
 fn decode_sorted<'a, 't>(record: &mut dyn Fields, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
     let order = &record.layout().fields;
-    for (text, key, value) in reader.sorted_entries(node) {
+    let entries = reader.sorted_entries(node);
+    if reader.takes_notes() {
+        note_spellings(order, node, &entries, reader);
+    }
+    for (text, key, value) in entries {
         match field_of(order, &text) {
             Some(position) => reader.under_key(key, |reader| record.decode_at(position, value, reader)),
             None => refuse_stranger(key, &text, value, reader),
+        }
+    }
+}
+
+/// Notes entries whose field has another entry, spelt with other capitals, that is decoded over them.
+fn note_spellings<'a, 't>(
+    order: &[Field],
+    node: Node<'a, 't>,
+    entries: &SortedEntries<'a, 't>,
+    reader: &mut Reader<'a, 't>,
+) {
+    let mut last = BTreeMap::new();
+    for entry in entries {
+        let Some(position) = field_of(order, &entry.0) else { continue };
+        if let Some(earlier) = last.insert(position, entry) {
+            reader.note_respelt(node, earlier, entry);
         }
     }
 }

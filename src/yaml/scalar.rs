@@ -52,6 +52,15 @@ pub fn is_null(text: &str, style: Style, tag: Option<&str>) -> bool {
     }
 }
 
+/// Whether the text of a number begins with zeros that make another number of it than its digits say.
+pub fn is_octal(text: &str, number: i128) -> bool {
+    let digits = text.trim_start_matches(['+', '-']);
+    digits.len() > 1
+        && digits.starts_with('0')
+        && digits.bytes().all(|digit| digit.is_ascii_digit() || digit == b'_')
+        && digits.replace('_', "").parse() != Ok(number.unsigned_abs())
+}
+
 /// Whether text means itself when it stands plain, now and for readers of base 60. Empty text does not.
 pub fn reads_back_as_text(text: &str) -> bool {
     matches!(plain(text), Plain::Text) && !is_base60(text)

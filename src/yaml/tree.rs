@@ -140,6 +140,14 @@ impl<'a, 't> Node<'a, 't> {
         }
     }
 
+    /// The numbers of the node and all nodes within it.
+    pub fn indices(self) -> std::ops::Range<u32> {
+        match self.kind() {
+            Kind::Scalar | Kind::Alias => self.index..self.index + 1,
+            Kind::Sequence | Kind::Mapping => self.index..self.raw().end,
+        }
+    }
+
     fn after(self) -> u32 {
         match self.kind() {
             Kind::Alias => self.index + 1,

@@ -47,6 +47,7 @@ impl Value {
             Kind::Mapping => {
                 let mut entries = BTreeMap::new();
                 for (text, key, value) in reader.sorted_entries(node) {
+                    reader.note_key(key, &text);
                     reader.under_key(key, |reader| {
                         entries.insert(text.into_owned(), Self::of(value, reader));
                     });
@@ -61,7 +62,10 @@ impl Value {
         match reader.scalar(node) {
             Scalar::Null => Self::Null,
             Scalar::Bool(value) => Self::Bool(value),
-            Scalar::Int(number) => Self::Int(number),
+            Scalar::Int(number) => {
+                reader.note_octal(node, number.into());
+                Self::Int(number)
+            }
             Scalar::Uint(number) => Self::Uint(number),
             Scalar::Float(number) if number.is_finite() => Self::of_float(number),
             Scalar::Float(_) => {

@@ -70,9 +70,9 @@ impl Decode for Plugins {
     fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
         let node = node.resolved();
         self.0.clear();
-        let problems = reader.problem_count();
+        let mark = reader.mark();
         let old_form = node.kind() == Kind::Mapping && is_old_form(node, reader);
-        reader.forget_problems_after(problems);
+        reader.forget_since(mark);
         if old_form {
             let mut old = OldPlugins::default();
             reader.apart(Strictness::Lenient, OldPlugins::shape(), |reader| old.decode(node, reader));

@@ -198,7 +198,12 @@ impl Decode for Duration {
                     *self = duration;
                 }
             }
-            Scalar::Int(_) | Scalar::Uint(_) | Scalar::Float(_) => self.0.decode(node, reader),
+            Scalar::Int(_) | Scalar::Uint(_) | Scalar::Float(_) => {
+                let notes = reader.note_count();
+                self.0.decode(node, reader);
+                reader.forget_notes_after(notes);
+                reader.note_nanoseconds(node, self.0, || self.text());
+            }
             Scalar::Bool(_) => reader.mismatch(node, "a duration"),
         }
     }

@@ -6,7 +6,7 @@ use super::json;
 use crate::yaml::codec::{Decode, Encode, Reader};
 use crate::yaml::describe::{Describe, Type};
 use crate::yaml::emit::Emitter;
-use crate::yaml::tree::Node;
+use crate::yaml::tree::{Kind, Node};
 use crate::yaml::value::Value;
 
 /// The value of a parameter.
@@ -49,7 +49,19 @@ impl From<Value> for ParamValue {
 
 impl Decode for ParamValue {
     fn decode<'a, 't>(&mut self, node: Node<'a, 't>, reader: &mut Reader<'a, 't>) {
-        *self = Value::of(node, reader).into();
+        let notes = reader.note_count();
+        let value = Value::of(node, reader);
+        let is_text = matches!(value, Value::Text(_) | Value::Null);
+        *self = value.into();
+        if let Self::Text(text) = self
+            && !is_text
+        {
+            reader.forget_notes_after(notes);
+            match node.resolved() {
+                scalar if scalar.kind() == Kind::Scalar => reader.note_text(scalar, text),
+                other => reader.note_json(other, text),
+            }
+        }
     }
 }
 

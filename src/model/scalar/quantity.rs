@@ -351,10 +351,15 @@ impl Decode for Quantity {
             Scalar::Null => return,
             Scalar::Str(text) => Self::parse(trimmed(&text)),
             Scalar::Bool(_) => return reader.mismatch(node, "a quantity"),
-            number => match super::json::number_text(&number) {
-                Some(text) => Self::parse(&text),
-                None => return reader.mismatch(node, "a quantity"),
-            },
+            number => {
+                if let Scalar::Int(number) = number {
+                    reader.note_octal(node, number.into());
+                }
+                match super::json::number_text(&number) {
+                    Some(text) => Self::parse(&text),
+                    None => return reader.mismatch(node, "a quantity"),
+                }
+            }
         };
         match parsed {
             Ok(quantity) => *self = quantity,

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::{Directory, Wish};
-use crate::canonical::part_losses;
+use crate::canonical::lost;
 use crate::catalogue::tree::{MISSING_MAIN, UNSETTLED};
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Entry, Tree, Unpacked, Walked};
+use crate::model::plugins::Configuration;
+use crate::model::prow::{Config, ProwConfig};
 use crate::run::options::{ChangeKind, Error};
 use crate::run::plan::Planned;
 use crate::shard::prow::Surroundings;
 use crate::shard::{Part, Shard, Shards, Source, plugins, prow};
 use crate::yaml::codec::{Encode, write};
 use crate::yaml::locate::{UNWRITABLE_TEXT, YAML_SYNTAX};
-use crate::yaml::parse::parse;
 
 /// The file that may hold all of Prow's configuration.
 pub const PROW_MAIN: &str = "_config.yaml";
@@ -135,14 +136,22 @@ struct Made {
     main: String,
     /// Those of organisations and repositories, by path.
     shards: Vec<(String, String)>,
-    /// All of it as one text, where that is wanted.
-    whole: Option<String>,
     /// What is worth a warning.
     warnings: Vec<Diagnostic>,
 }
 
 /// Makes something of a main file and supplemental ones, or says what is wrong with them.
 type Make<'m> = dyn Fn(Source<'_>, &[Source<'_>]) -> Result<Made, Vec<Diagnostic>> + 'm;
+
+/// Tells what the canonical form of a file, of this name and with this text, does not keep.
+type Tell = fn(&str, &str) -> Vec<Diagnostic>;
+
+/// What a half does with the texts of its files.
+struct Work<'m> {
+    make: &'m Make<'m>,
+    tell_main: Tell,
+    tell_supplement: Tell,
+}
 
 /// Where files of organisations and repositories go, and those that are there.
 struct Target<'t> {
@@ -164,15 +173,15 @@ pub fn prow_half(dir: &Directory, shards: Option<(&Directory, &Walked)>, wish: W
         let unread = unread.clone();
         let (read, parts) = together(|| prow::read_main(main), || parts(supplements, prow::read_supplement), unread)?;
         let mut config = prow::combine(read, parts, surroundings)?;
-        let whole = whole(&config, main, wish)?;
         let Shards { shards, warnings } = match shards {
             Some(_) => prow::split(main, &mut config.prow)?,
             None => Shards { shards: Vec::new(), warnings: Vec::new() },
         };
-        Ok(Made { main: canonical(&config, main.file)?, shards: shard_texts(&shards)?, whole, warnings })
+        Ok(Made { main: canonical(&config, main.file)?, shards: shard_texts(&shards)?, warnings })
     };
     let target = shards.map(|(dir, _)| Target { dir, known: &texts });
-    half(dir, &main, &texts, target, &make, wish)
+    let work = Work { make: &make, tell_main: lost::<Config>, tell_supplement: lost::<ProwConfig> };
+    half(dir, &main, &texts, target, &work, wish)
 }
 
 /// The plugins' half, split where there is a directory to split it to.
@@ -190,21 +199,21 @@ pub fn plugin_half(dir: &Directory, walked: &Walked, target: Option<&Path>, wish
         let (read, parts) =
             together(|| plugins::read_main(main), || parts(supplements, plugins::read_supplement), unread)?;
         let mut config = plugins::combine(read, parts)?;
-        let whole = whole(&config, main, wish)?;
         let Shards { shards, warnings } = match target {
             Some(_) => plugins::split(main, &mut config)?,
             None => Shards { shards: Vec::new(), warnings: Vec::new() },
         };
-        Ok(Made { main: canonical(&config, main.file)?, shards: shard_texts(&shards)?, whole, warnings })
+        Ok(Made { main: canonical(&config, main.file)?, shards: shard_texts(&shards)?, warnings })
     };
+    let work = Work { make: &make, tell_main: lost::<Configuration>, tell_supplement: lost::<Configuration> };
     match target {
         Some(target) if !dir.is(target) => {
             files::make_directory(target)?;
             // What was read is only of use where it is written again.
             let target = Directory::open(target)?;
-            half(dir, &main, &texts, Some(Target { dir: &target, known: &[] }), &make, wish)
+            half(dir, &main, &texts, Some(Target { dir: &target, known: &[] }), &work, wish)
         }
-        target => half(dir, &main, &texts, target.map(|_| Target { dir, known: &texts }), &make, wish),
+        target => half(dir, &main, &texts, target.map(|_| Target { dir, known: &texts }), &work, wish),
     }
 }
 
@@ -214,11 +223,11 @@ fn half(
     main: &Text,
     texts: &[Text],
     target: Option<Target<'_>>,
-    make: &Make<'_>,
+    work: &Work<'_>,
     wish: Wish,
 ) -> Result<Half, Error> {
     let sources: Vec<Source<'_>> = texts.iter().map(Text::source).collect();
-    let mut made = match make(main.source(), &sources) {
+    let mut made = match (work.make)(main.source(), &sources) {
         Ok(made) => made,
         Err(findings) => return Ok(findings.into()),
     };
@@ -230,19 +239,14 @@ fn half(
     half.unchanged += usize::from(planned.is_none());
     half.plans.push((dir.tree.clone(), Vec::from_iter(planned)));
     if wish.is_careful && half.plans.iter().any(|(_, plan)| !plan.is_empty()) {
-        half.foresee(dir, main, texts, &made, make);
-        half.note_losses(texts.iter().chain([main]), made.whole.as_deref());
+        half.foresee(dir, main, texts, &made, work.make);
+        half.note_losses(main, texts, work);
     }
     if half.findings.iter().any(Diagnostic::is_error) {
         // What moves from one file to another is in neither when only one of them is written.
         half.plans.clear();
     }
     Ok(half)
-}
-
-/// Everything as one text, for telling what is lost.
-fn whole(config: &impl Encode, main: Source<'_>, wish: Wish) -> Result<Option<String>, Vec<Diagnostic>> {
-    wish.is_careful.then(|| canonical(config, main.file)).transpose()
 }
 
 /// The canonical texts of what goes to organisations and repositories, by path.
@@ -305,19 +309,17 @@ impl Half {
         }
     }
 
-    /// Warns about what files that change do not keep. They are held against the canonical text of the `whole`, since what
-    /// one file says may go into another.
-    fn note_losses<'t>(&mut self, texts: impl Iterator<Item = &'t Text>, whole: Option<&str>) {
-        let Some(whole) = whole else { return };
+    /// Warns about what files that change do not keep.
+    fn note_losses(&mut self, main: &Text, texts: &[Text], work: &Work<'_>) {
         let changed: BTreeSet<&str> =
             self.plans.iter().flat_map(|(_, plan)| plan).map(|it| it.shown.as_str()).collect();
-        let changed: Vec<&Text> = texts.filter(|text| changed.contains(text.shown.as_str())).collect();
-        let Ok(whole) = parse(whole) else { return };
-        let lost = |text: &&Text| match parse(&text.unpacked.text) {
-            Ok(tree) => part_losses(&text.shown, &text.unpacked.text, &tree, &whole),
-            Err(_) => Vec::new(),
-        };
-        let found: Vec<_> = changed.par_iter().flat_map_iter(lost).collect();
+        let is_changed = |text: &&Text| changed.contains(text.shown.as_str());
+        let tell = work.tell_supplement;
+        let mut found: Vec<_> =
+            texts.par_iter().filter(is_changed).flat_map_iter(|text| tell(&text.shown, &text.unpacked.text)).collect();
+        if is_changed(&main) {
+            found.extend((work.tell_main)(&main.shown, &main.unpacked.text));
+        }
         self.findings.extend(found);
     }
 }

@@ -15,18 +15,20 @@ pub struct Asides {
 /// Looks for comments and further documents in a text that [`super::parse`] takes.
 pub fn asides(text: &str) -> Asides {
     let mut scanner = Scanner::new(text);
-    let (mut has_content, mut has_ended, mut second_document) = (false, false, None);
+    // Where a document begins that may turn out to be empty.
+    let (mut has_begun, mut has_ended, mut next, mut second_document) = (false, false, None, None);
     while let Ok(token) = scanner.take() {
         match token.kind {
             TokenKind::StreamEnd => break,
-            TokenKind::DocumentStart if has_content => second_document = Some(token.start),
-            TokenKind::DocumentStart | TokenKind::Version(..) | TokenKind::TagDirective(..) => {}
+            TokenKind::DocumentStart if has_begun => next = next.or(Some(token.start)),
+            TokenKind::DocumentStart => has_begun = true,
+            TokenKind::Version(..) | TokenKind::TagDirective(..) => {}
             TokenKind::DocumentEnd => has_ended = true,
-            _ if has_ended => second_document = Some(token.start),
-            _ => has_content = true,
-        }
-        if second_document.is_some() {
-            break;
+            _ if has_ended || next.is_some() => {
+                second_document = next.or(Some(token.start));
+                break;
+            }
+            _ => has_begun = true,
         }
     }
     let is_before = |comment: &usize| second_document.is_none_or(|start| *comment < start);
@@ -55,5 +57,16 @@ mod tests {
         assert_eq!(asides("---\na: b\n...\n").second_document, None);
         assert_eq!(asides("a: |\n  ---\n").second_document, None);
         assert_eq!(asides("# a\n---\nb: c\n").second_document, None);
+        assert_eq!(asides("---\n---\nb: c\n").second_document, Some(4));
+        assert_eq!(asides("a: b\n---\n---\nc: d\n").second_document, Some(5));
+        assert_eq!(asides("a: b\n...\n---\nc: d\n").second_document, Some(9));
+    }
+
+    #[test]
+    fn an_empty_document_is_none() {
+        for text in ["a: b\n---\n", "a: b\n---", "a: b\n---\n...\n", "a: b\n...\n---\n---\n", "---\n", "---\n---\n"] {
+            assert_eq!(asides(text).second_document, None, "{text:?}");
+        }
+        assert_eq!(comments("a: b\n---\n# what\n"), ["# what"]);
     }
 }

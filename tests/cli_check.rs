@@ -164,7 +164,14 @@ fn sarif_schema() -> Value {
     let package =
         packages.iter().find(|package| package["name"] == "serde-sarif").expect("serde-sarif is a dependency");
     let schema = PathBuf::from(package["manifest_path"].as_str().unwrap()).with_file_name("src").join("schema.json");
-    serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap()
+    let mut schema: Value = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
+    // This pattern of the schema's has a bracket too many, so that no validator compiles it; we write no language.
+    for definition in ["run", "toolComponent"] {
+        let language = schema.pointer_mut(&format!("/definitions/{definition}/properties/language")).unwrap();
+        let pattern = language.as_object_mut().unwrap().remove("pattern");
+        assert!(pattern.is_some_and(|pattern| pattern.as_str().unwrap().ends_with("]?$")));
+    }
+    schema
 }
 
 #[test]
@@ -200,7 +207,7 @@ fn every_form_is_read_by_those_it_is_for() {
     for path in ["out/check.xml", "artifacts/junit_cutwater.xml"] {
         let suites = junit_parser::from_reader(fs::read(sandbox.join(path)).unwrap().as_slice()).unwrap();
         let cases: Vec<_> = suites.suites.iter().flat_map(|suite| &suite.cases).collect();
-        let failed = cases.iter().find(|case| case.name == JOBS).unwrap();
+        let failed = cases.iter().find(|case| case.original_name == JOBS).unwrap();
         assert!(failed.status.is_failure() && suites.failures > 0, "{failed:?}");
         let text = fs::read_to_string(sandbox.join(path)).unwrap();
         assert!(text.contains("error[edited-job]") && text.contains("= help:"), "{text}");

@@ -12,9 +12,9 @@ rules! {
     BROKEN_SETTINGS = "broken-settings",
         "cutwater.toml cannot be understood",
         "Nothing is checked with settings that may not be what was meant.",
-        "write [rules] with levels off, warn and error, and [[ignore]] with rule, paths and reason";
+        "write `[rules]` with levels off, warn and error, and `[[ignore]]` with rule, paths and reason";
     UNUSED_IGNORE = warning "unused-ignore",
-        "nothing is ignored by an [[ignore]] of cutwater.toml",
+        "nothing is ignored by an `[[ignore]]` of cutwater.toml",
         "It would hide the next finding there, though its reason is gone.",
         "remove it, or mend its paths";
 }

@@ -17,6 +17,7 @@
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
 //! | [`schema`] | JSON Schemas, made from the model |
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
+//! | [`prowcheck`] | what Prow says of job files and of its configuration: refusals and warnings |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
@@ -50,6 +51,7 @@ pub mod files;
 pub mod generate;
 pub mod model;
 pub mod pattern;
+pub mod prowcheck;
 pub mod registry;
 pub mod run;
 pub mod sanitize;

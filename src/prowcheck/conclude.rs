@@ -189,9 +189,10 @@ fn periodics(files: &[Collected], pending: &mut Vec<Pending>) {
 /// Presets that two files have; those of the main file come first.
 fn presets(files: &[Collected], around: &Around<'_>, pending: &mut Vec<Pending>) {
     let of_main = around.prow.map(|config| config.jobs.presets.as_slice()).unwrap_or_default();
-    let of_files = files.iter().enumerate().flat_map(|(file, it)| {
-        it.presets.iter().enumerate().map(move |(index, preset)| (Some((file, index)), preset))
-    });
+    let of_files = files
+        .iter()
+        .enumerate()
+        .flat_map(|(file, it)| it.presets.iter().enumerate().map(move |(index, preset)| (Some((file, index)), preset)));
     let main_too = files.iter().all(|file| around.prow_files.first().is_none_or(|main| main.file != file.file));
     let of_main = of_main.iter().filter(|_| main_too).map(|preset| (None, preset));
     let all: Vec<(Option<(usize, usize)>, &Preset)> = of_main.chain(of_files).collect();

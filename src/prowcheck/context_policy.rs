@@ -77,7 +77,8 @@ impl Asked {
             asked.patterns.extend(policy.optional_regex_contexts.iter().cloned());
         }
         let protection = &prow.branch_protection;
-        let protected = protection.orgs.get(org).filter(|_| policies.iter().any(|it| it.from_branch_protection == Some(true)));
+        let protected =
+            protection.orgs.get(org).filter(|_| policies.iter().any(|it| it.from_branch_protection == Some(true)));
         if let Some(of_org) = protected {
             let of_repo = of_org.repos.get(repo);
             let branches = of_repo.into_iter().flat_map(|it| it.branches.values().map(|branch| &branch.policy));
@@ -116,8 +117,11 @@ impl Asked {
             let matched = || patterns.iter().any(|it| it.as_ref().is_none_or(|pattern| pattern.is_match(context)));
             mixed || self.names.contains(context) || matched()
         };
-        let relevant: BTreeSet<&str> =
-            ways.iter().filter(|(context, demands)| is_asked_for(context, demands)).map(|(context, _)| *context).collect();
+        let relevant: BTreeSet<&str> = ways
+            .iter()
+            .filter(|(context, demands)| is_asked_for(context, demands))
+            .map(|(context, _)| *context)
+            .collect();
         if relevant.is_empty() {
             return Vec::new();
         }

@@ -8,9 +8,7 @@ use crate::model::job::{Brancher, JobBase, JobConfig, Preset, Presubmit};
 use crate::shard::Source;
 use crate::shard::jobs::{Checker, Facts, Kind, POD, Place, agent, cluster};
 use crate::shard::prow::DEFAULT_CLUSTER;
-use crate::yaml::codec::{Strictness, read};
 use crate::yaml::locate::locate;
-use crate::yaml::parse::parse;
 use crate::yaml::tree::Tree;
 
 use super::Settings;
@@ -95,13 +93,12 @@ pub struct Collected {
     pub(super) periodics: Vec<String>,
 }
 
-/// The presets of a job file, without looking at its jobs; mostly there are none, and then the text is not parsed.
-pub fn presets_of_text(text: &str) -> Vec<Preset> {
-    if !text.contains("presets") {
-        return Vec::new();
+impl Collected {
+    /// How many jobs the file has.
+    pub fn jobs(&self) -> usize {
+        let lists = self.presubmits.iter().chain(&self.postsubmits);
+        lists.map(|(_, jobs)| jobs.len()).sum::<usize>() + self.periodics.len()
     }
-    let jobs = parse(text).ok().and_then(|tree| read::<JobConfig>(&tree, Strictness::Lenient).ok());
-    jobs.map(|jobs| jobs.presets).unwrap_or_default()
 }
 
 /// Looks at the jobs of one file, which was parsed into `tree` and read into `jobs`.
@@ -200,7 +197,8 @@ impl Gatherer<'_> {
         let Some(first) = twice.values().min() else { return };
         let names: Vec<&str> = twice.keys().map(String::as_str).collect();
         let (name, names) = (&job.name, names.join(","));
-        let reference = format!("invalid job {name} on repo {repo}: the following refs specified more than once: {names}");
+        let reference =
+            format!("invalid job {name} on repo {repo}: the following refs specified more than once: {names}");
         self.add(&CLONED_TWICE, &place.field("extra_refs").item(*first).key("repo"), reference);
     }
 
@@ -226,7 +224,9 @@ impl Gatherer<'_> {
         }
         if self.wants("required-job-annotations") {
             let settings = self.settings;
-            for annotation in settings.options.required_annotations.iter().filter(|it| !job.annotations.contains_key(*it)) {
+            for annotation in
+                settings.options.required_annotations.iter().filter(|it| !job.annotations.contains_key(*it))
+            {
                 let reference = format!("job '{name}' is missing required annotations: {annotation}");
                 self.add(&NO_ANNOTATION, &place.field("annotations"), reference);
             }

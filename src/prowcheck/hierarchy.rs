@@ -78,7 +78,8 @@ pub fn plugin_scope(config: &Configuration) -> Scope {
         scope.repos.extend(org.repos.keys().map(|repo| format!("{name}/{repo}")));
     }
     let lists = config.approve.iter().map(|it| &it.repos).chain(config.lgtm.iter().map(|it| &it.repos));
-    let lists = lists.chain(config.triggers.iter().map(|it| &it.repos)).chain(config.welcome.iter().map(|it| &it.repos));
+    let lists =
+        lists.chain(config.triggers.iter().map(|it| &it.repos)).chain(config.welcome.iter().map(|it| &it.repos));
     lists.flatten().for_each(|name| scope.add(name));
     for name in config.label.restricted_labels.keys() {
         match name.as_str() {

@@ -84,7 +84,8 @@ pub fn unmanaged(settings: &Settings, protection: &BranchProtection, places: &Pl
         if org.policy.unmanaged == Some(true) {
             let managed = has_managed_repos(org) || org.repos.values().any(has_managed_branches);
             if has_settings(&org.policy) && !managed {
-                let words = format!("branch protection config for org {name} is set to unmanaged, but it defines settings");
+                let words =
+                    format!("branch protection config for org {name} is set to unmanaged, but it defines settings");
                 add(path.key("unmanaged"), words);
             }
             for (repo, _) in org.repos.iter().filter(|(_, repo)| !has_managed_branches(repo)) {
@@ -104,9 +105,8 @@ pub fn unmanaged(settings: &Settings, protection: &BranchProtection, places: &Pl
 
 fn everywhere(protection: &BranchProtection, top: &KeyPath, add: &mut dyn FnMut(KeyPath, String)) {
     let mut orgs = protection.orgs.values();
-    let managed = orgs.any(|org| {
-        is_managed(&org.policy) || has_managed_repos(org) || org.repos.values().any(has_managed_branches)
-    });
+    let managed = orgs
+        .any(|org| is_managed(&org.policy) || has_managed_repos(org) || org.repos.values().any(has_managed_branches));
     if has_settings(&protection.policy) && !managed {
         add(top.key("unmanaged"), "branch protection is globally set to unmanaged, but has configuration".into());
     }

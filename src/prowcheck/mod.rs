@@ -10,6 +10,7 @@ mod conclude;
 mod context_policy;
 mod gather;
 mod hierarchy;
+pub mod ignore;
 mod managed;
 mod options;
 mod places;
@@ -20,8 +21,8 @@ mod settings;
 mod tide;
 mod unknown;
 
-pub use conclude::{Around, conclude};
-pub use gather::{Collected, gather, presets_of_text};
+pub use conclude::{Around, Texts, conclude};
+pub use gather::{Collected, gather};
 pub use hierarchy::{Scope, plugin_scope, prow_scope};
 pub use options::{Class, Options, WARNINGS, Warning};
 pub use settings::Settings;

@@ -102,6 +102,12 @@ impl Options {
         self
     }
 
+    /// Wants annotations in every job.
+    #[must_use]
+    pub fn requiring(self, required_annotations: Vec<String>) -> Self {
+        Self { required_annotations, ..self }
+    }
+
     /// Whether a warning is wanted.
     pub fn wants(&self, warning: &str) -> bool {
         self.enabled.contains(warning)

@@ -78,7 +78,8 @@ pub fn strict_scopes(protection: &BranchProtection) -> Result<Scopes, Undecided>
             for (branch_name, branch) in repo.branches.iter().filter(|_| !of_repo.is_strict()) {
                 let of_branch = of_repo.under(&branch.policy);
                 if of_branch.protect.is_none() && of_branch.unmanaged != Some(true) {
-                    let message = format!("error for repo={org_name}/{repo_name} and branch={branch_name}: {UNDECIDED}");
+                    let message =
+                        format!("error for repo={org_name}/{repo_name} and branch={branch_name}: {UNDECIDED}");
                     return Err((org_name.clone(), repo_name.clone(), branch_name.clone(), message));
                 }
                 is_strict |= of_branch.is_strict();

@@ -21,11 +21,12 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Settings from the configuration, put together and filled in, and from presets that stand in job files
-    /// ([`super::presets_of_text`]): a preset of any file is for the jobs of all.
+    /// Settings from the configuration, put together and filled in, and from presets that stand in job files: a preset of
+    /// any file is for the jobs of all.
     pub fn new(config: &Config, presets_of_files: Vec<Preset>, options: Options) -> Self {
         let mut frame = Frame::of(&config.prow, &config.jobs);
         frame.presets.extend(presets_of_files);
+        frame.fill_in();
         let pattern = &config.prow.gerrit.allowed_presubmit_trigger_re;
         let allowed_trigger = Some(pattern.clone()).filter(|pattern| !pattern.is_empty());
         let allowed_trigger = allowed_trigger.and_then(|pattern| Some((compiled(&pattern)?, pattern)));

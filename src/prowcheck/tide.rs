@@ -135,7 +135,8 @@ pub fn strict_branches(settings: &Settings, prow: &ProwConfig, places: &Places<'
     }
     let top = KeyPath::root().key("branch-protection");
     if protection::is_strict(&prow.branch_protection.policy) {
-        let words = "strict branchprotection context requirements cannot be globally enabled when Tide is configured for use";
+        let words =
+            "strict branchprotection context requirements cannot be globally enabled when Tide is configured for use";
         let finding = settings.finding(&STRICT_BRANCH, places.main(), format!("{words}. {EXPLANATION}"));
         return vec![places.put(finding, &[top.key("required_status_checks").key("strict"), top])];
     }

@@ -58,16 +58,19 @@ fn unknown<T: Decode>(
     tree: &Tree<'_>,
 ) -> Vec<Diagnostic> {
     let Err(problems) = read::<T>(tree, Strictness::KnownFields) else { return Vec::new() };
-    let unknown = problems.into_iter().filter(|problem| problem.message.starts_with("unknown field"));
-    let finding = |problem: crate::yaml::codec::Problem| {
+    let mut is_first = true;
+    let mut found = Vec::new();
+    for problem in problems.into_iter().filter(|problem| problem.message.starts_with("unknown field")) {
         let wrong = "error unmarshaling JSON: while decoding JSON: json";
         let reference = format!("{words} {}: {wrong}: {}", source.file, problem.message);
-        let mut finding = settings.finding(rule, source.file, reference).at(source.text, problem.offset);
-        finding.message = match problem.path.as_str() {
+        let finding = settings.finding(rule, source.file, reference).at(source.text, problem.offset);
+        let message = match problem.path.as_str() {
             "" => problem.message,
             path => format!("{path}: {}", problem.message),
         };
-        finding
-    };
-    unknown.map(finding).collect()
+        // Of several in a file Prow tells the first.
+        let reference = finding.reference.filter(|_| std::mem::take(&mut is_first));
+        found.push(Diagnostic { message, reference, ..finding });
+    }
+    found
 }

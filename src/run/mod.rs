@@ -8,6 +8,7 @@
 //! [`part`]s: [`config_form`] for configs, [`registry_form`] and [`metadata`] for the step registry, [`mod@prow_config`] for Prow's own
 //! configuration.
 //! [`checkconfig()`] is [`mod@check`] over all configs.
+//! [`mod@prowcheck`] is what Prow says of job files and its configuration.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
 mod check;
@@ -26,6 +27,7 @@ pub mod options;
 mod part;
 mod plan;
 mod prow_config;
+pub mod prowcheck;
 mod prowgen;
 mod registry;
 mod registry_form;

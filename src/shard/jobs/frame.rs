@@ -13,6 +13,9 @@ use super::{decoration, pod};
 /// The agent of jobs that name none.
 pub const POD: &str = "kubernetes";
 
+/// The namespace of pods, unless the configuration names another.
+const DEFAULT_NAMESPACE: &str = "default";
+
 /// What the rest of the configuration says of every job.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
@@ -33,6 +36,13 @@ impl Frame {
             decorations: decorations(prow),
             queues: prow.plank.job_queue_capacities.keys().cloned().collect(),
             presets: jobs.presets.clone(),
+        }
+    }
+
+    /// Fills in what a configuration that could not be put together lacks.
+    pub fn fill_in(&mut self) {
+        if self.namespace.is_empty() {
+            DEFAULT_NAMESPACE.clone_into(&mut self.namespace);
         }
     }
 

@@ -19,11 +19,11 @@ mod together;
 pub use check::{Checker, Kind};
 pub use frame::{Frame, POD, agent, cluster};
 pub use patterns::compiled;
+pub(crate) use presets::TWICE as PRESET_TWICE;
 pub use presets::repeated as repeated_presets;
 pub use problem::{Place, Problem, Problems};
-pub use together::{Facts, context_twice, name_twice, periodic_twice, shared};
-pub(crate) use presets::TWICE as PRESET_TWICE;
 pub(crate) use together::{CONTEXT_TWICE, NAME_TWICE};
+pub use together::{Facts, context_twice, name_twice, periodic_twice, shared};
 
 use std::collections::BTreeSet;
 
@@ -31,8 +31,7 @@ use crate::diagnostic::Rule;
 use crate::diagnostic::rule::{count, joined};
 use crate::model::prow::Config;
 
-const TABLES: &[&[Rule]] =
-    &[base::RULES, check::RULES, patterns::RULES, pod::RULES, presets::RULES, together::RULES];
+const TABLES: &[&[Rule]] = &[base::RULES, check::RULES, patterns::RULES, pod::RULES, presets::RULES, together::RULES];
 
 /// Every rule for jobs that Prow refuses to load.
 pub const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);

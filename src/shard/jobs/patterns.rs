@@ -89,10 +89,8 @@ impl Patterns {
     }
 
     fn branches(&mut self, name: &str, brancher: &Brancher, place: Place<'_>) -> Option<Problem> {
-        let lists = [
-            ("positive", "branches", &brancher.branches),
-            ("negative", "skip_branches", &brancher.skip_branches),
-        ];
+        let lists =
+            [("positive", "branches", &brancher.branches), ("negative", "skip_branches", &brancher.skip_branches)];
         lists.into_iter().find_map(|(kind, key, patterns)| {
             if patterns.iter().all(|pattern| is_plain(pattern)) {
                 return None;

@@ -4,7 +4,7 @@ DEMO := target/demo
 SAMPLE := testdata/release-repo
 SHOWN := acme/payments/acme-payments-main-periodics.yaml
 
-.PHONY: all build demo test bench install schemas fmt lint docs ci
+.PHONY: all build demo test bench install schemas rules fmt lint docs ci
 
 all: build
 
@@ -43,6 +43,12 @@ schemas:
 	@mkdir -p schemas && rm -f schemas/*.json
 	@run() { cargo run --quiet --locked --bin cutwater -- schema "$$@"; }; \
 	for name in $$(run | cut -d' ' -f1); do run "$$name" > "schemas/$$name.json" || exit 1; done
+
+# After a change of a rule or of its example: what is said of the examples, and docs/rules, anew.
+rules:
+	@mkdir -p docs/rules
+	CUTWATER_BLESS=1 cargo test --quiet --locked --test rules examples_hold
+	CUTWATER_BLESS=1 cargo test --quiet --locked --test rules pages_are
 
 fmt:
 	cargo fmt

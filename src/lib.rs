@@ -14,12 +14,17 @@
 //! | [`validate`] | what makes a config wrong |
 //! | [`registry`] | the step registry: load, check, resolve tests to steps |
 //! | [`check`] | what makes configs wrong with the registry, as a build graph, and together |
+//! | [`lint`] | what the reference takes and nobody means |
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
 //! | [`schema`] | JSON Schemas, made from the model |
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
 //! | [`prowcheck`] | what Prow says of job files and of its configuration: refusals and warnings |
+//! | [`updater`] | which file goes into which key of which ConfigMap, and what is wrong with it |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
+//! | [`drift`] | job files that are not what their configs give, job by job |
+//! | [`settings`] | `cutwater.toml`: which rules a repository holds how bad |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
+//! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
 //! | [`cli`] | flags, scope, output, exit status |
 //!
@@ -43,12 +48,15 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read their cases"))]
 
 pub mod canonical;
+pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod dispatch;
+pub mod drift;
 pub mod files;
 pub mod generate;
+pub mod lint;
 pub mod model;
 pub mod pattern;
 pub mod prowcheck;
@@ -56,6 +64,8 @@ pub mod registry;
 pub mod run;
 pub mod sanitize;
 pub mod schema;
+pub mod settings;
 pub mod shard;
+pub mod updater;
 pub mod validate;
 pub mod yaml;

@@ -10,6 +10,15 @@ use std::str::Chars;
 
 use regex::{RegexBuilder, RegexSet, RegexSetBuilder};
 
+use crate::diagnostic::rule::rules;
+
+rules! {
+    BROKEN_PATTERN = "broken-pattern",
+        "a regular expression does not compile",
+        "The program that uses it refuses to start with such a file.",
+        "correct the pattern; the syntax is Go's, which has neither look-around nor back references";
+}
+
 /// What patterns may take when compiled, all of a set together.
 const MEMORY: usize = 64 << 20;
 

@@ -133,7 +133,7 @@ fn metadata_follow_owners_and_a_step_without_is_passed_over() {
     sandbox.write(&format!("{step}.yaml"), "ref:\n  as: odd\n");
     let ran = sandbox.run("cutwater", &["fmt", "ci-operator/step-registry/odd"]);
     assert_eq!(ran.status, 0, "{ran:?}");
-    assert!(ran.stdout.contains("warning[missing-owners]"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("warning[ownerless-registry-file]"), "{}", ran.stdout);
     let owners = sandbox.write("ci-operator/step-registry/odd/OWNERS", "approvers: [ada]\n");
     let ran = sandbox.run("cutwater", &["fmt", owners.to_str().unwrap()]);
     assert_eq!(ran.status, 0, "{ran:?}");
@@ -293,4 +293,98 @@ fn cluster_profiles_that_contradict_themselves_stay_as_they_are() {
         assert!(said.iter().all(|said| ran.stdout.contains(said)), "{profile}: {}", ran.stdout);
         assert_eq!(sandbox.read(PROFILES), text);
     }
+}
+
+#[test]
+fn a_half_of_prow_configuration_that_cannot_be_written_whole_is_not_written_at_all() {
+    let sandbox = canonical();
+    let plugins = format!("{PROW}/_plugins.yaml");
+    let text = "plugins: {acme: {plugins: [assign, \"a\\x7Fb\"]}, beta: {plugins: [help]}}\n";
+    sandbox.write(&plugins, text);
+    std::fs::remove_file(sandbox.join(&format!("{PROW}/acme/_pluginconfig.yaml"))).unwrap();
+    let ran = sandbox.run("cutwater", &["fmt", "--keep-going", PROW]);
+    assert!(ran.status == 1 && ran.stdout.contains("error[unwritable-text]"), "{ran:?}");
+    assert_eq!(sandbox.read(&plugins), text);
+}
+
+#[test]
+fn what_the_next_run_would_change_again_is_told_and_not_written() {
+    let sandbox = canonical();
+    let wrong = format!("{PROW}/wrong/_prowconfig.yaml");
+    sandbox.write(&wrong, "tide: {queries: [{repos: [acme/other], labels: [\"no\"]}]}\n");
+    let ran = sandbox.run("cutwater", &["fmt", PROW]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    let said = ["error[unsettled-configuration]", "acme/other/_prowconfig.yaml", "this stays as it is", &wrong];
+    assert!(said.iter().all(|said| ran.stdout.contains(said)), "{}", ran.stdout);
+    assert!(!sandbox.join(&format!("{PROW}/acme/other")).exists());
+    let sandbox = Sandbox::sample();
+    let main = format!("{PROW}/_config.yaml");
+    let deprecated = sandbox.read(&main).replace("plank:\n", "plank:\n  report_template: '{{.Spec.Type}}'\n");
+    sandbox.write(&main, &deprecated);
+    let ran = sandbox.run("cutwater", &["fmt", PROW]);
+    assert!(ran.status == 1 && ran.stdout.contains("after this run, the next would refuse it"), "{ran:?}");
+    assert_eq!(sandbox.read(&main), deprecated);
+}
+
+#[test]
+fn supplements_without_their_main_file_are_told() {
+    let sandbox = Sandbox::sample();
+    std::fs::remove_file(sandbox.join(&format!("{PROW}/_plugins.yaml"))).unwrap();
+    let ran = sandbox.run("cutwater", &["fmt", PROW]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    for said in ["error[missing-main-file]: this file is missing", "_plugins.yaml", "acme-priv/_pluginconfig.yaml"] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_directory_of_prow_configuration_is_not_written_over() {
+    let sandbox = canonical();
+    let elsewhere = sandbox.join("elsewhere");
+    std::fs::rename(sandbox.join(&format!("{PROW}/acme")), &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, sandbox.join(&format!("{PROW}/acme"))).unwrap();
+    sandbox.write(&format!("{PROW}/_plugins.yaml"), "plugins: {acme: {plugins: [hold]}}\n");
+    let before = tree(&elsewhere, |_| true);
+    let ran = sandbox.run("cutwater", &["fmt", "--keep-going", PROW]);
+    assert!(ran.status == 1 && ran.stdout.contains("error[linked-directory]"), "{ran:?}");
+    assert!(tree(&elsewhere, |_| true) == before, "it was written over");
+}
+
+#[test]
+fn of_two_different_files_of_one_config_neither_is_written() {
+    let (good, twin) =
+        ("ci-operator/config/acme/cli/acme-cli-main.yaml", "ci-operator/config/aaa/acme/cli/acme-cli-main.yaml");
+    for arguments in
+        [&["fmt", "--keep-going", "ci-operator/config"][..], &["fmt", "ci-operator/config/aaa"], &["fmt", twin]]
+    {
+        let sandbox = canonical();
+        let text = sandbox.read(good);
+        sandbox.write(
+            twin,
+            text.replace("tests:\n", "tests:\n- as: more\n  commands: \"true\"\n  container: {from: src}\n"),
+        );
+        let ran = sandbox.run("cutwater", arguments);
+        assert!(ran.status == 1 && ran.stdout.contains("error[same-config]"), "{arguments:?}: {ran:?}");
+        assert_eq!(sandbox.read(good), text, "{arguments:?}");
+    }
+}
+
+#[test]
+fn update_changes_what_lies_at_the_paths_and_no_more() {
+    let sandbox = Sandbox::sample();
+    let outside = |name: &str| !name.starts_with("ci-operator/config") && !name.starts_with("ci-operator/jobs");
+    let before = tree(sandbox.path(), outside);
+    for path in ["ci-operator/config", "ci-operator/jobs", "core-services/sanitize-prow-jobs/_config.yaml"] {
+        assert_eq!(sandbox.run("cutwater", &["update", path]).status, 0, "{path}");
+        assert!(tree(sandbox.path(), outside) == before, "{path} changed something else");
+    }
+    let metadata = "ci-operator/step-registry/acme/test/acme-test-ref.metadata.json";
+    assert_eq!(sandbox.run("cutwater", &["update", "ci-operator"]).status, 0);
+    sandbox.write(metadata, "junk");
+    for command in ["update", "fmt"] {
+        assert_eq!(sandbox.run("cutwater", &[command, "--check", metadata]).status, 1, "{command}");
+    }
+    let refused = sandbox.run("cutwater", &["fmt", "core-services/sanitize-prow-jobs"]);
+    assert!(refused.status == 2 && refused.stderr.contains("has no canonical form"), "{refused:?}");
 }

@@ -32,6 +32,7 @@ fn the_page_has_every_program() {
         "cutwater --help",
         "cutwater jobs --help",
         "cutwater schema --help",
+        "cutwater explain --help",
         "cutwater fmt --help",
         "cutwater update --help",
         "determinize-ci-operator -h",
@@ -39,6 +40,7 @@ fn the_page_has_every_program() {
         "ci-operator-checkconfig -h",
         "sanitize-prow-jobs -h",
         "determinize-prow-config -h",
+        "config-shard-validator -h",
     ] {
         assert!(page.contains(&format!("{FENCE}{command}\n")), "docs/commands.md does not show `{command}`");
     }

@@ -18,6 +18,7 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use cutwater::catalogue::find;
 use cutwater::diagnostic::Diagnostic;
 use cutwater::run::options::{Outcome, ProwConfigOptions, Unwatched};
 use cutwater::run::prow_config;
@@ -117,9 +118,11 @@ fn line(finding: &Diagnostic) -> String {
     let kind = if finding.is_error() { "" } else { "warning: " };
     let mut text =
         format!("{}:{}:{}: {kind}[{}] {}", finding.file, finding.line, finding.column, finding.rule, finding.message);
-    for more in [("because", &finding.why), ("fix", &finding.fix)] {
-        if let Some(words) = more.1 {
-            write!(text, "; {}: {words}", more.0).unwrap();
+    // What every finding of the rule says is in its page.
+    let rule = find(finding.rule).unwrap();
+    for (name, words, of_rule) in [("because", &finding.why, rule.why), ("fix", &finding.fix, rule.fix)] {
+        if let Some(words) = words.as_deref().filter(|words| *words != of_rule) {
+            write!(text, "; {name}: {words}").unwrap();
         }
     }
     text + "\n"

@@ -7,11 +7,43 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{Rule, rules};
 use crate::yaml::convert::{equal_fold, is_merge, key_text};
 use crate::yaml::number::coerced_text;
 use crate::yaml::parse::asides;
 use crate::yaml::scalar::{Scalar, resolve};
 use crate::yaml::tree::{Kind, Node, Style, Tree};
+
+rules! {
+    LOST_COMMENT = warning "lost-comment",
+        "canonical form drops a comment",
+        "What the comment says is gone for those who read the file next.",
+        "say it in a field (`documentation`, `commands`), in the commit or in a README beside the file";
+    LOST_DOCUMENT = warning "lost-document",
+        "canonical form drops a second document",
+        "Only the first document of a file is read, so whatever the second one was to do never happened.",
+        "remove the second document, or put it into a file of its own";
+    DUPLICATE_KEY = warning "duplicate-key",
+        "a mapping gives a key twice",
+        "The last of equal keys counts; the value before it has no effect and is dropped.",
+        "keep the one that is meant";
+    DROPPED_FIELD = warning "dropped-field",
+        "a field has a name that nothing reads",
+        "The field has no effect, and canonical form drops it.",
+        "check its spelling and its indentation, or remove it";
+    NANOSECONDS = warning "nanoseconds",
+        "a duration has no unit",
+        "It counts nanoseconds, so that a timeout of 60 is over at once.",
+        "write the number with its unit: 60s, 60m or 60h";
+    OCTAL_NUMBER = warning "octal-number",
+        "a number begins with 0",
+        "It is octal: 010 is eight.",
+        "write the number that is meant, without zeros before it";
+    TEXT_CHANGES = warning "text-changes",
+        "a text without quotes is read as a number or a boolean",
+        "The text is made of that value, so that 4.10 becomes 4.1 and yes becomes true.",
+        "put the text in quotes";
+}
 
 /// Values are nested less deeply than this by far.
 const MAX_DEPTH: usize = 200;
@@ -46,8 +78,8 @@ impl Losses<'_> {
         self.findings
     }
 
-    fn add(&mut self, rule: &'static str, offset: usize, message: String, why: &str, fix: String) {
-        let finding = Diagnostic::of_file(self.file, rule, message).at(self.text, offset).warning();
+    fn add(&mut self, rule: &Rule, offset: usize, message: String, why: &str, fix: String) {
+        let finding = Diagnostic::of_file(self.file, rule.id, message).at(self.text, offset).warning();
         self.findings.push(finding.because(why).fix(fix));
     }
 
@@ -59,11 +91,11 @@ impl Losses<'_> {
                 number => format!("this comment and {} more are dropped", number - 1),
             };
             let fix = "say it in a field (`documentation`, `commands`), in the commit or in a README beside this file";
-            self.add("lost-comment", *first, message, "canonical form has no comments", fix.into());
+            self.add(&LOST_COMMENT, *first, message, "canonical form has no comments", fix.into());
         }
         if let Some(second) = found.second_document {
             let message = "everything from here is dropped".to_owned();
-            self.add("lost-document", second, message, "only the first document of a file is read", "remove it".into());
+            self.add(&LOST_DOCUMENT, second, message, "only the first document of a file is read", "remove it".into());
         }
     }
 
@@ -88,7 +120,7 @@ impl Losses<'_> {
             if let Some(earlier) = seen.insert(text.clone(), key.offset()) {
                 let message = format!("this value of `{text}` is dropped: the key is given again below");
                 self.add(
-                    "duplicate-key",
+                    &DUPLICATE_KEY,
                     earlier,
                     message,
                     "the last of equal keys counts",
@@ -105,7 +137,7 @@ impl Losses<'_> {
                     let message = format!("`{text}` is dropped");
                     let fix = "check its spelling and its indentation, or remove it";
                     self.add(
-                        "dropped-field",
+                        &DROPPED_FIELD,
                         key.offset(),
                         message,
                         "nothing here reads a field of this name",
@@ -154,7 +186,7 @@ impl Losses<'_> {
             (Scalar::Int(number), Scalar::Str(text)) if *text == format!("{number}ns") => {
                 let fix = format!("write {number}s, {number}m or {number}h, whichever is meant");
                 let message = format!("`{raw}` becomes {text}");
-                self.add("nanoseconds", place, message, "a duration without a unit counts nanoseconds", fix);
+                self.add(&NANOSECONDS, place, message, "a duration without a unit counts nanoseconds", fix);
             }
             (_, Scalar::Str(text)) if coerced_text(&was).is_some_and(|coerced| coerced == *text) => {
                 self.text_changes(place, raw, text);
@@ -162,7 +194,7 @@ impl Losses<'_> {
             (Scalar::Int(number), Scalar::Int(_)) if is_octal(raw) => {
                 let message = format!("`{raw}` becomes {number}");
                 let fix = format!("write {number}, or {} if that is meant", raw.trim_start_matches(['+', '-', '0']));
-                self.add("octal-number", place, message, "a number that begins with 0 is octal", fix);
+                self.add(&OCTAL_NUMBER, place, message, "a number that begins with 0 is octal", fix);
             }
             _ => {}
         }
@@ -172,7 +204,7 @@ impl Losses<'_> {
         let message = format!("`{raw}` becomes {text:?}");
         let why = "without quotes it is a number or a boolean, and the text is made of its value";
         self.add(
-            "text-changes",
+            &TEXT_CHANGES,
             offset,
             message,
             why,

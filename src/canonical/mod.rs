@@ -9,5 +9,6 @@ mod loss;
 mod profiles;
 
 pub use configs::determinize;
+pub(crate) use loss::RULES;
 pub use loss::{losses, part_losses};
 pub use profiles::sort_owners;

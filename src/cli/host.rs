@@ -5,7 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the file that asks the machine")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -45,6 +45,12 @@ pub fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// All variables of the environment that are text.
+pub fn environment() -> BTreeMap<String, String> {
+    let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    env::vars_os().filter_map(text).collect()
+}
+
 /// Where Go keeps sources: `$GOPATH`, else `go` in the home directory unless Go itself is installed there.
 pub fn gopath() -> String {
     if let Some(path) = variable("GOPATH") {
@@ -67,6 +73,26 @@ pub fn modified_files() -> Result<Option<BTreeSet<String>>, Error> {
         return Err(Error::Host(format!("git cannot compare with {branch}: {}", words(&output)), None));
     }
     Ok(only_modified(&String::from_utf8_lossy(&output.stdout)))
+}
+
+/// The files below a directory that differ from where its branch left a revision, those that git does not know yet among
+/// them.
+pub fn changed_since(directory: &std::path::Path, revision: &str) -> Result<BTreeSet<String>, Error> {
+    let here = directory.to_string_lossy();
+    let differ =
+        ["-C", &*here, "diff", "--name-only", "--no-renames", "-z", "--relative", "--merge-base", revision, "--"];
+    let unknown = ["-C", &*here, "ls-files", "--others", "--exclude-standard", "-z"];
+    let mut changed = BTreeSet::new();
+    for arguments in [&differ[..], &unknown] {
+        let output = git(arguments)?;
+        if !output.status.success() {
+            let why = words(&output);
+            return Err(Error::Host(format!("git cannot tell what changed since {revision}: {why}"), None));
+        }
+        let listing = String::from_utf8_lossy(&output.stdout);
+        changed.extend(listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
+    }
+    Ok(changed)
 }
 
 /// The upstream of the current branch; `main` when it has none.

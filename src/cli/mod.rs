@@ -38,6 +38,8 @@ pub enum Program {
     Determinize,
     /// `ci-operator-checkconfig`.
     Checkconfig,
+    /// `config-shard-validator`.
+    ShardValidator,
 }
 
 /// How a program ended well; the number is the exit status of `cutwater`.
@@ -59,6 +61,7 @@ pub fn run(program: Program) -> ExitCode {
         Program::ProwConfig => command::prow_config::run(arguments),
         Program::Determinize => command::determinize::run(arguments),
         Program::Checkconfig => command::checkconfig::run(arguments),
+        Program::ShardValidator => command::shard_validator::run(arguments),
     };
     match result {
         Ok(Ended::Clean) => ExitCode::SUCCESS,

@@ -39,26 +39,30 @@ fn is_release_repo(directory: &Path) -> bool {
 
 /// What the paths touch.
 pub fn of_paths(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<Scope, Error> {
+    if paths.is_empty() {
+        return Ok(Scope::Everything);
+    }
     let mut repositories = BTreeSet::new();
     let mut registry = Vec::new();
-    let mut everything = paths.is_empty();
     let mut prow_config = false;
     for given in paths {
         let relative = below(here, root, given)?;
-        match touched(&relative) {
-            Some(Touched::Everything) => everything = true,
-            Some(Touched::Registry) => registry.push(relative),
-            Some(Touched::ProwConfig) => prow_config = true,
-            Some(Touched::Repository(repository)) => {
-                exists(root, &relative, &repository, given)?;
-                repositories.insert(repository);
-            }
-            None => return Err(Error::Usage(format!("{} is not in {}", given.display(), places()))),
+        if relative == "." {
+            return Ok(Scope::Everything);
         }
+        let Some(touched) = touched(&relative) else {
+            return Err(Error::Usage(format!("{} is not in {}", given.display(), places())));
+        };
+        if let Some(repository) = touched.repository {
+            exists(root, &relative, &repository, given)?;
+            repositories.insert(repository);
+        }
+        registry.extend(touched.registry);
+        prow_config |= touched.prow_config;
     }
     registry.sort();
     registry.dedup();
-    Ok(if everything { Scope::Everything } else { Scope::Touched { repositories, registry, prow_config } })
+    Ok(Scope::Touched { repositories, registry, prow_config })
 }
 
 /// The paths as text below the release repository, for work on the files at them and nothing else.
@@ -74,13 +78,30 @@ pub fn files(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<Str
     Ok(found)
 }
 
+/// The paths as text below the release repository, for findings about whatever is at them, there or not.
+pub fn reported(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<String>, Error> {
+    let text = |path: &Path| path.to_str().map(path::clean);
+    let root_text = text(&here.join(root)).unwrap_or_default();
+    let one = |given: &PathBuf| {
+        let inside = text(&here.join(given)).and_then(|path| {
+            let rest = path.strip_prefix(root_text.trim_end_matches('/'))?.to_owned();
+            if rest.is_empty() { Some(".".to_owned()) } else { rest.strip_prefix('/').map(str::to_owned) }
+        });
+        let named = || text(given).filter(|path| given.is_relative() && files::is_there(&root.join(path)));
+        inside.or_else(named).ok_or_else(|| Error::Usage(format!("{} is not in {root_text}", given.display())))
+    };
+    paths.iter().map(one).collect()
+}
+
 /// What one path touches.
-#[derive(Debug, PartialEq, Eq)]
-enum Touched {
-    Everything,
-    Registry,
-    ProwConfig,
-    Repository(Repository),
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Touched {
+    /// A repository; an organisation where its name is empty, and all of them where both names are.
+    repository: Option<Repository>,
+    /// A path in the step registry.
+    registry: Option<String>,
+    /// Prow's configuration.
+    prow_config: bool,
 }
 
 /// Where paths may lead.
@@ -91,24 +112,23 @@ fn places() -> String {
 /// Understands a path below the release repository.
 fn touched(relative: &str) -> Option<Touched> {
     let holds = |place: &str| relative == "." || place == relative || place.starts_with(&format!("{relative}/"));
-    if [CONFIG, JOBS, REGISTRY, DISPATCHER].into_iter().any(holds) {
-        // The registry as a whole touches whoever uses any of it.
-        return Some(if relative == REGISTRY { Touched::Registry } else { Touched::Everything });
-    }
     let within = |place: &str| relative.strip_prefix(place).and_then(|rest| rest.strip_prefix('/'));
-    if holds(PROW_CONFIG) || within(PROW_CONFIG).is_some() {
-        return Some(Touched::ProwConfig);
+    let mut touched = Touched::default();
+    // Which cluster a job goes to is decided for all of them together.
+    if [CONFIG, JOBS, DISPATCHER].into_iter().any(holds) || within(DISPATCHER).is_some() {
+        touched.repository = Some(Repository { org: String::new(), repo: String::new() });
+    } else if let Some(rest) = within(CONFIG).or_else(|| within(JOBS)) {
+        let (org, rest) = rest.split_once('/').unwrap_or((rest, ""));
+        let repo = rest.split('/').next().unwrap_or_default();
+        touched.repository = Some(Repository { org: org.to_owned(), repo: repo.to_owned() });
     }
-    if within(REGISTRY).is_some() {
-        return Some(Touched::Registry);
+    if holds(REGISTRY) {
+        touched.registry = Some(REGISTRY.to_owned());
+    } else if within(REGISTRY).is_some() {
+        touched.registry = Some(relative.to_owned());
     }
-    if within(DISPATCHER).is_some() {
-        return Some(Touched::Everything);
-    }
-    let mut parts = within(CONFIG).or_else(|| within(JOBS))?.split('/');
-    let org = parts.next()?.to_owned();
-    let repo = parts.next().unwrap_or_default().to_owned();
-    Some(Touched::Repository(Repository { org, repo }))
+    touched.prow_config = holds(PROW_CONFIG) || within(PROW_CONFIG).is_some();
+    (touched != Touched::default()).then_some(touched)
 }
 
 /// A path as text below the release repository.
@@ -152,24 +172,30 @@ mod tests {
 
     #[test]
     fn paths_touch_what_lies_at_them() {
-        let repository = |org: &str, repo: &str| {
-            Some(Touched::Repository(Repository { org: org.to_owned(), repo: repo.to_owned() }))
+        let told = |path: &str| {
+            let Touched { repository, registry, prow_config } = touched(path)?;
+            let repository = repository.map(|Repository { org, repo }| format!("{org}/{repo}")).unwrap_or_default();
+            Some(format!("{repository} {} {prow_config}", registry.unwrap_or_default()))
         };
-        assert_eq!(touched("."), Some(Touched::Everything));
-        assert_eq!(touched("ci-operator"), Some(Touched::Everything));
-        assert_eq!(touched("ci-operator/config"), Some(Touched::Everything));
-        assert_eq!(touched("ci-operator/config/openshift"), repository("openshift", ""));
-        assert_eq!(touched("ci-operator/jobs/openshift/api/OWNERS"), repository("openshift", "api"));
-        assert_eq!(touched("ci-operator/step-registry"), Some(Touched::Registry));
-        assert_eq!(touched("ci-operator/step-registry/ipi/ipi-ref.yaml"), Some(Touched::Registry));
-        assert_eq!(touched("core-services/sanitize-prow-jobs/_config.yaml"), Some(Touched::Everything));
-        assert_eq!(touched("core-services/prow"), Some(Touched::ProwConfig));
-        assert_eq!(touched("core-services/prow/02_config/o/_prowconfig.yaml"), Some(Touched::ProwConfig));
-        assert_eq!(touched("core-services"), Some(Touched::Everything));
-        assert_eq!(touched("ci-operator/configs"), None);
-        assert_eq!(touched("core-services/prow/03_deployment"), None);
-        assert_eq!(touched("README.md"), None);
-        assert_eq!(touched("../ci-operator/config/a"), None);
+        for (path, expected) in [
+            ("ci-operator", "/ ci-operator/step-registry false"),
+            ("ci-operator/config", "/  false"),
+            ("ci-operator/jobs", "/  false"),
+            ("ci-operator/config/openshift", "openshift/  false"),
+            ("ci-operator/jobs/openshift/api/OWNERS", "openshift/api  false"),
+            ("ci-operator/step-registry", " ci-operator/step-registry false"),
+            ("ci-operator/step-registry/ipi/ipi-ref.yaml", " ci-operator/step-registry/ipi/ipi-ref.yaml false"),
+            ("core-services/sanitize-prow-jobs/_config.yaml", "/  false"),
+            ("core-services/prow", "  true"),
+            ("core-services/prow/02_config/o/_prowconfig.yaml", "  true"),
+            ("core-services", "/  true"),
+        ] {
+            assert_eq!(told(path).as_deref(), Some(expected), "{path}");
+        }
+        for path in ["core-services/prow/03_deployment", "ci-operator/configs", "README.md", "../ci-operator/config/a"]
+        {
+            assert_eq!(touched(path), None, "{path}");
+        }
     }
 
     #[test]

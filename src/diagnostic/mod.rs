@@ -169,10 +169,14 @@ impl Diagnostic {
     /// Adds what the rule says of every such finding, where the finding says nothing itself.
     #[must_use]
     pub fn explained(mut self, rule: &Rule) -> Self {
-        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        self.why = self.why.or_else(|| given(rule.why));
-        self.fix = self.fix.or_else(|| given(rule.fix));
+        self.explain(rule);
         self
+    }
+
+    /// As [`Diagnostic::explained`], in place.
+    pub fn explain(&mut self, rule: &Rule) {
+        self.why.get_or_insert_with(|| rule.why.to_owned());
+        self.fix.get_or_insert_with(|| rule.fix.to_owned());
     }
 
     /// Puts the finding at a byte offset of the file's text, with that line as snippet.

@@ -18,7 +18,7 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why that hurts, one line.
     pub why: &'static str,
-    /// What to do about it, one line; empty where the message says it.
+    /// What to do about it, one line.
     pub fix: &'static str,
 }
 
@@ -35,12 +35,14 @@ impl Rule {
 }
 
 /// Declares the rules of a file as constants and `RULES`, the list of them: `NAME = "id", "summary", "why", "fix";`, with
-/// `warning` before the id where the reference takes what the rule finds.
+/// `warning` before the id where the reference takes what the rule finds. The summary says what is found, the second
+/// text what happens when nothing is done (a sentence with its full stop), the third what to do (without one).
 macro_rules! rules {
-    ($( $name:ident = $($severity:ident)? $id:literal, $summary:literal, $why:literal $(, $fix:literal)?; )*) => {
+    ($( $name:ident = $($severity:ident)? $id:literal, $summary:literal, $why:literal, $fix:literal; )*) => {
         $( #[doc = $summary] pub(crate) const $name: $crate::diagnostic::Rule =
-            $crate::diagnostic::rule::rules!(@ $($severity)? $id, $summary, $why, concat!($($fix)?)); )*
+            $crate::diagnostic::rule::rules!(@ $($severity)? $id, $summary, $why, $fix); )*
         /// The rules declared in this file.
+        #[allow(dead_code, reason = "not every table is in the catalogue yet")]
         pub(crate) const RULES: &[$crate::diagnostic::Rule] = &[$($name),*];
     };
     (@ warning $id:literal, $($said:expr),*) => { $crate::diagnostic::Rule::warning($id, $($said),*) };

@@ -5,10 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::dispatch::AssignedFiles;
 
-use super::inventory::{ActiveCluster, Inventory};
+use super::inventory::{ActiveCluster, Inventory, REPEATED_CLUSTER};
+
+rules! {
+    NULL_CLUSTER = "null-cluster",
+        "a cluster of the build farm has null in place of its files",
+        "sanitize-prow-jobs crashes when it asks for the files of such a cluster.",
+        "write {} for a cluster without files";
+}
 
 /// Who has a file.
 #[derive(Clone, Copy, Debug)]
@@ -47,14 +55,14 @@ impl BuildFarm {
                 if seen.contains(&name) {
                     let message =
                         format!("cluster {name:?} is assigned to more than one provider in dispatcher config");
-                    violations.push(Violation { rule: "repeated-cluster", path: path.clone(), message });
+                    violations.push(Violation { rule: REPEATED_CLUSTER.id, path: path.clone(), message });
                 }
                 match assigned {
                     Some(assigned) => farm.assign(&name, assigned.filenames),
                     None => {
                         let message =
                             format!("cluster {name:?} is null where an object is needed: write {{}} for no files");
-                        violations.push(Violation { rule: "null-cluster", path, message });
+                        violations.push(Violation { rule: NULL_CLUSTER.id, path, message });
                     }
                 }
                 seen.insert(name);

@@ -4,10 +4,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::dispatch::{BuildCluster, ClusterInventory};
 
 use super::job::BUILD_CLOUDS;
+
+rules! {
+    UNKNOWN_CLOUD = "unknown-cloud",
+        "clusters are listed under a cloud that no job can ask for",
+        "Tests are matched with clusters by cloud, and none would ever match these.",
+        "list the clusters under one of the clouds that the message names";
+    UNNAMED_CLUSTER = "unnamed-cluster",
+        "a build cluster has no name",
+        "Jobs name the cluster they run on, so none could be sent there.",
+        "give the cluster its name, or remove the entry";
+    REPEATED_CLUSTER = "repeated-cluster",
+        "a build cluster is listed more than once",
+        "Its entries may contradict each other, and only one of them could count.",
+        "keep one of the entries";
+}
 
 /// A cluster that jobs may run on.
 #[derive(Debug)]
@@ -41,19 +57,19 @@ impl Inventory {
             let path = KeyPath::root().key(&cloud);
             if !BUILD_CLOUDS.contains(&cloud.as_str()) {
                 let message = format!("unsupported cloud provider {cloud:?}: known are {}", BUILD_CLOUDS.join(", "));
-                violations.push(Violation { rule: "unknown-cloud", path: path.clone(), message });
+                violations.push(Violation { rule: UNKNOWN_CLOUD.id, path: path.clone(), message });
             }
             for (at, cluster) in clusters.into_iter().enumerate() {
                 let place = path.item(at).key("name");
                 if cluster.name.is_empty() {
                     let message = format!("provider {cloud:?} contains a cluster with an empty name");
-                    violations.push(Violation { rule: "unnamed-cluster", path: place, message });
+                    violations.push(Violation { rule: UNNAMED_CLUSTER.id, path: place, message });
                 } else if let Some(earlier) = clouds.insert(cluster.name.clone(), cloud.clone()) {
                     let message = format!(
                         "cluster {:?} is defined more than once under providers {earlier:?} and {cloud:?}",
                         cluster.name
                     );
-                    violations.push(Violation { rule: "repeated-cluster", path: place, message });
+                    violations.push(Violation { rule: REPEATED_CLUSTER.id, path: place, message });
                 } else {
                     inventory.add(&cloud, cluster);
                 }

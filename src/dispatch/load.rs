@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use regex::RegexSet;
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath, Severity, Violation};
 use crate::model::dispatch::{ClusterInventory, DispatchConfig, JobGroup};
-use crate::pattern;
+use crate::pattern::{self, BROKEN_PATTERN};
 use crate::yaml::codec::{Decode, Strictness, read};
 use crate::yaml::locate::{place, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
@@ -16,7 +17,22 @@ use crate::yaml::tree::Tree;
 
 use super::choose::Dispatcher;
 use super::farm::BuildFarm;
-use super::inventory::Inventory;
+use super::inventory::{Inventory, REPEATED_CLUSTER, UNNAMED_CLUSTER};
+
+rules! {
+    NO_DEFAULT_CLUSTER = "no-default-cluster",
+        "the dispatcher's configuration names no default cluster",
+        "Jobs that nothing else places would have no cluster to run on.",
+        "set default to an active cluster of the build farm";
+    MANUAL_CLUSTER_IN_FARM = "manual-cluster-in-farm",
+        "a cluster that only people assign is an active cluster of the build farm as well",
+        "Jobs would be moved off it and onto it by the dispatcher, though people are to decide.",
+        "take the cluster out of manualClusters, or out of _clusters.yaml";
+    REPEATED_JOB = "repeated-job",
+        "groups list a job more than once",
+        "Which of the clusters it runs on is left to chance.",
+        "keep the job in one group";
+}
 
 /// A text and the file it is from.
 #[derive(Clone, Copy, Debug)]
@@ -118,7 +134,7 @@ fn assemble(
 ) -> (Dispatcher, Vec<Violation>) {
     if config.default.is_empty() {
         let message = "the default cluster must be set in the config".to_owned();
-        violations.push(Violation { rule: "no-default-cluster", path: KeyPath::root().key("default"), message });
+        violations.push(Violation { rule: NO_DEFAULT_CLUSTER.id, path: KeyPath::root().key("default"), message });
     }
     check_manual_clusters(&config.manual_clusters, &inventory, violations);
     let groups = config.groups.unwrap_or_default();
@@ -152,15 +168,15 @@ fn check_manual_clusters(manual: &[String], inventory: &Inventory, violations: &
     for (at, cluster) in manual.iter().enumerate() {
         let path = KeyPath::root().key("manualClusters").item(at);
         let (rule, message) = if cluster.is_empty() {
-            ("unnamed-cluster", "manualClusters must not contain an empty cluster name".to_owned())
+            (UNNAMED_CLUSTER, "manualClusters must not contain an empty cluster name".to_owned())
         } else if manual[..at].contains(cluster) {
-            ("repeated-cluster", format!("manual cluster {cluster:?} is listed more than once"))
+            (REPEATED_CLUSTER, format!("manual cluster {cluster:?} is listed more than once"))
         } else if inventory.active.iter().any(|active| active.name == *cluster) {
-            ("manual-cluster-in-farm", format!("manual cluster {cluster:?} is present in the active cluster inventory"))
+            (MANUAL_CLUSTER_IN_FARM, format!("manual cluster {cluster:?} is present in the active cluster inventory"))
         } else {
             continue;
         };
-        violations.push(Violation { rule, path, message });
+        violations.push(Violation { rule: rule.id, path, message });
     }
 }
 
@@ -176,7 +192,7 @@ fn repeated_jobs(groups: &BTreeMap<String, JobGroup>) -> Vec<Violation> {
         let (first, (cluster, at)) = (places.first()?.0, *places.get(1)?);
         let path = KeyPath::root().key("groups").key(cluster).key("jobs").item(at);
         let message = format!("job {job} occurs more than once: it runs on {first}");
-        Some(Violation { rule: "repeated-job", path, message })
+        Some(Violation { rule: REPEATED_JOB.id, path, message })
     };
     seen.into_iter().filter_map(second).collect()
 }
@@ -221,5 +237,5 @@ fn broken_together(paths: &[PathPattern], translated: &[String], error: &str) ->
 
 fn broken_pattern(path: KeyPath, pattern: &str, error: &str) -> Violation {
     let message = format!("{pattern:?} is not a regular expression: {error}");
-    Violation { rule: "broken-pattern", path, message }
+    Violation { rule: BROKEN_PATTERN.id, path, message }
 }

@@ -12,7 +12,15 @@ mod job;
 mod load;
 mod reason;
 
+use crate::diagnostic::Rule;
+use crate::diagnostic::rule::{count, joined};
+
 pub use choose::{Dispatcher, FileDispatcher};
 pub use job::{JobFacts, LabelFacts};
 pub use load::Source;
 pub use reason::{Choice, Detour, Instead, Reason, Refusal};
+
+const TABLES: &[&[Rule]] = &[inventory::RULES, farm::RULES, load::RULES, reason::RULES];
+
+/// The rules of this folder.
+pub(crate) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);

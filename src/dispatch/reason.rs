@@ -5,6 +5,19 @@
 
 use std::fmt;
 
+use crate::diagnostic::rule::{Rule, rules};
+
+rules! {
+    NO_CAPABLE_CLUSTER = "no-capable-cluster",
+        "no active build cluster has all capabilities that a job asks for",
+        "The job has nowhere to run, and neither it nor the jobs after it in its file are brought into form.",
+        "ask for capabilities that one cluster of _clusters.yaml has together, or add the missing one to a cluster";
+    SEVERAL_CLUSTER_CLAIMS = "several-cluster-claims",
+        "more than one pattern or list of files sends a job file to a cluster",
+        "Which of the clusters is meant is anyone's guess, so the jobs of the file are not placed.",
+        "take the file out of all but one of the lists and patterns in _config.yaml";
+}
+
 /// A job's cluster and how it was come by.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice<'a> {
@@ -110,11 +123,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The id of the rule that this breaks.
-    pub fn rule(&self) -> &'static str {
+    /// The rule that this breaks.
+    pub fn rule(&self) -> &'static Rule {
         match self {
-            Self::NoCapableCluster { .. } => "no-capable-cluster",
-            Self::SeveralClaims { .. } => "several-cluster-claims",
+            Self::NoCapableCluster { .. } => &NO_CAPABLE_CLUSTER,
+            Self::SeveralClaims { .. } => &SEVERAL_CLUSTER_CLAIMS,
         }
     }
 }

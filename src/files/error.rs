@@ -7,6 +7,42 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rules;
+
+rules! {
+    UNREADABLE_FILE = "unreadable-file",
+        "a file cannot be read, or a directory not listed",
+        "Nobody knows what is in it, so nothing is made of it and nothing that may depend on it is removed.",
+        "give the file the permissions that its neighbours have, or restore it from git";
+    UNWRITABLE_FILE = "unwritable-file",
+        "a file cannot be written",
+        "The change that it needs is not made.",
+        "give the file and its directory write permission, and see that the disk is not full";
+    TOO_DEEP = "too-deep",
+        "directories are nested deeper than those of any release repository",
+        "What lies below is not seen.",
+        "remove what was copied or linked into itself";
+    FILE_TOO_LARGE = "file-too-large",
+        "a file is larger than any file of a release repository",
+        "The file is not read, so that a mistake or an attack does not take all memory.",
+        "split the file, or remove what does not belong there";
+    LINK_OUT_OF_TREE = "link-out-of-tree",
+        "a symbolic link, or a name, leads out of the tree",
+        "What lies outside of a repository is nobody's to read or write from within it.",
+        "put the file itself in the tree, or let the link point inside it";
+    NOT_A_FILE = "not-a-file",
+        "a pipe, socket or device has the name of a file",
+        "Reading it might never end, so it is not read.",
+        "remove it";
+    NAME_NOT_TEXT = "name-not-text",
+        "a file's name is not UTF-8",
+        "The file is not seen: names say whose config or job file it is, and this one says nothing.",
+        "rename the file";
+    NOT_TEXT = "not-text",
+        "a file is not UTF-8 text",
+        "Nothing in the file can be read, so nothing is made of it.",
+        "save the file as UTF-8";
+}
 
 /// Why a path could not be walked, read, written or locked.
 #[derive(Debug)]
@@ -56,21 +92,21 @@ impl Error {
     /// The same as a finding in `file`, so that one bad file hides no other.
     pub fn finding(&self, file: impl Into<String>) -> Diagnostic {
         let (rule, message) = match self {
-            Self::Walk(_, cause) => ("unreadable-file", format!("cannot list the directory: {}", plain(cause))),
-            Self::Read(_, cause) => ("unreadable-file", format!("cannot read the file: {}", plain(cause))),
+            Self::Walk(_, cause) => (UNREADABLE_FILE, format!("cannot list the directory: {}", plain(cause))),
+            Self::Read(_, cause) => (UNREADABLE_FILE, format!("cannot read the file: {}", plain(cause))),
             Self::Write(_, cause) | Self::Remove(_, cause) | Self::Lock(_, cause) => {
-                ("unwritable-file", format!("cannot write the file: {}", plain(cause)))
+                (UNWRITABLE_FILE, format!("cannot write the file: {}", plain(cause)))
             }
-            Self::TooDeep(_) => ("too-deep", "directories are nested too deeply here".to_owned()),
-            Self::TooLarge(_) => ("file-too-large", format!("the file is larger than {} MiB", super::MAX_BYTES >> 20)),
-            Self::Outside(_) => ("link-out-of-tree", "the link leads out of the tree and is not followed".to_owned()),
-            Self::NotFile(_) => ("not-a-file", "this is a pipe, socket or device, not a file".to_owned()),
-            Self::Name(_) => ("name-not-text", "the file name is not UTF-8".to_owned()),
+            Self::TooDeep(_) => (TOO_DEEP, "directories are nested too deeply here".to_owned()),
+            Self::TooLarge(_) => (FILE_TOO_LARGE, format!("the file is larger than {} MiB", super::MAX_BYTES >> 20)),
+            Self::Outside(_) => (LINK_OUT_OF_TREE, "the link leads out of the tree and is not followed".to_owned()),
+            Self::NotFile(_) => (NOT_A_FILE, "this is a pipe, socket or device, not a file".to_owned()),
+            Self::Name(_) => (NAME_NOT_TEXT, "the file name is not UTF-8".to_owned()),
             Self::NotText(_, offset) => {
-                ("not-text", format!("the file is not UTF-8 text: byte {offset} is not part of any character"))
+                (NOT_TEXT, format!("the file is not UTF-8 text: byte {offset} is not part of any character"))
             }
         };
-        let finding = Diagnostic::of_file(file, rule, message);
+        let finding = Diagnostic::of_file(file, rule.id, message);
         match self {
             Self::Outside(_) => finding.fix("put the file itself in the tree, or let the link point inside it"),
             Self::NotText(..) => finding.fix("save the file as UTF-8"),

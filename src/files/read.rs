@@ -46,6 +46,11 @@ pub fn read_given_as_it_stands(path: &Path) -> Result<String, Error> {
     text(path, given_bytes(path)?)
 }
 
+/// The size of a file that a walk found, as it lies on the disk; 0 for one that is not there.
+pub fn size(entry: &Entry) -> u64 {
+    entry.path.metadata().map_or(0, |about| about.len())
+}
+
 fn given_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     let target = path.canonicalize().map_err(|cause| Error::Read(path.to_owned(), cause))?;
     bytes(path, &target)

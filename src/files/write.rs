@@ -32,6 +32,15 @@ pub enum Written {
     Replaced,
 }
 
+/// Writes a file that the user named, as a whole; makes its directory when needed.
+pub fn write_given(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = |cause| Error::Write(path.to_owned(), cause);
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let permissions = fs::metadata(&target).ok().map(|about| about.permissions());
+    fs::create_dir_all(parent(&target)).map_err(failed)?;
+    put(&target, bytes, permissions).map(drop).map_err(failed)
+}
+
 /// Writes a file below the tree, keeping the permissions of the one that is there; makes its directory when needed.
 pub fn replace(tree: &Tree, path: &Path, bytes: &[u8]) -> Result<Written, Error> {
     let failed = |cause| Error::Write(path.to_owned(), cause);

@@ -15,8 +15,16 @@ use super::labels::{
 use super::pod::PodPlan;
 use super::{GeneratedJobs, ProfileLookup};
 use crate::diagnostic::Violation;
+use crate::diagnostic::rule::rules;
 use crate::model::config::{Metadata, ProjectDirectoryImageBuildStepConfiguration, ReleaseBuildConfiguration};
 use crate::model::labels::NO_BUILDS_LABEL;
+
+rules! {
+    CONFLICTING_POD_PARTS = "conflicting-pod-parts",
+        "two parts of a generated job want different things in one place of its pod",
+        "Only one of them could be there, so no job of the file is made.",
+        "rename the test, secret or volume that the message names";
+}
 
 /// Makes all jobs of a config whose tests are resolved. `identity` comes from the path of the config's file, whatever
 /// the config itself says.
@@ -135,7 +143,7 @@ impl<'c> Maker<'c> {
     /// Closes a draft; what does not go together in its pod becomes violations at `path`.
     pub fn finish(&mut self, mut draft: Draft<'c>, path: &dyn Fn() -> crate::diagnostic::KeyPath) -> FinishedDraft<'c> {
         for message in draft.pod.finish() {
-            self.violations.push(Violation { rule: "conflicting-pod-parts", path: path(), message });
+            self.violations.push(Violation { rule: CONFLICTING_POD_PARTS.id, path: path(), message });
         }
         FinishedDraft { labels: draft.labels, pod: Arc::new(draft.pod) }
     }

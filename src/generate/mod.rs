@@ -23,9 +23,16 @@ pub use config::generate_jobs;
 pub use job::GeneratedJob;
 pub use merge::merge;
 
+use crate::diagnostic::Rule;
+use crate::diagnostic::rule::{count, joined};
 use crate::model::config::{Metadata, TestStepConfiguration};
 use crate::model::job::JobConfig;
 use crate::model::scalar::Quantity;
+
+const TABLES: &[&[Rule]] = &[config::RULES, test::RULES];
+
+/// The rules of this folder.
+pub(crate) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// All jobs of one config.
 #[derive(Clone, Debug)]

@@ -9,11 +9,23 @@ use super::config::{Draft, FinishedDraft, Maker, reporter};
 use super::job::{ChangeMatch, ClockTrigger, GeneratedJob, PullTrigger, Trigger};
 use super::labels::RELEASE_CONTROLLER_LABEL;
 use super::schedule::daily_cron;
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{Secret, TestStepConfiguration};
 use crate::model::identity::JobKind;
 use crate::model::labels::{CLOUD_LABEL, CLUSTER_LABEL, CLUSTER_PROFILE_LABEL, KVM_LABEL};
 use crate::model::scalar::Duration;
+
+rules! {
+    TOO_MANY_SHARDS = "too-many-shards",
+        "a test is split into more shards than anyone means",
+        "Each shard is a job of its own: one line would ask for all memory there is.",
+        "lower shard_count";
+    UNRESOLVED_CLUSTER_PROFILE = "unresolved-cluster-profile",
+        "jobs are to be generated of a test whose cluster profile is not known",
+        "The job's labels and secrets come from the profile.",
+        "correct cluster_profile, or generate with the step registry that defines it";
+}
 
 /// More shards than anyone means; without a bound one line could ask for all memory there is.
 const MOST_SHARDS: i64 = 10_000;
@@ -26,7 +38,7 @@ impl<'c> Maker<'c> {
         if shards > MOST_SHARDS {
             let message = format!("{shards} shards are more than the {MOST_SHARDS} that are possible");
             return self.violations.push(Violation {
-                rule: "too-many-shards",
+                rule: TOO_MANY_SHARDS.id,
                 path: path().key("shard_count"),
                 message,
             });
@@ -36,7 +48,7 @@ impl<'c> Maker<'c> {
                 Ok(draft) => draft,
                 Err(message) => {
                     let path = path().key("steps").key("cluster_profile");
-                    return self.violations.push(Violation { rule: "unresolved-cluster-profile", path, message });
+                    return self.violations.push(Violation { rule: UNRESOLVED_CLUSTER_PROFILE.id, path, message });
                 }
             };
             let mut name = Cow::Borrowed(test.name.as_str());

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath, Segment, Violation};
 use crate::model::config::{
     ClusterProfiles, LiteralTestStep, MultiStageTestConfiguration, Observer, RegistryChain, TestStep,
@@ -18,8 +19,27 @@ use super::Registry;
 use super::definition::{Content, FileKind, Parsed, beside, directory_name};
 use super::graph::{Graph, Link, PHASES, phase};
 use super::profiles::check_groups_and_patterns;
-use super::walk::{At, Fault, Nothing, Walk};
+use super::walk::{At, Fault, Nothing, UNKNOWN_CHAIN, UNKNOWN_OBSERVER, UNKNOWN_STEP, Walk};
 use super::words::tell_reference;
+
+rules! {
+    MISSING_SCRIPT = "missing-script",
+        "a step or observer has no script beside it",
+        "There is nothing to run, and the registry refuses to load.",
+        "add the script at the path that the message names, or correct commands";
+    MISSING_CLUSTER_PROFILES = "missing-cluster-profiles",
+        "the step registry has no file of cluster profiles",
+        "No test could say which cloud account it installs its cluster with.",
+        "add cluster-profiles/cluster-profiles-config.yaml to the registry";
+    CHAIN_CYCLE = "chain-cycle",
+        "a chain is part of itself, by itself or through others",
+        "A test that uses it would have steps without end.",
+        "take the step that leads back out of one of the chains";
+    DEEP_CHAIN = "deep-chain",
+        "chains are nested deeper than can be followed",
+        "What the innermost chains would run is not known.",
+        "put steps into a chain that uses fewer others";
+}
 
 /// The rules for a single definition. They are the caller's because tests that spell out their steps are held to the
 /// same ones. Key paths are taken from the definition (`from_image.tag`) or from the file (`ref.from_image.tag`).
@@ -75,12 +95,12 @@ struct Lack<'s> {
 impl Lack<'_> {
     fn violation(self, step: KeyPath) -> Violation {
         let (rule, key, noun) = match self.kind {
-            FileKind::Chain => ("unknown-chain", "chain", "chain"),
-            _ => ("unknown-step", "ref", "reference"),
+            FileKind::Chain => (UNKNOWN_CHAIN, "chain", "chain"),
+            _ => (UNKNOWN_STEP, "ref", "reference"),
         };
         let (kind, owner) = self.owner;
         let message = format!("{kind} {owner} contains non-existent {noun} {}", self.name);
-        Violation { rule, path: step.key(key), message }
+        Violation { rule: rule.id, path: step.key(key), message }
     }
 }
 
@@ -198,7 +218,7 @@ impl<'a> Assembly<'a> {
                 Some(script) => *commands = script,
                 None => {
                     let violation = Violation {
-                        rule: "missing-script",
+                        rule: MISSING_SCRIPT.id,
                         path: KeyPath::root().key(root_key(kind)).key("commands"),
                         message: format!("open {path}: no such file or directory"),
                     };
@@ -241,7 +261,7 @@ impl<'a> Assembly<'a> {
             None if self.has_profiles_file => {}
             None => {
                 let message = "there is no cluster-profiles/cluster-profiles-config.yaml";
-                self.findings.push(Diagnostic::of_file("cluster-profiles", "missing-cluster-profiles", message));
+                self.findings.push(Diagnostic::of_file("cluster-profiles", MISSING_CLUSTER_PROFILES.id, message));
             }
         }
     }
@@ -294,7 +314,7 @@ impl<'a> Assembly<'a> {
                 if graph.observer(observer).is_none() && !self.is_broken(FileKind::Observer, observer) {
                     let path = root.key("observers").key("enable").item(index);
                     let message = format!("Workflow {} contains non-existent observer {observer}", node.name);
-                    let violation = Violation { rule: "unknown-observer", path, message };
+                    let violation = Violation { rule: UNKNOWN_OBSERVER.id, path, message };
                     missing.push((*origin, violation));
                 }
             }
@@ -334,11 +354,11 @@ impl<'a> Assembly<'a> {
                         name(first),
                         names.join(" ")
                     );
-                    Violation { rule: "chain-cycle", path, message }
+                    Violation { rule: CHAIN_CYCLE.id, path, message }
                 }
                 None => {
                     let message = format!("chain {} nests too many chains", name(&found.chain));
-                    Violation { rule: "deep-chain", path, message }
+                    Violation { rule: DEEP_CHAIN.id, path, message }
                 }
             };
             self.placeless.push((*origin, violation));

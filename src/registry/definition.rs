@@ -4,6 +4,7 @@
 //! `a-b-commands` with any extension. Definitions are read strictly, the cluster profiles file leniently.
 //! Findings that need other files are made in `assemble.rs`. Read [`file_kind`], then [`parse_file`].
 
+use crate::diagnostic::rule::{Rule, rules};
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::model::config::{
     ClusterProfiles, RegistryChain, RegistryChainConfig, RegistryInfo, RegistryObserver, RegistryObserverConfig,
@@ -13,6 +14,37 @@ use crate::yaml::codec::{Decode, Strictness, read};
 use crate::yaml::locate::{locate, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
 use crate::yaml::tree::Tree;
+
+rules! {
+    MISPLACED_REGISTRY_FILE = "misplaced-registry-file",
+        "a file of the step registry does not have the prefix that its directory spells",
+        "The registry finds what it defines by directory and name, and refuses to load when they disagree.",
+        "begin the file's name with its directories joined by dashes, or move it to where its name says";
+    UNKNOWN_REGISTRY_FILE = "unknown-registry-file",
+        "a file of the step registry has a name of no kind that belongs there",
+        "The registry refuses to load with it.",
+        "name it -ref.yaml, -chain.yaml, -workflow.yaml, -observer.yaml or -commands.sh, or remove it";
+    BROKEN_REGISTRY_FILE = "broken-registry-file",
+        "a file of the step registry is not UTF-8 text",
+        "What it defines does not exist for those who use it.",
+        "save the file as UTF-8";
+    WRONG_SCRIPT_NAME = "wrong-script-name",
+        "a step or observer names another script than the one that belongs to it",
+        "The registry takes commands from a script named after the step, and refuses to load otherwise.",
+        "set commands to the name that the message gives, and name the script so";
+    NESTED_WORKFLOW = "nested-workflow",
+        "a workflow uses a workflow",
+        "Workflows are what tests use; the inner one would never be looked at.",
+        "copy the steps of the other workflow, or make a chain of what both have in common";
+    MISNAMED_REGISTRY_ENTRY = "misnamed-registry-entry",
+        "a step, chain, workflow or observer has another name than its directory spells",
+        "Nobody finds where it is defined by its name, so the registry refuses to load.",
+        "set the name to the directories joined by dashes";
+    MISNAMED_REGISTRY_FILE = "misnamed-registry-file",
+        "a file of the step registry has another name than what it defines",
+        "Nobody finds the file by the name of what it defines, so the registry refuses to load.",
+        "rename the file to what the message says";
+}
 
 const SCRIPT_SUFFIX: &str = "-commands";
 /// Where cluster profiles are defined, below whichever directory.
@@ -203,13 +235,13 @@ impl<'a> Parsed<'a> {
         &self.findings
     }
 
-    fn refuse(&mut self, rule: &'static str, message: impl Into<String>) {
-        self.findings.push(Diagnostic::of_file(self.path, rule, message));
+    fn refuse(&mut self, rule: &Rule, message: impl Into<String>) {
+        self.findings.push(Diagnostic::of_file(self.path, rule.id, message));
     }
 
-    fn refuse_at(&mut self, tree: &Tree<'_>, keys: &[&str], rule: &'static str, message: impl Into<String>) {
+    fn refuse_at(&mut self, tree: &Tree<'_>, keys: &[&str], rule: &Rule, message: impl Into<String>) {
         let path = keys.iter().fold(KeyPath::root(), |path, key| path.key(*key));
-        let finding = Diagnostic::of_file(self.path, rule, message).at(self.text, locate(tree, &path));
+        let finding = Diagnostic::of_file(self.path, rule.id, message).at(self.text, locate(tree, &path));
         self.findings.push(finding);
     }
 }
@@ -238,13 +270,12 @@ pub fn parse_file<'a>(path: &'a str, bytes: &'a [u8], wanted: Wanted) -> Parsed<
     let prefix = directory_name(path);
     let is_named = !matches!(kind, FileKind::Ignored | FileKind::Profiles);
     if is_named && !base.starts_with(&prefix) && !(kind == FileKind::Script && extension(base) == ".md") {
-        parsed
-            .refuse("misplaced-registry-file", format!("file {path} has incorrect prefix. Prefix should be {prefix}"));
+        parsed.refuse(&MISPLACED_REGISTRY_FILE, format!("file {path} has incorrect prefix. Prefix should be {prefix}"));
         return parsed;
     }
     match kind {
         FileKind::Script => parsed.content = Content::Script(String::from_utf8_lossy(bytes).into_owned()),
-        FileKind::Unknown => parsed.refuse("unknown-registry-file", format!("invalid file name: {path}")),
+        FileKind::Unknown => parsed.refuse(&UNKNOWN_REGISTRY_FILE, format!("invalid file name: {path}")),
         kind if kind.is_read(wanted) => match std::str::from_utf8(bytes) {
             Ok(text) => {
                 parsed.text = text;
@@ -255,7 +286,7 @@ pub fn parse_file<'a>(path: &'a str, bytes: &'a [u8], wanted: Wanted) -> Parsed<
             }
             Err(error) => {
                 let message = format!("not UTF-8 from byte {} on", error.valid_up_to());
-                parsed.refuse("broken-registry-file", message);
+                parsed.refuse(&BROKEN_REGISTRY_FILE, message);
             }
         },
         _ => {}
@@ -308,7 +339,7 @@ fn parse_step(parsed: &mut Parsed<'_>, tree: &Tree<'_>, prefix: &str) {
             "reference {} has invalid command file path; command should be set to {prefix}{SCRIPT_SUFFIX} (with an optional extension like .sh)",
             step.name
         );
-        return parsed.refuse_at(tree, &["ref", "commands"], "wrong-script-name", message);
+        return parsed.refuse_at(tree, &["ref", "commands"], &WRONG_SCRIPT_NAME, message);
     }
     if !check_name(parsed, tree, prefix, "ref", &step.name) {
         return;
@@ -327,7 +358,7 @@ fn parse_workflow(parsed: &mut Parsed<'_>, tree: &Tree<'_>, prefix: &str) {
     let Some(config) = decode::<RegistryWorkflowConfig>(parsed, tree, Strictness::Strict) else { return };
     if config.workflow.steps.workflow.is_some() {
         let message = "workflows cannot contain other workflows";
-        return parsed.refuse_at(tree, &["workflow", "steps", "workflow"], "nested-workflow", message);
+        return parsed.refuse_at(tree, &["workflow", "steps", "workflow"], &NESTED_WORKFLOW, message);
     }
     if check_name(parsed, tree, prefix, "workflow", &config.workflow.name) {
         parsed.content = Content::Workflow(Box::new(config.workflow));
@@ -345,7 +376,7 @@ fn parse_observer(parsed: &mut Parsed<'_>, tree: &Tree<'_>, prefix: &str) {
             "observer {} has invalid command file path; command should be set to {prefix}{SCRIPT_SUFFIX} (with an optional extension like .sh)",
             observer.name
         );
-        return parsed.refuse_at(tree, &["observer", "commands"], "wrong-script-name", message);
+        return parsed.refuse_at(tree, &["observer", "commands"], &WRONG_SCRIPT_NAME, message);
     }
     parsed.content = Content::Observer(Box::new(config.observer));
 }
@@ -363,7 +394,7 @@ fn check_name(parsed: &mut Parsed<'_>, tree: &Tree<'_>, prefix: &str, root: &str
     let key = if kind == FileKind::Observer { "name" } else { "as" };
     if name != prefix {
         let message = format!("name of {} in file {} should be {prefix}", kind.noun(), parsed.path);
-        parsed.refuse_at(tree, &[root, key], "misnamed-registry-entry", message);
+        parsed.refuse_at(tree, &[root, key], &MISNAMED_REGISTRY_ENTRY, message);
         return false;
     }
     let base = parsed.path.rsplit_once('/').map_or(parsed.path, |(_, base)| base);
@@ -373,7 +404,7 @@ fn check_name(parsed: &mut Parsed<'_>, tree: &Tree<'_>, prefix: &str, root: &str
             kind.noun(),
             kind.suffix()
         );
-        parsed.refuse("misnamed-registry-file", message);
+        parsed.refuse(&MISNAMED_REGISTRY_FILE, message);
         return false;
     }
     true

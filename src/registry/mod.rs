@@ -19,12 +19,14 @@ mod resolve;
 mod resolved;
 mod scope;
 mod touched;
+mod used;
 mod walk;
 mod words;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{count, joined};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::config::{ClusterProfile, ClusterProfiles, LiteralTestStep, Observer, RegistryInfo};
 
 pub use assemble::{DefinitionRules, assemble};
@@ -34,10 +36,16 @@ pub use profiles::{check_groups_and_patterns, load_profiles};
 pub use resolve::TestFacts;
 pub use resolved::{ResolvedObserver, ResolvedStep, ResolvedTest};
 pub use touched::Touched;
+pub use used::Uses;
 pub use walk::{At, Home};
 
 use graph::Graph;
 use interner::Lookup;
+
+const TABLES: &[&[Rule]] = &[definition::RULES, assemble::RULES, walk::RULES, resolve::RULES, profiles::RULES];
+
+/// The rules of this folder.
+pub(crate) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// A loaded step registry.
 #[derive(Debug, Default)]

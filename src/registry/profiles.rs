@@ -2,12 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath, Violation};
 use crate::model::config::ClusterProfiles;
-use crate::pattern;
+use crate::pattern::{self, BROKEN_PATTERN};
 use crate::yaml::codec::{Strictness, read};
 use crate::yaml::locate::{place, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
+
+rules! {
+    UNKNOWN_CLUSTER_GROUP = "unknown-cluster-group",
+        "an owner of a cluster profile names a group of clusters that is not defined",
+        "The clusters of the group are not among those of the tenant.",
+        "define the group under konflux.cluster_groups, or correct its name";
+}
 
 /// Reads a cluster profiles file that does not lie in the registry, or is read apart from it.
 pub fn load_profiles(text: &str, file: &str) -> Result<ClusterProfiles, Vec<Diagnostic>> {
@@ -43,7 +51,7 @@ fn resolve_cluster_groups(profiles: &mut ClusterProfiles) -> Vec<Violation> {
                         let path = path.item(owner_number).key("konflux").key("cluster_groups").item(position);
                         let message =
                             format!("profiles[{number}].owners[{owner_number}] cluster group {name} not found");
-                        violations.push(Violation { rule: "unknown-cluster-group", path, message });
+                        violations.push(Violation { rule: UNKNOWN_CLUSTER_GROUP.id, path, message });
                     }
                 }
             }
@@ -62,7 +70,7 @@ fn check_patterns(profiles: &ClusterProfiles) -> Vec<Violation> {
     let mut check = |path: KeyPath, pattern: &str| {
         if let Err(reason) = pattern::check(pattern) {
             let message = format!("{pattern:?} is not a regular expression: {reason}");
-            violations.push(Violation { rule: "broken-pattern", path, message });
+            violations.push(Violation { rule: BROKEN_PATTERN.id, path, message });
         }
     };
     let root = KeyPath::root().key("cluster_profile_sets_config").key("tests_exceptions");

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::rule::{Rule, rules};
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{
     ClusterProfile, MultiStageTestConfiguration, Observers, ReleaseBuildConfiguration, StepDNSConfig, StepLease,
@@ -16,6 +17,21 @@ use super::definition::FileKind;
 use super::graph::{Graph, Link, PHASES, WorkflowNode, given_phase, phase};
 use super::resolved::{Collected, ResolvedTest};
 use super::walk::{At, Collect, Declared, Fault, Nothing, Walk, declared};
+
+rules! {
+    UNKNOWN_WORKFLOW = "unknown-workflow",
+        "a test uses a workflow that the registry does not have",
+        "The test cannot be resolved, so no job of the file is made.",
+        "correct the name, or add the workflow to the registry";
+    CONFLICTING_LEASE = "conflicting-lease",
+        "a test leases something else into a variable that its workflow leases into",
+        "Steps of the workflow would be told of the wrong resource.",
+        "give the test's lease an environment variable of its own, or remove it";
+    UNKNOWN_CLUSTER_PROFILE = "unknown-cluster-profile",
+        "a test or its workflow names a cluster profile that is not defined",
+        "Nobody knows which cloud account to install the cluster with, so no job of the file is made.",
+        "correct the name, or add the profile to cluster-profiles-config.yaml of the registry";
+}
 
 /// What job generation wants to know of a resolved test.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,7 +88,7 @@ impl<'r> Merged<'r> {
             if graph.is_broken(FileKind::Workflow, name) {
                 return Ok(merged);
             }
-            return Err(fault("unknown-workflow", At::Key("workflow"), format!("no workflow named {name}")));
+            return Err(fault(&UNKNOWN_WORKFLOW, At::Key("workflow"), format!("no workflow named {name}")));
         };
         let base = &workflow.steps;
         merged.workflow = Some(workflow);
@@ -117,7 +133,7 @@ impl<'r> Merged<'r> {
     }
 }
 
-fn fault<'r>(rule: &'static str, at: At<'r>, what: String) -> Fault<'r> {
+fn fault<'r>(rule: &'static Rule, at: At<'r>, what: String) -> Fault<'r> {
     Fault { rule, at, message: what.clone(), chain: None, what }
 }
 
@@ -141,7 +157,7 @@ fn merge_leases<'r>(base: &'r [StepLease], own: &'r [StepLease]) -> Result<Vec<&
         Some(index) => {
             let names = conflicts.join(" ");
             let what = format!("cannot override workflow environment variable for lease(s): [{names}]");
-            Err(fault("conflicting-lease", At::Item("leases", index), what))
+            Err(fault(&CONFLICTING_LEASE, At::Item("leases", index), what))
         }
     }
 }
@@ -221,7 +237,7 @@ impl Registry {
             name => self.cluster_profile(name).or_else(|| {
                 walk.at = At::Key(if steps.cluster_profile.is_empty() { "workflow" } else { "cluster_profile" });
                 let what = format!("cluster profile {name} is not defined");
-                walk.bare_fault("unknown-cluster-profile", what.clone(), what);
+                walk.bare_fault(&UNKNOWN_CLUSTER_PROFILE, what.clone(), what);
                 None
             }),
         };

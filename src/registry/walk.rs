@@ -6,13 +6,46 @@
 
 use smallvec::SmallVec;
 
+use crate::diagnostic::rule::{Rule, rules};
 use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{LiteralTestStep, Observer, TestStep};
+use crate::validate::{DUPLICATE_STEP, EMPTY_STEP};
 
 use super::definition::FileKind;
 use super::graph::{Graph, Link, Needs, Parameter, inline};
 use super::interner::{LocalNames, Symbol};
 use super::scope::Scope;
+
+rules! {
+    ENDLESS_STEPS = "endless-steps",
+        "a test, chain or workflow has more steps than anything could run",
+        "Chains that use chains several times grow with every level; what is made of them would fill all memory.",
+        "use each chain once";
+    UNKNOWN_STEP = "unknown-step",
+        "a step is asked for that the registry does not have",
+        "The test cannot be resolved, so no job of the file is made.",
+        "correct the name, or add the step to the registry";
+    UNKNOWN_CHAIN = "unknown-chain",
+        "a chain is asked for that the registry does not have",
+        "The test cannot be resolved, so no job of the file is made.",
+        "correct the name, or add the chain to the registry";
+    UNKNOWN_OBSERVER = "unknown-observer",
+        "an observer is asked for that the registry does not have",
+        "The test cannot be resolved, so no job of the file is made.",
+        "correct the name, or add the observer to the registry";
+    UNSET_PARAMETER = "unset-parameter",
+        "a parameter of a step has no default, and nobody sets it",
+        "The commands rely on its value and would run with an empty one.",
+        "set it under env of the test, its workflow or its chain, or give it a default where the step declares it";
+    UNUSED_PARAMETER = "unused-parameter",
+        "a parameter is set that no step declares",
+        "The value reaches nobody: most often the name is misspelt, or the step that had it is gone.",
+        "correct the name, or remove the entry from env";
+    UNUSED_DEPENDENCY = "unused-dependency",
+        "a dependency is set that no step declares",
+        "The image reaches nobody: most often the name is misspelt, or the step that had it is gone.",
+        "correct the name, or remove the entry from dependencies";
+}
 
 /// Most steps and chains that one walk visits: nested chains can grow without end in few lines.
 const MOST_VISITS: u32 = 100_000;
@@ -96,7 +129,7 @@ impl At<'_> {
 /// Something that does not fit.
 #[derive(Debug)]
 pub(super) struct Fault<'r> {
-    pub rule: &'static str,
+    pub rule: &'static Rule,
     pub at: At<'r>,
     pub message: String,
     /// The innermost chain it is in.
@@ -108,7 +141,7 @@ pub(super) struct Fault<'r> {
 impl Fault<'_> {
     /// The fault as a violation; `root` is the path to the `steps` of what was walked.
     pub(super) fn violation(self, root: &KeyPath) -> Violation {
-        Violation { rule: self.rule, path: self.at.path(root), message: self.message }
+        Violation { rule: self.rule.id, path: self.at.path(root), message: self.message }
     }
 }
 
@@ -161,13 +194,13 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
     }
 
     /// Notes a fault, placed by what surrounds it.
-    pub(super) fn fault(&mut self, rule: &'static str, what: String) {
+    pub(super) fn fault(&mut self, rule: &'static Rule, what: String) {
         let message = format!("{}{what}", self.scope.prefix());
         self.bare_fault(rule, message, what);
     }
 
     /// Notes a fault whose message has no place in it.
-    pub(super) fn bare_fault(&mut self, rule: &'static str, message: String, what: String) {
+    pub(super) fn bare_fault(&mut self, rule: &'static Rule, message: String, what: String) {
         self.faults.push(Fault { rule, at: self.at, message, chain: self.chains.last().copied(), what });
         if self.faults.len() >= MOST_FAULTS {
             self.visits = MOST_VISITS;
@@ -179,7 +212,7 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
         self.visits += 1;
         if self.visits >= MOST_VISITS {
             if self.visits == MOST_VISITS {
-                self.fault("endless-steps", format!("more than {MOST_VISITS} steps"));
+                self.fault(&ENDLESS_STEPS, format!("more than {MOST_VISITS} steps"));
             }
             return;
         }
@@ -202,12 +235,12 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
             Link::UnknownStep if self.graph.is_broken(FileKind::Step, name(&step.reference)) => self.blind = true,
             Link::UnknownChain if self.graph.is_broken(FileKind::Chain, name(&step.chain)) => self.blind = true,
             Link::UnknownStep => {
-                self.fault("unknown-step", format!("invalid step reference: {}", name(&step.reference)));
+                self.fault(&UNKNOWN_STEP, format!("invalid step reference: {}", name(&step.reference)));
             }
-            Link::UnknownChain => self.fault("unknown-chain", format!("unknown step chain: {}", name(&step.chain))),
+            Link::UnknownChain => self.fault(&UNKNOWN_CHAIN, format!("unknown step chain: {}", name(&step.chain))),
             Link::Nothing => {
                 let what = "encountered TestStep where both `Reference` and `LiteralTestStep` are nil";
-                self.fault("empty-step", what.into());
+                self.fault(&EMPTY_STEP, what.into());
             }
             Link::Cut => {}
         }
@@ -249,7 +282,7 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
 
     fn leaf(&mut self, step: &'r LiteralTestStep, needs: &Needs, home: Home<'r>) {
         if self.seen.contains(&needs.name) {
-            return self.fault("duplicate-step", format!("duplicate name: {}", step.name));
+            return self.fault(&DUPLICATE_STEP, format!("duplicate name: {}", step.name));
         }
         self.seen.push(needs.name);
         let faults = self.faults.len();
@@ -277,7 +310,7 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
         for (parameter, entry) in parameters.iter().zip(entries) {
             let value = self.scope.take_parameter(parameter.name);
             if value.is_none() && !parameter.has_default && !self.partial {
-                self.fault("unset-parameter", format!("{kind}/{owner}: unresolved parameter: {}", entry.name));
+                self.fault(&UNSET_PARAMETER, format!("{kind}/{owner}: unresolved parameter: {}", entry.name));
             }
             C::value(&mut values, value);
         }
@@ -290,7 +323,7 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
         let Some(node) = graph.observer_node(name) else {
             self.blind |= graph.is_broken(FileKind::Observer, name);
             let what = format!("observer {name:?} is referenced but no such observer is configured");
-            return self.bare_fault("unknown-observer", what.clone(), what);
+            return self.bare_fault(&UNKNOWN_OBSERVER, what.clone(), what);
         };
         let observer = &node.observer;
         let parameters = self.parameters("observer", &observer.name, &observer.env, &node.parameters);
@@ -303,7 +336,7 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
             if !excused.contains(&given.name) {
                 let givers = self.scope.parameter_givers(given.name);
                 let what = format!("parameter {:?} is overridden in {givers} but not declared in any step", given.text);
-                self.unused("unused-parameter", "env", given.text, what);
+                self.unused(&UNUSED_PARAMETER, "env", given.text, what);
             }
         }
     }
@@ -315,12 +348,12 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
                 let givers = self.scope.dependency_givers(given.name);
                 let what =
                     format!("dependency {:?} is overridden in {givers} but not declared in any step", given.text);
-                self.unused("unused-dependency", "dependencies", given.text, what);
+                self.unused(&UNUSED_DEPENDENCY, "dependencies", given.text, what);
             }
         }
     }
 
-    fn unused(&mut self, rule: &'static str, field: &'static str, name: &'r str, what: String) {
+    fn unused(&mut self, rule: &'static Rule, field: &'static str, name: &'r str, what: String) {
         let at = self.at;
         if self.chains.is_empty() {
             self.at = At::Entry(field, name);
@@ -397,7 +430,7 @@ mod tests {
         let graph = Graph::new(Vec::new(), chains, Vec::new(), Vec::new());
         let mut walk = Walk::partial(&graph, Nothing);
         walk.chain(graph.chain_id("c149").unwrap(), true);
-        let rules: Vec<_> = walk.faults.iter().map(|fault| fault.rule).collect();
+        let rules: Vec<_> = walk.faults.iter().map(|fault| fault.rule.id).collect();
         assert_eq!(rules, ["endless-steps"]);
     }
 

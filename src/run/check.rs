@@ -11,15 +11,15 @@ use rayon::prelude::*;
 use super::config_file::{ConfigFile, LoadedConfig};
 use super::options::{Error, Extent};
 use super::registry;
+use crate::catalogue;
 use crate::check::{
-    self, ClaimOwners, Clusters, Elsewhere, Finding, PromotedTag, Stage, Subject, Surroundings, as_the_reference,
+    ClaimOwners, Clusters, Elsewhere, Finding, PromotedTag, Stage, Subject, Surroundings, as_the_reference,
     check_branches, check_promotions, load_claim_owners, promoted_tags,
 };
-use crate::diagnostic::{Diagnostic, KeyPath, Rule};
+use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::files::{self, Tree, path};
 use crate::model::config::{ClusterProfiles, Metadata};
 use crate::registry::{Registry, load_profiles};
-use crate::validate;
 use crate::yaml::parse::parse;
 use crate::yaml::{self, locate};
 
@@ -42,7 +42,11 @@ pub struct Around {
 impl Around {
     /// Reads step registry, cluster profiles and owners of cluster claims; the findings are about these files. What a
     /// broken file would have said is not held against configs.
-    pub fn load(registry: Option<&Path>, profiles: &Path, claims: &Path) -> Result<(Self, Vec<Diagnostic>), Error> {
+    pub fn load(
+        registry: Option<&Path>,
+        profiles: Option<&Path>,
+        claims: Option<&Path>,
+    ) -> Result<(Self, Vec<Diagnostic>), Error> {
         let registry = || registry.map(load_registry).transpose();
         let lists = || Ok::<_, Error>((load_list(profiles, load_profiles)?, load_list(claims, load_claim_owners)?));
         let (registry, lists) = rayon::join(registry, lists);
@@ -54,6 +58,11 @@ impl Around {
         let owners: Option<ClaimOwners> = owners;
         let clusters = Clusters::new(listed, owners.unwrap_or_default());
         Ok((Self { registry, clusters, profiles, claims }, findings))
+    }
+
+    /// The step registry, where there is one.
+    pub fn registry(&self) -> Option<&Registry> {
+        self.registry.as_ref().map(|(registry, _)| registry)
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
@@ -86,7 +95,8 @@ fn load_registry(root: &Path) -> Result<((Registry, PathBuf), Vec<Diagnostic>), 
 /// A file that the user named, what it says, and what is wrong with it.
 type List<T> = (Source, Option<T>, Vec<Diagnostic>);
 
-fn load_list<T>(path: &Path, load: fn(&str, &str) -> Result<T, Vec<Diagnostic>>) -> Result<List<T>, Error> {
+fn load_list<T>(path: Option<&Path>, load: fn(&str, &str) -> Result<T, Vec<Diagnostic>>) -> Result<List<T>, Error> {
+    let Some(path) = path else { return Ok((Source::default(), None, Vec::new())) };
     let shown = path.to_string_lossy().into_owned();
     let text = files::read_given_as_it_stands(path)?;
     let (list, findings) = match load(&text, &shown) {
@@ -135,7 +145,7 @@ fn place(
     let tree = parse(&source.text).unwrap_or_default();
     let one = |finding: Finding| {
         let Finding { stage, violation, reference, elsewhere: places } = finding;
-        let rule = rule(violation.rule);
+        let rule = catalogue::find(violation.rule);
         let mut placed = Diagnostic { reference, ..locate::place(violation, &source.shown, &source.text, &tree) };
         if let Some(rule) = rule {
             placed.severity = rule.severity;
@@ -162,11 +172,6 @@ fn in_source(
 ) -> Diagnostic {
     let place = Diagnostic::of_file(shown, "", message);
     if text.is_empty() { place } else { place.at(text, locate::locate(tree, path)) }
-}
-
-/// The rule of a violation, where it is declared as one.
-fn rule(id: &str) -> Option<&'static Rule> {
-    check::RULES.iter().chain(validate::RULES).find(|rule| rule.id == id)
 }
 
 /// Compares checked configs of a tree with each other, and gives what was found in any of them.

@@ -1,5 +1,6 @@
 //! One ci-operator config from its file: read, decoded, checked.
 
+use crate::catalogue::tree::MISPLACED_CONFIG;
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{Entry, Tree, Unpacked};
 use crate::model::config::{Metadata, ReleaseBuildConfiguration};
@@ -24,7 +25,7 @@ impl ConfigFile {
     pub fn of(entry: Entry, shown: String) -> Result<Self, Diagnostic> {
         match config_identity(&entry.path.to_string_lossy()) {
             Ok(identity) => Ok(Self { entry, shown, identity }),
-            Err(error) => Err(Diagnostic::of_file(shown, "misplaced-config", error.to_string())),
+            Err(error) => Err(Diagnostic::of_rule(&MISPLACED_CONFIG, shown, error.to_string())),
         }
     }
 }

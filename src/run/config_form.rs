@@ -11,9 +11,12 @@ use super::config_file::{ConfigFile, LoadedConfig};
 use super::options::ChangeKind;
 use super::plan::Planned;
 use crate::canonical::{determinize, losses};
+use crate::catalogue::tree::SAME_CONFIG;
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Tree, Unpacked, path};
+use crate::validate::load_config;
 use crate::yaml::codec::write;
+use crate::yaml::locate::UNWRITABLE_TEXT;
 use crate::yaml::parse::parse;
 
 /// Where configs go, and what is wanted of them besides.
@@ -69,7 +72,7 @@ impl Form {
         let (file, mut config, Unpacked { text: old, was_packed }) = loaded.into_parts();
         determinize(&mut config, &file.identity);
         let text = write(&config, old.len() + 512)
-            .map_err(|error| vec![Diagnostic::of_file(&*file.shown, "unwritable-text", error.to_string())])?;
+            .map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, &*file.shown, error.to_string())])?;
         let relative = file.identity.relative_path();
         let losses = if target.losses && text != old { lost(&file.shown, &old, &text) } else { Vec::new() };
         let kept = target.contested.contains(&relative).then(|| text.clone());
@@ -78,24 +81,41 @@ impl Form {
             let old = target.keep_old.then_some(old);
             (!is_right).then(|| planned(file.entry.path.clone(), file.shown.clone(), ChangeKind::Rewritten, text, old))
         } else {
-            under_another_name(&relative, text, target).map_err(|error| vec![error.finding(&*file.shown)])?
+            under_another_name(file, &relative, text, target)?
         };
         Ok(Self { shown: file.shown.clone(), relative, text: kept, planned, losses })
     }
 }
 
 /// The change of the file that a config goes to when that is not the one it came from.
-fn under_another_name(relative: &str, text: String, target: &Target<'_>) -> Result<Option<Planned>, files::Error> {
-    let path = target.tree.join(relative)?;
+fn under_another_name(
+    file: &ConfigFile,
+    relative: &str,
+    text: String,
+    target: &Target<'_>,
+) -> Result<Option<Planned>, Vec<Diagnostic>> {
+    let unplaced = |error: files::Error| vec![error.finding(&*file.shown)];
+    let path = target.tree.join(relative).map_err(unplaced)?;
     let shown = path::join(target.shown, relative);
     if !files::is_there(&path) {
-        target.tree.check_place(&path)?;
+        target.tree.check_place(&path).map_err(unplaced)?;
         let old = target.keep_old.then(String::new);
         return Ok(Some(planned(path, shown, ChangeKind::Created, text, old)));
     }
-    let old = files::read_given_as_it_stands(&path)?;
+    let old = files::read_given_as_it_stands(&path).map_err(unplaced)?;
+    // Not among the files of the run, so nobody has compared the two.
+    if !target.contested.contains(relative) && canonical(&old, &shown, file).as_ref() != Some(&text) {
+        return Err(vec![twice(&file.shown, &shown, relative)]);
+    }
     let old_kept = target.keep_old.then(|| old.clone());
     Ok((old != text).then(|| planned(path, shown, ChangeKind::Rewritten, text, old_kept)))
+}
+
+/// The canonical form of a text that is the config of the same identity as a file's; nothing where it is broken.
+fn canonical(text: &str, shown: &str, file: &ConfigFile) -> Option<String> {
+    let mut config = load_config(text, shown, &file.identity.org, &file.identity.repo).ok()?;
+    determinize(&mut config, &file.identity);
+    write(&config, text.len() + 512).ok()
 }
 
 /// What of a text that was read its canonical form does not keep.
@@ -113,27 +133,26 @@ fn planned(path: PathBuf, shown: String, kind: ChangeKind, text: String, old: Op
 /// Puts the forms of files together: one change a place, and a finding where two files want different ones.
 pub fn settle(forms: Vec<Form>) -> Settled {
     let mut settled = Settled::default();
-    let mut places: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
-    for form in forms {
-        settled.findings.extend(form.losses);
-        if let Some((first, text)) = places.get(&form.relative) {
-            if *text != form.text {
-                settled.findings.push(twice(&form.shown, first, &form.relative));
-            }
-            // With one text they have one change, too.
-            continue;
-        }
-        places.insert(form.relative, (form.shown, form.text));
-        match form.planned {
-            Some(planned) => settled.plan.push(planned),
-            None => settled.unchanged += 1,
+    let mut places: BTreeMap<String, Vec<Form>> = BTreeMap::new();
+    for mut form in forms {
+        settled.findings.append(&mut form.losses);
+        places.entry(form.relative.clone()).or_default().push(form);
+    }
+    for (relative, forms) in places {
+        let mut forms = forms.into_iter();
+        let Some(first) = forms.next() else { continue };
+        let others: Vec<Form> = forms.filter(|other| other.text != first.text).collect();
+        settled.findings.extend(others.iter().map(|other| twice(&other.shown, &first.shown, &relative)));
+        match first.planned {
+            // With one text they have one change, too; with several, none of them is the one.
+            Some(planned) if others.is_empty() => settled.plan.push(planned),
+            _ => settled.unchanged += 1,
         }
     }
     settled
 }
 
 fn twice(shown: &str, first: &str, relative: &str) -> Diagnostic {
-    Diagnostic::of_file(shown, "same-config", format!("this is the config of {relative}, and so is {first}"))
+    Diagnostic::of_rule(&SAME_CONFIG, shown, format!("this is the config of {relative}, and so is {first}"))
         .because("the reference keeps either, by chance")
-        .fix("remove one of them")
 }

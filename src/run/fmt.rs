@@ -133,21 +133,12 @@ fn prow(options: &FmtOptions, watch: &dyn Watch) -> Result<Option<(Part, Lock)>,
     if options.below(PROW_CONFIG).is_empty() {
         return Ok(None);
     }
-    let wish = Wish { now: options.now, keep_old: options.diff, losses: true };
+    let wish = Wish { now: options.now, keep_old: options.diff, is_careful: true };
     prow_config::part(&options.release_repo, options.mode, wish, watch)
 }
 
 fn steps(options: &FmtOptions) -> Result<Option<Part>, Error> {
     let Some(Reach { tree, below }) = Reach::of(options, REGISTRY)? else { return Ok(None) };
-    let is_wanted = |shown: &str| {
-        // A file's metadata are made of it and of the OWNERS beside it.
-        let named = |name: &String| {
-            let named = path::join(REGISTRY, name);
-            let stem = named.strip_suffix(".metadata.json").unwrap_or(&named);
-            let beside = named.strip_suffix("/OWNERS").is_some_and(|directory| path::directory(shown) == directory);
-            path::is_within(shown, &named) || shown.strip_suffix(".yaml") == Some(stem) || beside
-        };
-        below.iter().any(named)
-    };
-    registry_form::part(&tree, &is_wanted, options.diff).map(Some)
+    let named: Vec<String> = below.iter().map(|name| path::join(REGISTRY, name)).collect();
+    registry_form::part(&tree, &named, options.diff).map(Some)
 }

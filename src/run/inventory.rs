@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use super::config_file::ConfigFile;
 use super::repository::Repository;
+use crate::catalogue::tree::{LINKED_DIRECTORY, UNKNOWN_JOB_FILE};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Entry, Error, Kind, Tree, Walked, path, walk};
 use crate::model::identity::JobFile;
@@ -136,7 +137,7 @@ impl Inventory {
                 Ok(_) => {}
                 Err(error) if choice.warn_unknown && !(choice.is_known)(&spelled) => {
                     let name = path::join(shown, &entry.relative);
-                    self.findings.push(Diagnostic::of_file(name, "unknown-job-file", error.to_string()).warning());
+                    self.findings.push(Diagnostic::of_rule(&UNKNOWN_JOB_FILE, name, error.to_string()));
                 }
                 Err(_) => {}
             }
@@ -213,10 +214,10 @@ impl Repository {
     }
 }
 
-fn linked_directory(shown: String) -> Diagnostic {
-    Diagnostic::of_file(shown, "linked-directory", "this directory is a link, and is not entered")
-        .because("files in it are not seen, and jobs whose config is not seen are removed as stale")
-        .fix("put the directory itself here")
+/// A finding about a directory that is not entered.
+pub fn linked_directory(shown: String) -> Diagnostic {
+    Diagnostic::of_rule(&LINKED_DIRECTORY, shown, "this directory is a link, and is not entered")
+        .because("files in it are not seen; jobs whose config is not seen are removed as stale, and what is there is written over")
 }
 
 /// Whether a tree has a sub-directory, or a file, of this name; one that leads out of it is for the walk to refuse.
@@ -234,7 +235,7 @@ pub(super) fn walk_configs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> 
 }
 
 /// Job files and OWNERS; none where there is no such directory yet.
-fn walk_jobs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
+pub(super) fn walk_jobs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
     if !is_there(tree, sub_dir) {
         return Ok(Walked::default());
     }

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::options::{ChangeKind, Error};
 use super::part::Part;
 use super::plan::Planned;
+use crate::catalogue::tree::OWNERLESS_REGISTRY_FILE;
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Entry, Kind, Tree, path, walk};
 use crate::model::config::{OwnersConfig, RegistryInfo};
@@ -85,9 +86,9 @@ impl Work<'_> {
         let relative = path::join(path::directory(&source.relative), "OWNERS");
         let Some(entry) = self.there.get(&*relative) else {
             let shown = path::join(self.shown, &source.relative);
-            let finding = Diagnostic::of_file(shown, "missing-owners", "there is no OWNERS beside this file").warning();
+            let finding = Diagnostic::of_rule(&OWNERLESS_REGISTRY_FILE, shown, "there is no OWNERS beside this file");
             let why = "its metadata name its owners, so that it has none";
-            return Err(vec![finding.because(why).fix("add one: every part of the step registry has owners")]);
+            return Err(vec![finding.because(why)]);
         };
         let shown = path::join(self.shown, &relative);
         let text = files::read_text(self.tree, entry).map_err(|error| vec![error.finding(&*shown)])?;

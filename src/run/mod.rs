@@ -9,6 +9,8 @@
 //! configuration.
 //! [`checkconfig()`] is [`mod@check`] over all configs.
 //! [`mod@prowcheck`] is what Prow says of job files and its configuration.
+//! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
+//! [`review()`] is all of them as findings.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
 mod check;
@@ -26,14 +28,18 @@ mod metadata;
 pub mod options;
 mod part;
 mod plan;
+mod plugin_config;
 mod prow_config;
 pub mod prowcheck;
 mod prowgen;
 mod registry;
 mod registry_form;
 mod repository;
+mod review;
 mod sanitize;
 mod sanitize_file;
+mod shard_validator;
+mod shards;
 mod update;
 mod users;
 
@@ -43,7 +49,9 @@ pub use fmt::fmt;
 pub use jobs::jobs;
 pub use prow_config::prow_config;
 pub use prowgen::prowgen;
+pub use review::review;
 pub use sanitize::sanitize;
+pub use shard_validator::shard_validator;
 pub use update::update;
 
 use std::num::NonZeroUsize;
@@ -52,6 +60,7 @@ use std::path::PathBuf;
 
 use options::Error;
 
+use crate::catalogue::tree::INTERNAL_ERROR;
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Lock, Tree};
 
@@ -68,7 +77,7 @@ fn sweep(jobs_tree: &Tree, found: &[PathBuf]) -> Result<(), Error> {
 fn guarded<T: From<Vec<Diagnostic>>>(file: impl FnOnce() -> String, work: impl FnOnce() -> T) -> T {
     // What was being made is dropped, and nothing else is changed by working on a file.
     std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        let finding = Diagnostic::of_file(file(), "internal-error", "cutwater fails on this");
+        let finding = Diagnostic::of_rule(&INTERNAL_ERROR, file(), "cutwater fails on this");
         vec![finding.fix("report it, with the text above and the files; other files are not concerned")].into()
     })
 }

@@ -4,11 +4,12 @@
 //! [`Outcome`] or an [`Error`]. Findings about the user's files are part of the outcome, never an error. Nothing here
 //! knows flags, terminals or clap.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
 
@@ -180,10 +181,42 @@ pub struct CheckconfigOptions {
     pub threads: Option<NonZeroUsize>,
 }
 
+/// `config-shard-validator`: whether every config and job file goes into the right ConfigMap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardValidatorOptions {
+    /// The release repository: the directory that holds `ci-operator/config`.
+    pub release_repo: PathBuf,
+    /// Which repositories' configs to look at; job files are all looked at.
+    pub filter: RepositoryFilter,
+    /// When set, only configs with exactly these paths, spelled as the walk spells them, are looked at.
+    pub modified: Option<BTreeSet<String>>,
+    /// The environment, which patterns may name.
+    pub environment: BTreeMap<String, String>,
+    /// How much is told.
+    pub extent: Extent,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// `cutwater check`: everything that can be wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewOptions {
+    /// The release repository: the directory that holds `ci-operator/config`.
+    pub release_repo: PathBuf,
+    /// Files and directories, relative to the release repository, that findings are about; all when not set.
+    pub reported: Option<BTreeSet<String>>,
+    /// Now, in seconds since the beginning of 1970.
+    pub now: i64,
+    /// The environment, which patterns of `config_updater` may name.
+    pub environment: BTreeMap<String, String>,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
 /// How much is told of what is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// What the reference says: of each config the first stage of checks that finds something.
+    /// What the reference says: of each config the first stage of checks that finds something, as far as there are stages.
     AsTheReference,
     /// All of it, and what the reference does not see.
     Everything,
@@ -238,8 +271,9 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Puts findings and changes into their order.
+    /// Has findings say what their rules say where they say nothing themselves, and puts findings and changes into order.
     pub fn sort(&mut self) {
+        catalogue::explain(&mut self.findings);
         self.findings.sort_by(|left, right| left.order().cmp(&right.order()));
         self.findings.dedup();
         self.changes.sort_by(|left, right| left.path.cmp(&right.path));

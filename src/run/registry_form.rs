@@ -13,11 +13,12 @@ use crate::model::config::ClusterProfiles;
 use crate::registry::check_groups_and_patterns;
 use crate::validate::validate_profiles;
 use crate::yaml::codec::{Strictness, read, write};
-use crate::yaml::locate::{place, syntax_finding, type_finding};
+use crate::yaml::locate::{UNWRITABLE_TEXT, place, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
 
-/// Plans what of the registry, as far as it is wanted by its path in the release repository, is not in canonical form.
-pub fn part(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync), keep_old: bool) -> Result<Part, Error> {
+/// Plans what of the registry is not in canonical form, as far as `named` paths of the release repository reach.
+pub fn part(tree: &Tree, named: &[String], keep_old: bool) -> Result<Part, Error> {
+    let is_wanted = &|shown: &str| named.iter().any(|named| reaches(named, shown));
     let mut part = metadata(tree, REGISTRY, is_wanted, keep_old)?;
     let shown = path::join(REGISTRY, PROFILES);
     if !is_wanted(&shown) || !files::is_there(&tree.join(PROFILES)?) {
@@ -33,6 +34,13 @@ pub fn part(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync), keep_old: bo
         }
     }
     Ok(part)
+}
+
+/// Whether a path that was named reaches a file of the registry: it, its metadata, or the OWNERS that these are made of.
+fn reaches(named: &str, shown: &str) -> bool {
+    let stem = named.strip_suffix(".metadata.json").unwrap_or(named);
+    let beside = named.strip_suffix("/OWNERS").is_some_and(|directory| path::directory(shown) == directory);
+    path::is_within(shown, named) || shown.strip_suffix(".yaml") == Some(stem) || beside
 }
 
 /// The change of the file of cluster profiles, where there is one, and what it loses by it.
@@ -65,5 +73,5 @@ fn canonical(old: &str, shown: &str) -> Result<String, Vec<Diagnostic>> {
     }
     sort_owners(&mut profiles);
     write(&profiles, old.len() + 64)
-        .map_err(|error| vec![Diagnostic::of_file(shown, "unwritable-text", error.to_string())])
+        .map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, shown, error.to_string())])
 }

@@ -10,6 +10,7 @@ use super::guarded;
 use super::job_file::{JobText, WholeJobs, may_keep_jobs, outline};
 use super::options::{ChangeKind, Outcome, Stage, Watch};
 use super::plan::Planned;
+use crate::catalogue::tree::{BLANK_JOB_FILE, MISSING_OWNERS, UNPLACEABLE_JOB};
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{self, Entry, Tree};
 use crate::generate::merge::{ExistingFile, FileChange, merge};
@@ -18,6 +19,7 @@ use crate::generate::{CloudProfile, GeneratedJobs, ProfileLookup, generate_jobs,
 use crate::model::job::JobConfig;
 use crate::registry::Registry;
 use crate::yaml::codec::write;
+use crate::yaml::locate::UNWRITABLE_TEXT;
 use crate::yaml::tree;
 
 /// The files of one repository.
@@ -272,8 +274,8 @@ impl Workshop<'_> {
     /// What becomes of files that say nothing and get no jobs: merging leaves them, only the last step may not.
     fn finish_blank<'t>(&self, blank: impl Iterator<Item = &'t JobText>, finished: &mut Finished) {
         for old in blank {
-            let nothing = Diagnostic::of_file(&*old.shown, "blank-job-file", "there is nothing in this job file");
-            finished.refuse([nothing.warning().fix("remove it")]);
+            let nothing = Diagnostic::of_rule(&BLANK_JOB_FILE, &*old.shown, "there is nothing in this job file");
+            finished.refuse([nothing]);
             if self.finish.is_none() {
                 finished.unchanged += 1;
                 continue;
@@ -322,10 +324,10 @@ impl Workshop<'_> {
     fn finish_text(&self, mut config: JobConfig, shown: &str, capacity: usize) -> Result<String, Vec<Diagnostic>> {
         if let Some(finish) = self.finish {
             // Places in a file that is being made mean nothing to its reader, so these findings are about all of it.
-            let refuse = |violation: Violation| Diagnostic::of_file(shown, "unplaceable-job", violation.message);
+            let refuse = |violation: Violation| Diagnostic::of_rule(&UNPLACEABLE_JOB, shown, violation.message);
             finish(&mut config, shown).map_err(|violations| violations.into_iter().map(refuse).collect::<Vec<_>>())?;
         }
-        write(&config, capacity).map_err(|error| vec![Diagnostic::of_file(shown, "unwritable-text", error.to_string())])
+        write(&config, capacity).map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, shown, error.to_string())])
     }
 
     fn plan_file(
@@ -390,13 +392,8 @@ impl Workshop<'_> {
             Some(directory) => files::path::join(&files::path::join(self.jobs_shown, directory), "OWNERS"),
             None => format!("the OWNERS above {}", self.jobs_shown),
         };
-        Diagnostic::of_file(
-            shown,
-            "missing-owners",
-            format!("{key} has jobs but no OWNERS: those in {asked} approve them"),
-        )
-        .warning()
-        .fix("add an OWNERS file beside its configs")
+        let message = format!("{key} has jobs but no OWNERS: those in {asked} approve them");
+        Diagnostic::of_rule(&MISSING_OWNERS, shown, message)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::files::{self, Entry, Tree, path};
 use crate::model::job::JobConfig;
 use crate::sanitize::{Sanitized, sanitize};
 use crate::yaml::codec::{Strictness, read, write};
-use crate::yaml::locate::place;
+use crate::yaml::locate::{UNWRITABLE_TEXT, place};
 
 /// Brings job files of one tree into canonical form.
 #[derive(Clone, Copy)]
@@ -106,7 +106,7 @@ impl Sanitizer<'_> {
         };
         drop(tree);
         let text = write(&config, old.text.len() + 1024)
-            .map_err(|error| vec![Diagnostic::of_file(&*old.shown, "unwritable-text", error.to_string())])?;
+            .map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, &*old.shown, error.to_string())])?;
         if self.losses && text != old.text {
             findings.extend(lost(&old.shown, &old.text, &text));
         }

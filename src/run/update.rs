@@ -9,7 +9,7 @@ use super::options::{Error, JobsOptions, Outcome, Scope, Watch};
 use super::part::{self, Part};
 use super::prow_config::{self, Wish};
 use super::{lock, on_threads, registry_form};
-use crate::files::{Lock, Tree, is_directory, path};
+use crate::files::{Lock, Tree, is_directory};
 
 /// Runs the command.
 pub fn update(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -33,24 +33,20 @@ fn prow(options: &JobsOptions, watch: &dyn Watch) -> Result<Option<(Part, Lock)>
     if matches!(options.scope, Scope::Touched { prow_config: false, .. }) {
         return Ok(None);
     }
-    let wish = Wish { now: options.now, keep_old: options.diff, losses: true };
+    let wish = Wish { now: options.now, keep_old: options.diff, is_careful: true };
     prow_config::part(&options.release_repo, options.mode, wish, watch)
 }
 
 /// The registry's metadata and cluster profiles, as far as paths reach them.
 fn steps(options: &JobsOptions) -> Result<Option<Part>, Error> {
-    let root = options.release_repo.join(REGISTRY);
-    let is_wanted = |shown: &str| match &options.scope {
-        Scope::Everything => true,
-        Scope::Touched { registry, .. } => registry.iter().any(|named| {
-            let named = if path::base(named) == "OWNERS" { path::directory(named) } else { named };
-            path::is_within(shown, named)
-        }),
+    let everything = [REGISTRY.to_owned()];
+    let named = match &options.scope {
+        Scope::Everything => &everything[..],
+        Scope::Touched { registry, .. } => registry,
     };
-    let nothing = matches!(&options.scope, Scope::Touched { registry, .. } if registry.is_empty());
-    if nothing || !is_directory(&root) {
+    let root = options.release_repo.join(REGISTRY);
+    if named.is_empty() || !is_directory(&root) {
         return Ok(None);
     }
-    let tree = Tree::within(root, &options.release_repo)?;
-    registry_form::part(&tree, &is_wanted, options.diff).map(Some)
+    registry_form::part(&Tree::within(root, &options.release_repo)?, named, options.diff).map(Some)
 }

@@ -7,11 +7,19 @@ use std::cmp::Reverse;
 
 use smallvec::SmallVec;
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{KeyPath, Violation};
 use crate::dispatch::{Dispatcher, FileDispatcher, JobFacts, Refusal};
 use crate::model::job::{JobBase, JobConfig};
 
 use super::branches::{postsubmit_branches, presubmit_branches};
+
+rules! {
+    NO_CONTAINER = "no-container",
+        "a job for the ARM cluster has no container",
+        "sanitize-prow-jobs crashes when it goes to put the ARM image of ci-operator into the first container.",
+        "give the job a pod spec with a container, or another cluster";
+}
 
 /// The cluster whose nodes are ARM machines.
 const ARM_CLUSTER: &str = "arm01";
@@ -102,7 +110,7 @@ impl File<'_> {
                 true
             }
             Err(refusal) => {
-                let rule = refusal.rule();
+                let rule = refusal.rule().id;
                 // What is wrong with the path is said once, not for every job.
                 let said = matches!(refusal, Refusal::SeveralClaims { .. })
                     && self.placing.iter().any(|said| said.rule == rule);
@@ -122,7 +130,7 @@ impl File<'_> {
         let containers = job.spec.as_mut().and_then(|spec| spec.containers.as_mut());
         let Some(container) = containers.and_then(|containers| containers.first_mut()) else {
             let message = format!("job {} runs on {ARM_CLUSTER} and has no container", job.name);
-            self.broken.push(Violation { rule: "no-container", path: place(), message });
+            self.broken.push(Violation { rule: NO_CONTAINER.id, path: place(), message });
             return false;
         };
         if is_ci_operator(&container.image) {

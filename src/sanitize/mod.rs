@@ -6,4 +6,5 @@
 mod branches;
 mod jobs;
 
+pub(crate) use jobs::RULES;
 pub use jobs::{Sanitized, most_used_cluster, sanitize};

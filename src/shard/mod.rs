@@ -17,3 +17,11 @@ mod template;
 
 pub use part::{Part, Source};
 pub use place::{Shard, Shards};
+
+use crate::diagnostic::Rule;
+use crate::diagnostic::rule::{count, joined};
+
+const TABLES: &[&[Rule]] = &[part::RULES, place::RULES, prow::RULES, plugins::RULES];
+
+/// The rules of this folder.
+pub(crate) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);

@@ -5,11 +5,23 @@
 
 use std::marker::PhantomData;
 
+use crate::diagnostic::rule::{Rule, rules};
 use crate::diagnostic::{Diagnostic, KeyPath, Violation};
 use crate::yaml::codec::{Decode, Empties, Problem, Strictness, read, read_with_empties};
 use crate::yaml::locate::{place, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
 use crate::yaml::record::{Fields, is_default};
+
+rules! {
+    MERGE_CONFLICT = "merge-conflict",
+        "two files of Prow's configuration say the same thing twice",
+        "Only one of them could count, so Prow refuses to load its configuration.",
+        "keep one of the two";
+    NOT_MERGEABLE = "not-mergeable",
+        "a supplemental file has what only the main file may have",
+        "Prow refuses to load its configuration.",
+        "move it into the main file, _config.yaml or _plugins.yaml";
+}
 
 /// A file's text under the name that findings give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +69,11 @@ impl<'a> Source<'a> {
     }
 
     /// A finding at a place of the file.
-    pub(super) fn finding(self, rule: &'static str, path: KeyPath, message: impl Into<String>) -> Diagnostic {
-        let violation = Violation { rule, path, message: message.into() };
+    pub(super) fn finding(self, rule: &Rule, path: KeyPath, message: impl Into<String>) -> Diagnostic {
+        let violation = Violation { rule: rule.id, path, message: message.into() };
         match parse(self.text) {
             Ok(tree) => place(violation, self.file, self.text, &tree),
-            Err(_) => Diagnostic::of_file(self.file, rule, violation.message),
+            Err(_) => Diagnostic::of_file(self.file, rule.id, violation.message),
         }
     }
 }
@@ -99,7 +111,7 @@ pub(super) struct Conflicts<'c, 'a, T> {
 impl<T: Decode> Conflicts<'_, '_, T> {
     /// Notes that a file before this one says the same.
     pub fn note(&mut self, path: KeyPath, message: String, says: impl Fn(&T) -> bool) {
-        let finding = self.source.finding("merge-conflict", path, message);
+        let finding = self.source.finding(&MERGE_CONFLICT, path, &*message).as_reference(message);
         let earlier = if self.findings.len() < MOST_LOOKUPS { self.earlier } else { &[] };
         self.findings.push(match first_that(earlier, says) {
             Some(Source { file, .. }) => finding.because(format!("{file} has it as well")).fix("keep one of the two"),

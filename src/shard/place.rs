@@ -3,8 +3,20 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rules;
 
 use super::Source;
+
+rules! {
+    SHARD_OUTSIDE = "shard-outside",
+        "the name of an organisation or repository leads out of the directory of its files",
+        "What belongs to it has no file that it could be moved into, so nothing is written.",
+        "take the .. out of the name, in the file that has it";
+    SHARD_TWICE = "shard-twice",
+        "two names lead to the file of one organisation or repository",
+        "One would replace the other, and which of them is chance, so nothing is written.",
+        "spell the name in one way";
+}
 
 /// What belongs to one organisation or repository.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +54,7 @@ pub fn path_of(parts: &[&str], file: &str) -> Option<String> {
 pub fn misplaced(main: Source<'_>, name: &str) -> Diagnostic {
     let name = name.trim_end_matches('/');
     let message = format!("failed to make dir {name}: it is outside the directory for organisations and repositories");
-    Diagnostic::of_file(main.file, "shard-outside", message).fix("take the .. out of the name, in the file that has it")
+    Diagnostic::of_rule(&SHARD_OUTSIDE, main.file, message)
 }
 
 /// Shards by path, each with the name it is for in messages; findings where several names lead to one file.
@@ -55,7 +67,7 @@ pub fn shards<T>(
     for (name, path, value) in shards {
         if let Some((other, _)) = placed.get(&path) {
             let message = format!("{other} and {name} would both be written into {path}");
-            findings.push(Diagnostic::of_file(main.file, "shard-twice", message).fix("spell the name in one way"));
+            findings.push(Diagnostic::of_rule(&SHARD_TWICE, main.file, message));
         }
         placed.insert(path, (name, value));
     }

@@ -9,7 +9,8 @@ use crate::diagnostic::rule::rules;
 rules! {
     UNKNOWN_NODE_ARCHITECTURE = "unknown-node-architecture",
         "an architecture is none of the four that machines have",
-        "The pod would never be scheduled.";
+        "No machine has it, so the pod would wait for one until the test times out.",
+        "write amd64, arm64, ppc64le or s390x";
 }
 
 fn is_known(architecture: &str) -> bool {

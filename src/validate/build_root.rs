@@ -9,16 +9,20 @@ use crate::model::config::{BuildRootImageConfiguration, ImageStreamTagReference,
 rules! {
     BUILD_ROOTS_SET = "build-roots-set",
         "build_roots is set by hand",
-        "Only merged configurations have several build roots; use build_root.";
+        "Only merged configs have several build roots; set by hand, they would contradict build_root.",
+        "use build_root";
     SEVERAL_BUILD_ROOTS = "several-build-roots",
         "the build root is given in more than one way",
-        "Only one of them could be used.";
+        "Only one of them could be used, and which is not said.",
+        "keep one of image_stream_tag, project_image and from_repository";
     EMPTY_BUILD_ROOT = "empty-build-root",
         "the build root is given in no way",
-        "Nothing could be built.";
+        "There is no image to clone the repository into, so nothing could be built.",
+        "set image_stream_tag, project_image or from_repository: true";
     INCOMPLETE_BUILD_ROOT_TAG = "incomplete-build-root-tag",
         "the build root's image lacks namespace, name or tag",
-        "An image stream tag is found by all three.";
+        "An image stream tag is found by all three, so the build root could not be imported.",
+        "set namespace, name and tag";
 }
 
 /// Checks `build_root` and `build_roots`.

@@ -9,7 +9,8 @@ use crate::diagnostic::rule::rules;
 rules! {
     SEVERAL_CHANGE_FILTERS = "several-change-filters",
         "more than one filter on changed files is set",
-        "A job either runs for some files or is skipped for some; both at once has no meaning.";
+        "A job either runs for some files or is skipped for some; with both nobody can tell when it runs.",
+        "keep one of the filters";
 }
 
 /// The filters of tests and of images.

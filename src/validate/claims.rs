@@ -8,19 +8,24 @@ use crate::model::config::{ClusterClaim, TestStepConfiguration};
 rules! {
     RESERVED_CLAIM_LABEL = "reserved-claim-label",
         "a claim's labels use a key that the claim's fields fill",
-        "One value would replace the other.";
+        "The claim's field and the label would fill one key, and one value would be lost.",
+        "remove the label; set the field of the claim instead";
     INCOMPLETE_CLAIM = "incomplete-claim",
         "a claim lacks version, cloud or owner",
-        "The pool is found by them.";
+        "The pool of clusters is found by all three, so the test would get no cluster.",
+        "set version, cloud and owner";
     CLAIM_WITHOUT_STEPS = "claim-without-steps",
         "a claim is made for a test without steps",
-        "Only multi-stage tests are given the cluster.";
+        "Only the steps of a multi-stage test are given the cluster; this one would be claimed for nobody.",
+        "give the test steps, or remove cluster_claim";
     UNKNOWN_CLUSTER = "unknown-cluster",
         "a test is to run on a cluster that is not of the build farm",
-        "The job would never be started.";
+        "No build cluster has this name, so the job would never be started.",
+        "remove cluster to let the dispatcher choose, or name a cluster of the build farm";
     SEVERAL_CLUSTERS = "several-clusters",
         "a test both claims a cluster and installs one",
-        "Steps are given one cluster.";
+        "Steps are given one cluster; the other would be paid for and never used.",
+        "keep cluster_claim to take a cluster from a pool, or cluster_profile to install one";
 }
 
 const RESERVED_LABELS: [&str; 5] = ["architecture", "cloud", "owner", "product", "version"];

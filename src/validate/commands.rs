@@ -8,19 +8,24 @@ use crate::model::config::ReleaseBuildConfiguration;
 rules! {
     NOTHING_TO_DO = "nothing-to-do",
         "there is no test, no image and nothing to promote",
-        "A configuration without any of them makes no job.";
+        "No job is made of it, so nothing ever runs.",
+        "add a test or an image, or remove the file";
     RPM_LOCATION_WITHOUT_COMMANDS = "rpm-location-without-commands",
         "a place for RPMs is given, and no commands that build them",
-        "Nothing would ever lie in that place.";
+        "Nothing would ever lie in that place.",
+        "add rpm_build_commands, or remove rpm_build_location";
     BASE_RPM_IMAGES_WITHOUT_COMMANDS = "base-rpm-images-without-commands",
         "base_rpm_images is there, and no commands that build RPMs",
-        "The RPM repositories put into these images come from the RPM build.";
+        "The RPM repositories put into these images come from the RPM build, and there is none.",
+        "add rpm_build_commands, or move the images to base_images";
     NEEDLESS_GO_REPOSITORY = "needless-go-repository",
         "canonical_go_repository says what holds anyway",
-        "The default is github.com/ORG/REPO; the field is for repositories that differ.";
+        "The path is github.com/ORG/REPO anyway; saying it again goes wrong when the file is copied or the repository moves.",
+        "remove canonical_go_repository";
     MERGED_FIELD_SET = "merged-field-set",
         "a field is set that only merged configurations have",
-        "These lists are made when the configurations of several repositories are merged.";
+        "These lists are made when configs of several repositories are merged; set by hand they are overwritten.",
+        "use the field without _list in its name";
 }
 
 /// Checks what concerns the configuration as a whole.

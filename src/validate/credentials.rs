@@ -11,28 +11,36 @@ use crate::model::config::CredentialReference;
 rules! {
     CREDENTIAL_NAMED_TWICE = "credential-named-twice",
         "a credential of the secret manager also has the name or namespace of a Kubernetes secret",
-        "Only one of them could be mounted.";
+        "The secret is either in the secret manager or in a cluster; only one of the two could be mounted.",
+        "keep name and namespace, or bundle, collection, group and field";
     CREDENTIAL_ALIAS_WITHOUT_FIELD = "credential-alias-without-field",
         "`as` is set, and no field that it could rename",
-        "It is the name of the file that one field is mounted as.";
+        "`as` renames the file of one field; without a field it renames nothing.",
+        "add field, or remove as";
     CREDENTIAL_BUNDLE_WITH_PARTS = "credential-bundle-with-parts",
         "a bundle of credentials also has collection, group or field",
-        "A bundle says itself what is in it.";
+        "A bundle says itself what is in it, so the rest would be ignored.",
+        "keep bundle, or collection, group and field";
     INCOMPLETE_CREDENTIAL = "incomplete-credential",
         "a credential is not fully named",
-        "It is found by name and namespace, by bundle, or by collection and group.";
+        "The secret could not be found, so the pod of the step would never start.",
+        "set name and namespace, or bundle, or collection and group";
     CREDENTIAL_WITHOUT_PATH = "credential-without-path",
         "a credential has no mount path",
-        "The step could not find it.";
+        "There is no directory to mount the secret at, so the step could not read it.",
+        "set mount_path to an absolute directory";
     RELATIVE_CREDENTIAL_PATH = "relative-credential-path",
         "a credential's mount path does not begin at the root",
-        "There is no directory it could be relative to.";
+        "There is no directory that it could be relative to, and the pod would be refused.",
+        "begin mount_path with a slash";
     COLLIDING_CREDENTIALS = "colliding-credentials",
         "a credential is mounted at or under another's path",
-        "One would hide the other.";
+        "One mount would hide the other, and the step would miss its files.",
+        "give each credential a mount_path outside of the others'";
     DUPLICATE_CREDENTIAL = "duplicate-credential",
         "a credential is mounted twice",
-        "Both volumes would have the same name.";
+        "Both volumes would have the same name, and the pod would be refused.",
+        "keep one of the two";
 }
 
 /// Checks the credentials of the step at `place`.

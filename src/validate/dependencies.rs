@@ -16,13 +16,16 @@ use crate::model::config::{LiteralTestStep, TestStepConfiguration};
 rules! {
     UNKNOWN_DEPENDENCY_STREAM = "unknown-dependency-stream",
         "a dependency is in a stream that there is not",
-        "Images come from the pipeline, a release's stream or the payloads.";
+        "The image would never be there, so the test would wait in vain.",
+        "write pipeline:, stable:, stable-RELEASE: or release: before the tag";
     DEPENDENCY_ON_MISSING_RELEASE = "dependency-on-missing-release",
         "a dependency is of a release that is not configured",
-        "The image would never be there.";
+        "The image would come with a release that nobody imports, so the test could not start.",
+        "add the release to releases, or remove the dependency";
     DEPENDENCY_ON_MISSING_IMAGE = "dependency-on-missing-image",
         "a dependency is an image that nothing makes",
-        "The image would never be there.";
+        "Nobody makes the image, so the test could not start.",
+        "correct the name, or add what makes the image: an item of images, binary_build_commands, a base image";
 }
 
 /// Checks the dependencies of all steps that are written out in tests.

@@ -17,34 +17,44 @@ use crate::model::config::{
 rules! {
     UNNAMED_IMAGE = "unnamed-image",
         "an image has no `to`",
-        "`to` is the name of the image; without it nothing can use or promote it.";
+        "`to` is the name of the image; without it nothing can use or promote it.",
+        "set to";
     TWO_DOCKERFILES = "two-dockerfiles",
         "an image has a literal Dockerfile and the place of another",
-        "Only one of them could be used.";
+        "Only one of them could be built, and the other would be ignored.",
+        "keep dockerfile_literal or dockerfile_path";
     UNKNOWN_IMAGE_ARCHITECTURE = "unknown-image-architecture",
         "an image is to be built for an architecture that there is no cluster for",
-        "The build would never find a machine.";
+        "There is no cluster of that architecture, so the build would never find a machine.",
+        "write amd64, arm64, ppc64le or s390x";
     INVALID_CAPABILITY = "invalid-capability",
         "a capability cannot be the value of a label",
-        "Jobs carry capabilities as labels.";
+        "Jobs carry capabilities as labels, and Kubernetes would refuse the label.",
+        "use letters, digits, dashes, dots and underscores, 63 at most, with a letter or digit at both ends";
     MISSING_IMAGE_TAG = "missing-image-tag",
         "an imported image has no tag",
-        "An image stream holds many images; the tag says which.";
+        "An image stream holds many images; without a tag nobody knows which one to import.",
+        "set tag";
     RESERVED_IMAGE_NAME = "reserved-image-name",
         "an imported image has a name that is made for other images",
-        "The build root, the bundle source, bundles and indices have these names.";
+        "The build root, the bundle source, bundles and indices get these names; one would replace the other.",
+        "choose another name for the image";
     EXTERNAL_PULL_SPEC_SET = "external-pull-spec-set",
         "an external image sets pull_spec",
-        "It is made from the other fields.";
+        "The pull spec is made from registry, namespace, name and tag, and what is set here is lost.",
+        "remove pull_spec and set registry, namespace, name and tag";
     INCOMPLETE_EXTERNAL_IMAGE = "incomplete-external-image",
         "an external image lacks registry, name or namespace",
-        "It is pulled from the place that these name.";
+        "The image is pulled from the place that these name, so it could not be found.",
+        "set registry, namespace and name";
     UNKNOWN_EXTERNAL_REGISTRY = "unknown-external-registry",
         "an external image is not from quay.io",
-        "No other registry is trusted.";
+        "No other registry is trusted, so the image would not be imported.",
+        "mirror the image to quay.io and use it from there";
     EXTERNAL_IMAGE_HIDES_BASE_IMAGE = "external-image-hides-base-image",
         "an external image has the name of a base image",
-        "All images lie in one stream, so one would replace the other.";
+        "All images lie in one stream, so one would replace the other.",
+        "rename one of the two";
 }
 
 /// The architectures images can be built for.

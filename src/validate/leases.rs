@@ -10,13 +10,16 @@ use crate::model::config::StepLease;
 rules! {
     LEASE_WITHOUT_TYPE = "lease-without-type",
         "a lease does not say what it leases",
-        "Nothing could be leased.";
+        "Nobody knows what to lease, so the test could not start.",
+        "set resource_type";
     LEASE_WITHOUT_VARIABLE = "lease-without-variable",
         "a lease has no environment variable",
-        "The steps learn what they got from it.";
+        "Steps learn from the variable what was leased for them; without it they could not use it.",
+        "set env";
     DUPLICATE_LEASE_VARIABLE = "duplicate-lease-variable",
         "two leases of a test share an environment variable",
-        "One value would replace the other.";
+        "One value would replace the other, and steps would use one leased resource twice.",
+        "give each lease an env of its own";
 }
 
 /// Checks leases; `seen` are the variables of leases before, where they count.

@@ -5,7 +5,7 @@
 //! message. They see model values only, so a violation gets its line later, by its key path.
 //!
 //! Read [`crate::diagnostic::rule`] for what a rule is, then the file of the noun you care about: each declares its rules first and
-//! checks them below. [`RULES`] is the table of them all.
+//! checks them below. [`AREAS`] is the table of them all.
 
 mod architecture;
 mod build_root;
@@ -38,13 +38,13 @@ mod subject;
 mod tags;
 mod test;
 
-use crate::diagnostic::rule::{count, joined};
 use crate::diagnostic::{Rule, Violation};
 use crate::model::config::{ClusterProfiles, LiteralTestStep, Observer, ReleaseBuildConfiguration};
 pub use cron::check_cron;
 pub use load::load_config;
 pub use names::{label_value_problems, quoted};
 pub use resolved::{RunningStep, RunningTest, validate_resolved};
+pub(crate) use steps::{DUPLICATE_STEP, EMPTY_STEP};
 
 use findings::Findings;
 use place::Place;
@@ -52,32 +52,30 @@ use steps::StepContext;
 use subject::Subject;
 use tags::Tags;
 
-const TABLES: &[&[Rule]] = &[
-    commands::RULES,
-    resources::RULES,
-    build_root::RULES,
-    tags::RULES,
-    images::RULES,
-    operator::RULES,
-    releases::RULES,
-    promotion::RULES,
-    changes::RULES,
-    test::RULES,
-    test::reporter::RULES,
-    schedule::RULES,
-    secrets::RULES,
-    claims::RULES,
-    steps::RULES,
-    credentials::RULES,
-    leases::RULES,
-    architecture::RULES,
-    dependencies::RULES,
-    observers::RULES,
-    profiles::RULES,
+/// Every rule, by the noun of its file.
+pub const AREAS: &[(&str, &[Rule])] = &[
+    ("The config as a whole", commands::RULES),
+    ("Resources", resources::RULES),
+    ("Build root", build_root::RULES),
+    ("Images", images::RULES),
+    ("Names of images", tags::RULES),
+    ("Operator bundles", operator::RULES),
+    ("Releases", releases::RULES),
+    ("Promotion", promotion::RULES),
+    ("Tests", test::RULES),
+    ("Changed files", changes::RULES),
+    ("Schedules", schedule::RULES),
+    ("Reports", test::reporter::RULES),
+    ("Secrets", secrets::RULES),
+    ("Clusters and claims", claims::RULES),
+    ("Steps", steps::RULES),
+    ("Credentials", credentials::RULES),
+    ("Leases", leases::RULES),
+    ("Architectures", architecture::RULES),
+    ("Dependencies", dependencies::RULES),
+    ("Observers", observers::RULES),
+    ("Cluster profiles", profiles::RULES),
 ];
-
-/// Every rule, by file.
-pub const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// Every violation in a configuration that lies at `org`/`repo`, as it was read: before resolution.
 ///
@@ -127,27 +125,4 @@ pub fn validate_profiles(profiles: &ClusterProfiles) -> Vec<Violation> {
     let mut out = Findings::default();
     profiles::check_profiles(profiles, &mut out);
     out.into_violations()
-}
-
-#[cfg(test)]
-mod table_tests {
-    use super::RULES;
-
-    #[test]
-    fn rules_have_names_and_reasons_of_their_own() {
-        let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
-        for rule in RULES {
-            let is_name = |text: &str| {
-                text.split('-')
-                    .all(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) && !word.is_empty())
-            };
-            assert!(is_name(rule.id), "{}", rule.id);
-            assert!(!rule.summary.ends_with('.') && rule.why.ends_with('.'), "{}", rule.id);
-        }
-        ids.sort_unstable();
-        let count = ids.len();
-        ids.dedup();
-        assert_eq!(ids.len(), count, "two rules share an id");
-        assert!(count > 90);
-    }
 }

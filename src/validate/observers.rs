@@ -11,10 +11,12 @@ use crate::model::config::Observer;
 rules! {
     INVALID_OBSERVER_NAME = "invalid-observer-name",
         "an observer's name cannot be the name of a Kubernetes object",
-        "Its pod is named after it.";
+        "The observer's pod is named after it, and Kubernetes would refuse the pod.",
+        "use lower-case letters, digits and dashes in the name, and rename directory and files with it";
     OBSERVER_WITHOUT_COMMANDS = "observer-without-commands",
         "an observer has no commands",
-        "It would do nothing.";
+        "Its pod would run and observe nothing.",
+        "write the commands into the script";
 }
 
 /// Checks an observer of the registry.

@@ -11,19 +11,24 @@ use crate::model::config::{Bundle, OperatorStepConfiguration, PullSpecSubstituti
 rules! {
     UNNAMED_BUNDLE_WITH_OPTIONS = "unnamed-bundle-with-options",
         "a bundle without name sets what only named bundles can have",
-        "All bundles without name share one index and one job.";
+        "All bundles without a name share one index and one job, so these options could not be for one of them.",
+        "set as, or remove the option that the message names";
     UPDATE_GRAPH_WITHOUT_BASE_INDEX = "update-graph-without-base-index",
         "update_graph is set, and there is no index to update",
-        "It says how the bundle goes into base_index.";
+        "It says how the bundle goes into an existing index; without one it has no effect.",
+        "add base_index, or remove update_graph";
     UNKNOWN_UPDATE_GRAPH = "unknown-update-graph",
         "update_graph is none of the three modes",
-        "The index builder knows no other.";
+        "The index builder knows no other mode and would fail.",
+        "write semver, semver-skippatch or replaces";
     INCOMPLETE_SUBSTITUTION = "incomplete-substitution",
         "a substitution lacks what to replace or what to replace it with",
-        "Nothing would be replaced.";
+        "Nothing would be replaced, and the bundle would name the image that users get, not the one under test.",
+        "set pullspec and with";
     UNKNOWN_SUBSTITUTION_IMAGE = "unknown-substitution-image",
         "a substitution puts in an image of a stream that there is not",
-        "Images come from the pipeline, a release's stream or the payloads.";
+        "The image could not be found, so the bundle could not be built.",
+        "name an image of this config, or write stable:TAG for one of the release";
 }
 
 const UPDATE_MODES: [&str; 3] = ["semver", "semver-skippatch", "replaces"];

@@ -10,16 +10,20 @@ use crate::model::config::{ClusterProfile, ClusterProfiles};
 rules! {
     PROFILE_OWNED_BY_NOBODY = "profile-owned-by-nobody",
         "an owner of a cluster profile is neither an organisation nor a Konflux tenant",
-        "Nobody would be let in by it.";
+        "Nobody would be let in by it.",
+        "set org, or konflux.tenant";
     PROFILE_OWNER_OF_TWO_KINDS = "profile-owner-of-two-kinds",
         "an owner of a cluster profile is both an organisation and a Konflux tenant",
-        "It is not clear which of the two is let in.";
+        "It is not clear which of the two is let in.",
+        "make an owner of each";
     PROFILE_OWNED_TWICE = "profile-owned-twice",
         "an organisation or a Konflux tenant owns a cluster profile twice",
-        "Only one of the two lists of repositories would count.";
+        "Only one of the two entries would count.",
+        "put everything into one entry";
     REPEATED_PROFILE = "repeated-profile",
         "two cluster profiles have the same name",
-        "Only one of the two would count.";
+        "Tests find profiles by name, so only one of the two would ever be used.",
+        "rename or remove one of the two";
 }
 
 /// Checks the cluster profiles and who owns them.

@@ -11,22 +11,28 @@ use crate::model::config::{PromotionConfiguration, PromotionTarget, ReleaseBuild
 rules! {
     PROMOTION_WITHOUT_NAMESPACE = "promotion-without-namespace",
         "a promotion target has no namespace",
-        "Images are promoted into a namespace.";
+        "Nobody knows where the images are to go, so they would not be promoted.",
+        "set namespace";
     RESERVED_PROMOTION_NAMESPACE = "reserved-promotion-namespace",
         "images are promoted into a namespace that belongs to the cluster",
-        "The cluster refuses to create namespaces with these names.";
+        "Namespaces with these names belong to the cluster, and promotion would be refused.",
+        "promote into a namespace of your own";
     PROMOTION_WITHOUT_NAME = "promotion-without-name",
         "a promotion target has neither name nor tag",
-        "One of them says where the images go: all into one stream, or each into its own.";
+        "Images go all into the stream `name`, or each into its own under `tag`; without either they go nowhere.",
+        "set name or tag";
     PROMOTION_WITH_NAME_AND_TAG = "promotion-with-name-and-tag",
         "a promotion target has both name and tag",
-        "The images go all into one stream, or each into its own.";
+        "Images go all into the stream `name`, or each into its own under `tag`; both at once has no meaning.",
+        "keep name or tag";
     OFFICIAL_PROMOTION_WITHOUT_RELEASE = "official-promotion-without-release",
         "images of the product are promoted that were not tried with the rest of it",
-        "Importing the release and testing with it shows that the images fit.";
+        "Images that were never tried with the rest of the product would become part of it.",
+        "import the release under releases.latest or by tag_specification, and test with it";
     DUPLICATE_PROMOTION_TARGET = "duplicate-promotion-target",
         "two promotion targets are the same",
-        "The images would go to the same place twice.";
+        "The images would be promoted to one place twice, and settings that differ would compete.",
+        "keep one of the targets";
 }
 
 /// Checks `promotion`.

@@ -11,49 +11,64 @@ use crate::model::config::{
 rules! {
     DOT_IN_RELEASE_NAME = "dot-in-release-name",
         "a release's name has a dot",
-        "The name becomes part of an image stream's name.";
+        "The name becomes part of the name of an image stream, in which a dot means something else.",
+        "write a dash in place of the dot";
     RELEASE_BESIDE_TAG_SPECIFICATION = "release-beside-tag-specification",
         "latest or initial is given by releases and by tag_specification",
-        "Both fill the same image streams.";
+        "Both fill the same image streams, so tests would run with a mixture of the two.",
+        "keep releases, and remove tag_specification";
     SEVERAL_RELEASE_KINDS = "several-release-kinds",
         "a release is given in more than one way",
-        "Only one of them could be used.";
+        "Only one of them could be imported, and which is not said.",
+        "keep one of integration, candidate, prerelease and release";
     EMPTY_RELEASE = "empty-release",
         "a release is given in no way",
-        "There is nothing to resolve.";
+        "There is nothing to import, so tests that use the release could not start.",
+        "set integration, candidate, prerelease or release";
     INCOMPLETE_INTEGRATION = "incomplete-integration",
         "an integration stream lacks name or namespace",
-        "The stream is found by both.";
+        "The stream is found by both, so the release could not be imported.",
+        "set name and namespace";
     MISPLACED_BUILT_IMAGES = "misplaced-built-images",
         "include_built_images is set on a release that is not latest",
-        "Built images are only ever put into the latest release.";
+        "Built images are only ever put into the latest release; here the field would have no effect.",
+        "move include_built_images to the release named latest";
     UNKNOWN_REFERENCE_POLICY = "unknown-reference-policy",
         "reference_policy is neither Local nor Source",
-        "Image streams know no other.";
+        "Image streams know no other policy, and the import would be refused.",
+        "write Local or Source, or remove it for Local";
     UNKNOWN_PRODUCT = "unknown-product",
         "a release is of a product that there is not",
-        "Releases are looked up by product.";
+        "Releases are looked up by product, so none would be found.",
+        "write ocp, okd or okd-scos";
     UNKNOWN_RELEASE_ARCHITECTURE = "unknown-release-architecture",
         "a release is for an architecture that there are no releases for",
-        "Releases are looked up by architecture.";
+        "Releases are looked up by architecture, so none would be found.",
+        "write amd64, arm64, multi, ppc64le or s390x";
     UNKNOWN_RELEASE_STREAM = "unknown-release-stream",
         "a candidate is from a stream that its product has not",
-        "Candidates are looked up by stream.";
+        "Candidates are looked up by stream, so none would be found.",
+        "write one of the streams that the message names";
     UNKNOWN_CHANNEL = "unknown-channel",
         "a release is from a channel that there is not",
-        "Releases are looked up by channel.";
+        "Releases are looked up by channel, so none would be found.",
+        "write candidate, fast or stable";
     INVALID_RELEASE_VERSION = "invalid-release-version",
         "a version has no minor version in it",
-        "Releases are looked up by minor version, such as 4.12.";
+        "Releases are looked up by minor version, so none would be found.",
+        "write the minor version in quotes, such as \"4.20\"";
     NEGATIVE_RELATIVE = "negative-relative",
         "relative is below zero",
-        "It counts releases backwards from the newest.";
+        "It counts releases backwards from the newest; none is newer than that.",
+        "write 0 for the newest release, 1 for the one before it";
     OPEN_VERSION_BOUNDS = "open-version-bounds",
         "a prerelease lacks a version bound",
-        "The newest version between both bounds is taken.";
+        "The newest version between both bounds is taken; with one missing there is no such range.",
+        "set lower and upper";
     INCOMPLETE_TAG_SPECIFICATION = "incomplete-tag-specification",
         "tag_specification lacks namespace or name",
-        "The image stream is found by both.";
+        "The image stream is found by both, so the release could not be imported.",
+        "set name and namespace of the stream";
 }
 
 const PRODUCTS: [&str; 3] = ["ocp", "okd", "okd-scos"];

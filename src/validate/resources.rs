@@ -13,31 +13,40 @@ use crate::model::labels::KVM_LABEL;
 rules! {
     NO_RESOURCES = "no-resources",
         "the configuration does not say what its builds need",
-        "The scheduler would put them anywhere.";
+        "Builds and tests would be put on any machine, starve each other there and fail at random.",
+        "add resources with an entry '*'";
     NO_DEFAULT_RESOURCES = "no-default-resources",
         "resources has no entry `*`",
-        "It is what everything gets that has no entry of its own.";
+        "Whatever has no entry of its own would get no resources and fail at random on a full machine.",
+        "add an entry '*' with the requests that most builds and tests need";
     EMPTY_RESOURCES = "empty-resources",
         "there is neither a request nor a limit",
-        "The scheduler would put the pod anywhere.";
+        "The pod would be put on any machine, starve there and fail at random.",
+        "add a request for cpu or memory";
     INVALID_QUANTITY = "invalid-quantity",
         "an amount is not a Kubernetes quantity",
-        "The pod would be refused.";
+        "Kubernetes would refuse the pod.",
+        "write a number and a unit: 100m of cpu, 2Gi of memory";
     ZERO_QUANTITY = "zero-quantity",
         "an amount is zero",
-        "Nothing runs on nothing.";
+        "Kubernetes reads zero as no request or limit at all.",
+        "write what is needed, or remove the line";
     NEGATIVE_QUANTITY = "negative-quantity",
         "an amount is below zero",
-        "The pod would be refused.";
+        "Kubernetes would refuse the pod.",
+        "write what is needed, as a number above zero";
     EXCESSIVE_SHARED_MEMORY = "excessive-shared-memory",
         "more than 2G of shared memory is asked for",
-        "No machine gives more.";
+        "No machine gives more, so the pod could not start.",
+        "ask for 2G or less";
     SEVERAL_KVM_DEVICES = "several-kvm-devices",
         "not exactly one KVM device is asked for",
-        "A device is there or not.";
+        "The device is there once or not at all, so the pod would never be scheduled.",
+        "write \"1\"";
     UNKNOWN_RESOURCE = "unknown-resource",
         "something is asked for that machines do not give",
-        "The pod would never be scheduled.";
+        "No machine gives it, so the pod would never be scheduled.",
+        "correct the name, or remove the line";
 }
 
 const SHARED_MEMORY: &str = "ci-operator.openshift.io/shm";

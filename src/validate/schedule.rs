@@ -11,31 +11,40 @@ use crate::model::config::TestStepConfiguration;
 rules! {
     PRESUBMIT_WITHOUT_PERIODIC = "presubmit-without-periodic",
         "presubmit is set on a test that runs by no clock",
-        "It makes a presubmit of a periodic test; other tests are presubmits anyway.";
+        "It makes a presubmit beside a periodic; this test is a presubmit anyway.",
+        "remove presubmit, or add cron, interval or minimum_interval";
     PERIODIC_POSTSUBMIT = "periodic-postsubmit",
         "a postsubmit runs by the clock too",
-        "A test makes one kind of job.";
+        "A test makes a postsubmit or a periodic; the other would be missing without a word.",
+        "keep postsubmit or the schedule, and make a second test of the other";
     OPTIONAL_POSTSUBMIT = "optional-postsubmit",
         "a postsubmit is optional",
-        "A postsubmit holds nothing up.";
+        "A postsubmit runs after the merge and holds nothing up, so the field has no effect.",
+        "remove optional";
     SEVERAL_SCHEDULES = "several-schedules",
         "more than one of cron, interval and minimum_interval is set",
-        "A job has one schedule.";
+        "A job has one schedule; the others would be ignored.",
+        "keep one of cron, interval and minimum_interval";
     SCHEDULED_RELEASE_CONTROLLER_JOB = "scheduled-release-controller-job",
         "a job of the release controller has a schedule",
-        "The release controller starts it.";
+        "The release controller starts the job; it would run a second time by the clock.",
+        "remove the schedule, or release_controller";
     FILTERED_PERIODIC = "filtered-periodic",
         "a periodic test has what only presubmits can have",
-        "There is no change whose files could be looked at; set presubmit to have both jobs.";
+        "By the clock there is no change to look at, so the field would have no effect on the periodic.",
+        "set presubmit: true to have both jobs, or remove the field";
     INVALID_INTERVAL = "invalid-interval",
         "an interval is not a length of time",
-        "Prow would refuse the job.";
+        "Prow would refuse the job, and with it all jobs of the file.",
+        "write a number with a unit: 90m, 24h";
     INVALID_CRON = "invalid-cron",
         "cron is not a schedule",
-        "Prow would refuse the job.";
+        "Prow would refuse the job, and with it all jobs of the file.",
+        "write five fields (minute, hour, day, month, weekday) or @daily, @weekly";
     EXCESSIVE_TIMEOUT = "excessive-timeout",
         "a job may run longer than three days",
-        "Everything that runs so long is stopped from outside.";
+        "Whatever runs for so long is stopped from outside, and its artifacts are lost.",
+        "set a timeout of 72h or less";
 }
 
 const LONGEST_TIMEOUT_HOURS: i64 = 72;

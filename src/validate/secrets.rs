@@ -15,34 +15,44 @@ use crate::model::config::{Secret, TestStepConfiguration};
 rules! {
     SECRET_AND_SECRETS = "secret-and-secrets",
         "a test has both secret and secrets",
-        "One of them would be forgotten.";
+        "One of them would be forgotten.",
+        "move secret into the list of secrets";
     SECRETS_WITHOUT_CONTAINER = "secrets-without-container",
         "secrets are given to a test that is not a container",
-        "The steps of multi-stage tests have credentials of their own.";
+        "Steps of multi-stage tests do not get them; they would look for files that are not there.",
+        "list the secrets as credentials of the steps that need them";
     NULL_SECRET = "null-secret",
         "an item of secrets is empty",
-        "There is nothing to mount; the reference crashes.";
+        "There is nothing to mount, and ci-operator crashes on it.",
+        "remove the item, or fill it";
     SECRET_NAMED_TWICE = "secret-named-twice",
         "a secret of the secret manager also has the name of a Kubernetes secret",
-        "Only one of them could be mounted.";
+        "The secret is either in the secret manager or in a cluster; only one of the two could be mounted.",
+        "keep name, or bundle, collection, group and field";
     SECRET_BUNDLE_WITH_PARTS = "secret-bundle-with-parts",
         "a bundle of secrets also has collection, group or field",
-        "A bundle says itself what is in it.";
+        "A bundle says itself what is in it, so the rest would be ignored.",
+        "keep bundle, or collection, group and field";
     SECRET_ALIAS_WITHOUT_FIELD = "secret-alias-without-field",
         "`as` is set, and no field that it could rename",
-        "It is the name of the file that one field is mounted as.";
+        "`as` renames the file of one field; without a field it renames nothing.",
+        "add field, or remove as";
     INCOMPLETE_SECRET = "incomplete-secret",
         "a secret of the secret manager is not fully named",
-        "It is found by bundle, or by collection and group.";
+        "The secret manager finds it by bundle, or by collection and group; the pod would never start.",
+        "set bundle, or collection and group";
     INVALID_SECRET_NAME = "invalid-secret-name",
         "a collection, group, field, alias or secret cannot have this name",
-        "Nothing of this name can exist.";
+        "Nothing of this name can exist, so the pod would never start.",
+        "correct the name; lower-case letters, digits and dashes are always right";
     DUPLICATE_SECRET = "duplicate-secret",
         "a secret is mounted twice",
-        "Both mounts would have the same name.";
+        "Both mounts would have the same name, and the pod would be refused.",
+        "keep one of the two";
     RELATIVE_SECRET_PATH = "relative-secret-path",
         "a secret's mount path does not begin at the root",
-        "There is no directory it could be relative to.";
+        "There is no directory that it could be relative to, and the pod would be refused.",
+        "begin mount_path with a slash";
 }
 
 /// Checks `secret` and `secrets` of a test.

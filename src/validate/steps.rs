@@ -22,61 +22,80 @@ use crate::model::config::{
 rules! {
     STEP_WITH_SEVERAL_KINDS = "step-with-several-kinds",
         "a step is more than one of ref, chain and a step of its own",
-        "Only one of them could run.";
+        "Only one of them could run, and the others would be forgotten.",
+        "make one step of each";
     EMPTY_STEP = "empty-step",
         "a step is neither ref nor chain nor a step of its own",
-        "There is nothing to run.";
+        "There is nothing to run in its place.",
+        "name a ref or a chain, or write out a step with as, from and commands";
     EMPTY_STEP_NAME = "empty-step-name",
         "ref or chain names nothing",
-        "Nothing in the registry has an empty name.";
+        "Nothing in the registry has an empty name, so the test could not be resolved.",
+        "name a step or chain of the registry, or remove the item";
     DUPLICATE_STEP = "duplicate-step",
         "a step of a test has the name of one before it",
-        "Pods and artifacts of the test are named after its steps.";
+        "Pods and artifacts of the test are named after its steps, so one would overwrite the other.",
+        "remove one of the two; to run it twice, give the second one a name of its own";
     UNNAMED_STEP = "unnamed-step",
         "a step has no name",
-        "Its pod could not be named.";
+        "Its pod and its artifacts are named after it, so it could not run.",
+        "set as";
     STEP_WITHOUT_COMMANDS = "step-without-commands",
         "a step has no commands",
-        "It would do nothing.";
+        "Its pod would do nothing.",
+        "write commands; in the registry, the script beside the step";
     STEP_WITHOUT_IMAGE = "step-without-image",
         "a step has neither from nor from_image",
-        "There is no default.";
+        "There is no default image, so its pod could not start.",
+        "set from to an image of this config or of a release, or from_image";
     STEP_WITH_SEVERAL_IMAGES = "step-with-several-images",
         "a step has both from and from_image",
-        "It runs in one image.";
+        "It runs in one image; the other would be ignored.",
+        "keep from or from_image";
     INCOMPLETE_STEP_IMAGE = "incomplete-step-image",
         "from_image lacks namespace, name or tag",
-        "An image stream tag is found by all three.";
+        "An image stream tag is found by all three, so the step's image could not be imported.",
+        "set namespace, name and tag";
     INVALID_STEP_IMAGE = "invalid-step-image",
         "from is not of the form tag or stream:tag",
-        "Nothing of this name can exist.";
+        "Nothing of this name can exist, so the step's pod could not start.",
+        "write TAG for an image of this config, or STREAM:TAG";
     UNKNOWN_STEP_IMAGE_STREAM = "unknown-step-image-stream",
         "from names a stream of a release that is not configured",
-        "The image would not be there.";
+        "The image would come with a release that nobody imports, so the step's pod could not start.",
+        "add the release to releases, or take the image from a stream that is there";
     BEST_EFFORT_WITHOUT_TIMEOUT = "best-effort-without-timeout",
         "a step's failure is to be ignored, and it has no timeout",
-        "It would use up the time of the whole test.";
+        "A step that hangs would use up the time of the whole test, though its failure does not count.",
+        "set timeout";
     TRAP_WITHOUT_GRACE_PERIOD = "trap-without-grace-period",
         "a step's commands seem to use trap, and it has no grace period",
-        "Without one, the pod is killed before the trap can do its work.";
+        "The pod is killed before the trap can do its work, and what it was to clean up stays.",
+        "set grace_period to what the trap needs";
     OPTIONAL_STEP_BEFORE_POST = "optional-step-before-post",
         "optional_on_success is set on a step that is not in post",
-        "Only steps of post can be skipped.";
+        "Only steps of post can be skipped after success; here the field has no effect.",
+        "move the step to post, or remove optional_on_success";
     UNRESOLVED_PARAMETERS = "unresolved-parameters",
         "parameters of a step have no default, and the test does not set them",
-        "The commands rely on their values.";
+        "The commands rely on their values and would run with empty ones.",
+        "set them under env of the test, or give them a default";
     UNNAMED_DEPENDENCY = "unnamed-dependency",
         "a dependency has no name",
-        "There is no image to wait for.";
+        "Nobody knows which image the step waits for.",
+        "set name";
     INVALID_DEPENDENCY = "invalid-dependency",
         "a dependency is not of the form tag or stream:tag",
-        "Nothing of this name can exist.";
+        "Nothing of this name can exist, so the step could not start.",
+        "write TAG or STREAM:TAG";
     DEPENDENCY_WITHOUT_VARIABLE = "dependency-without-variable",
         "a dependency has no environment variable",
-        "The step learns from it where the image is.";
+        "The step learns from the variable where the image is; without it the image is of no use.",
+        "set env";
     DUPLICATE_DEPENDENCY_VARIABLE = "duplicate-dependency-variable",
         "two dependencies of a step share an environment variable",
-        "One value would replace the other.";
+        "One value would replace the other, and the step would use one image in place of both.",
+        "give each dependency an env of its own";
 }
 
 /// Where in a test a step is.

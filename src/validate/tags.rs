@@ -13,7 +13,8 @@ use crate::model::config::ReleaseBuildConfiguration;
 rules! {
     DUPLICATE_IMAGE_NAME = "duplicate-image-name",
         "two fields make an image of the same name",
-        "All images lie in one stream, so one would replace the other.";
+        "All images lie in one stream, so one would replace the other.",
+        "rename one of the two";
 }
 
 /// The field that made a tag.

@@ -23,40 +23,52 @@ use crate::model::config::{
 rules! {
     DUPLICATE_TEST = "duplicate-test",
         "tests have the same name",
-        "Their jobs would have the same name too.";
+        "Their jobs would have the same name, and Prow would refuse both.",
+        "rename one of them";
     UNNAMED_TEST = "unnamed-test",
         "a test has no name",
-        "Its job could not be named.";
+        "Its job, its pods and its artifacts are named after it, so it could not run.",
+        "set as";
     LONG_TEST_NAME = "long-test-name",
         "a test's name is too long",
-        "Names of pods and namespaces are made from it, and end at 63 letters.";
+        "Pods and namespaces are named after it, and Kubernetes refuses names of more than 63 letters.",
+        "shorten the name";
     TEST_NAMED_LIKE_A_TARGET = "test-named-like-a-target",
         "a test has the name of an image or of a built-in target",
-        "One could not be asked for without the other.";
+        "ci-operator runs targets by name, and could not be asked for one without the other.",
+        "rename the test";
     INVALID_TEST_NAME = "invalid-test-name",
         "a test's name cannot be the name of a Kubernetes object",
-        "Objects are named after the test.";
+        "Kubernetes objects are named after the test, and would be refused.",
+        "use lower-case letters, digits and dashes, with a letter or digit at both ends";
     TEST_NAMED_LIKE_A_SHARD = "test-named-like-a-shard",
         "a test's name ends as names of shards do",
-        "Rehearsals cut the ending off.";
+        "Rehearsals take the ending for that of a shard, cut it off and run another test.",
+        "rename the test";
     NOTHING_TO_RUN = "nothing-to-run",
         "a test has neither commands nor steps",
-        "It would do nothing.";
+        "Its pod would do nothing, and report success.",
+        "add commands and a container, or steps";
     SEVERAL_WAYS_TO_RUN = "several-ways-to-run",
         "a test has more than one of commands, steps and literal_steps",
-        "Only one of them could run.";
+        "Only one of them could run, and the others would be forgotten.",
+        "keep commands, steps or literal_steps, and make a test of each other";
     TEST_WITHOUT_TYPE = "test-without-type",
         "a test has no container and no steps",
-        "Commands run in a container.";
+        "Commands run in a container, and this test does not say in which.",
+        "add container: with from: src, or steps";
     TEST_WITH_SEVERAL_TYPES = "test-with-several-types",
         "a test has more than one of container, steps and literal_steps",
-        "Only one of them could run.";
+        "Only one of them could run, and the others would be forgotten.",
+        "keep container, steps or literal_steps";
     CONTAINER_WITHOUT_IMAGE = "container-without-image",
         "a container test does not say which image it runs in",
-        "There is no default.";
+        "There is no default image, so its pod could not start.",
+        "set from to an image of this config: src is the repository's source";
     INVALID_VOLUME_SIZE = "invalid-volume-size",
         "the size of a memory backed volume is not a Kubernetes quantity",
-        "The pod would be refused.";
+        "Kubernetes would refuse the pod.",
+        "write a number and a unit, such as 512Mi";
 }
 
 const LONGEST_NAME: usize = 61;
@@ -166,10 +178,12 @@ pub mod reporter {
     rules! {
         REPORTER_WITHOUT_CHANNEL = "reporter-without-channel",
             "reports go to no channel",
-            "Nobody would read them.";
+            "Results would be reported to nobody.",
+            "set channel, with its #";
         REPORT_WITHOUT_PRESUBMIT = "report-without-presubmit",
             "presubmits are to be reported of a test that makes none beside its periodic",
-            "Only the presubmit of a periodic test can be reported.";
+            "Only the presubmit of a periodic test can be reported, and there is none.",
+            "add presubmit: true, or remove report_presubmit";
     }
 }
 

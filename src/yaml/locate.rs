@@ -4,12 +4,32 @@
 //! is something to report. A path that the text does not have (a missing field, a value that came from a default)
 //! leads to the deepest node on the way that it does have.
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath, Segment, Violation};
 
 use super::codec::Problem;
 use super::convert::{equal_fold, key_text};
 use super::parse::SyntaxError;
 use super::tree::{Node, Tree};
+
+rules! {
+    YAML_SYNTAX = "yaml-syntax",
+        "a file is not YAML",
+        "Nothing in the file can be read, so nothing is made of it.",
+        "correct the text at this place; most often it is indentation, a colon or a quote";
+    YAML_TYPE = "yaml-type",
+        "a value is not of the type that its field has, or a strictly read file has a field that there is not",
+        "The whole file is refused.",
+        "write a value of the type that the message names; for an unknown field, correct its spelling or remove it";
+    COLLIDING_KEYS = "colliding-keys",
+        "two keys of a mapping become one, such as a number and its text",
+        "Only one of the two values counts.",
+        "remove one of the two";
+    UNWRITABLE_TEXT = "unwritable-text",
+        "a value has no canonical text",
+        "The file cannot be brought into canonical form and stays as it is.",
+        "replace the value that the message names";
+}
 
 /// Byte offset of the value at `path`, or of the last of its ancestors that is there.
 pub fn locate(tree: &Tree<'_>, path: &KeyPath) -> usize {
@@ -58,7 +78,7 @@ pub fn place(violation: Violation, file: &str, text: &str, tree: &Tree<'_>) -> D
 
 /// A syntax error as a finding.
 pub fn syntax_finding(error: SyntaxError, file: &str, text: &str) -> Diagnostic {
-    Diagnostic::of_file(file, "yaml-syntax", error.message).at(text, error.offset)
+    Diagnostic::of_file(file, YAML_SYNTAX.id, error.message).at(text, error.offset)
 }
 
 /// A problem of decoding as a finding.
@@ -67,11 +87,11 @@ pub fn type_finding(problem: Problem, file: &str, text: &str) -> Diagnostic {
         "" => problem.message,
         path => format!("{path}: {}", problem.message),
     };
-    let finding = Diagnostic::of_file(file, "yaml-type", message).at(text, problem.offset);
+    let finding = Diagnostic::of_file(file, YAML_TYPE.id, message).at(text, problem.offset);
     let Some(other) = problem.other else { return finding };
     let other = Diagnostic::of_file("", "", "").at(text, other);
     let message = format!("{}: the other is in line {}, column {}", finding.message, other.line, other.column);
-    Diagnostic { rule: "colliding-keys", message, ..finding }
+    Diagnostic { rule: COLLIDING_KEYS.id, message, ..finding }
         .because("the reference keeps either, by chance")
         .fix("remove one")
 }

@@ -90,6 +90,7 @@ pub fn binary(program: &str) -> &'static str {
         "determinize-prow-config" => env!("CARGO_BIN_EXE_determinize-prow-config"),
         "determinize-ci-operator" => env!("CARGO_BIN_EXE_determinize-ci-operator"),
         "ci-operator-checkconfig" => env!("CARGO_BIN_EXE_ci-operator-checkconfig"),
+        "config-shard-validator" => env!("CARGO_BIN_EXE_config-shard-validator"),
         "determinize-prow-jobs" => env!("CARGO_BIN_EXE_determinize-prow-jobs"),
         other => panic!("there is no program {other}"),
     }

@@ -6,7 +6,9 @@ use clap::Args;
 
 use super::common::Common;
 use crate::cli::{Ended, Error, host, scope};
+use crate::files;
 use crate::run;
+use crate::run::layout::DISPATCHER;
 use crate::run::options::FmtOptions;
 
 /// Bring configs, job files, Prow's configuration, cluster profiles and registry metadata into canonical form
@@ -35,8 +37,12 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let here = host::current_dir()?;
     let common = &arguments.common;
     let release_repo = scope::release_repo(&here, common.release_repo.as_deref(), &arguments.paths)?;
+    let paths = scope::files(&here, &release_repo, &arguments.paths)?;
+    if let Some(path) = paths.iter().find(|path| files::path::is_within(path, DISPATCHER)) {
+        return Err(Error::Usage(format!("{path} has no canonical form")));
+    }
     let options = FmtOptions {
-        paths: scope::files(&here, &release_repo, &arguments.paths)?,
+        paths,
         release_repo,
         mode: common.mode(),
         diff: common.diff,

@@ -46,7 +46,7 @@ pub struct UpdateArguments {
 /// The flags of both.
 #[derive(Debug, Args)]
 struct Flags {
-    /// Files or directories of configs, jobs, the step registry or Prow's configuration: only what they touch
+    /// Files or directories of configs, jobs, the step registry or (`update`) Prow's configuration: only what they touch
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -1,14 +1,17 @@
 //! The commands, one file each: flags declared with clap and turned into the plain options of [`crate::run::options`].
 
+pub mod check;
 pub mod checkconfig;
 mod common;
 pub mod determinize;
+pub mod explain;
 pub mod fmt;
 pub mod jobs;
 pub mod prow_config;
 pub mod prowgen;
 pub mod sanitize;
 pub mod schema;
+pub mod shard_validator;
 mod shared;
 
 use std::ffi::OsString;
@@ -34,9 +37,11 @@ struct Cutwater {
 #[derive(Debug, Subcommand)]
 enum Command {
     Jobs(jobs::Arguments),
+    Check(check::Arguments),
     Fmt(fmt::Arguments),
     Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
+    Explain(explain::Arguments),
 }
 
 /// Runs `cutwater`.
@@ -44,9 +49,11 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
     match Cutwater::try_parse_from(arguments) {
         Ok(Cutwater { command }) => match command {
             Command::Jobs(arguments) => jobs::run(&arguments),
+            Command::Check(arguments) => check::run(&arguments),
             Command::Fmt(arguments) => fmt::run(&arguments),
             Command::Update(arguments) => jobs::update(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
+            Command::Explain(arguments) => explain::run(&arguments),
         },
         Err(stopped) if stopped.use_stderr() => Err(Error::Syntax(stopped.render().to_string())),
         Err(wanted) => {

@@ -1,7 +1,10 @@
 //! Findings, differences and counts as text, one file per form. Nothing here writes or decides.
 
 pub mod diff;
+pub mod github;
 pub mod json;
+pub mod junit;
+pub mod sarif;
 pub mod summary;
 pub mod text;
 

@@ -47,7 +47,8 @@ pub fn files(outcome: &Outcome) -> String {
     out
 }
 
-fn count(number: usize, noun: &str) -> String {
+/// A number of things.
+pub fn count(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
@@ -64,7 +65,8 @@ fn grouped(number: usize) -> String {
     out
 }
 
-fn seconds(took: Duration) -> String {
+/// A time as people say it.
+pub fn seconds(took: Duration) -> String {
     if took < Duration::from_secs(10) {
         format!("{:.2} s", took.as_secs_f64())
     } else {

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::{Directory, Wish};
 use crate::canonical::part_losses;
+use crate::catalogue::tree::{MISSING_MAIN, UNSETTLED};
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Entry, Tree, Unpacked, Walked};
 use crate::run::options::{ChangeKind, Error};
@@ -14,6 +15,7 @@ use crate::run::plan::Planned;
 use crate::shard::prow::Surroundings;
 use crate::shard::{Part, Shard, Shards, Source, plugins, prow};
 use crate::yaml::codec::{Encode, write};
+use crate::yaml::locate::{UNWRITABLE_TEXT, YAML_SYNTAX};
 use crate::yaml::parse::parse;
 
 /// The file that may hold all of Prow's configuration.
@@ -97,10 +99,10 @@ fn supplements(dir: &Directory, walked: &Walked, suffix: &str) -> (Vec<Text>, Ve
 
 /// Takes every file apart, in parallel; all findings when there are any.
 fn parts<'a, T: Send>(
-    texts: &'a [Text],
+    sources: &[Source<'a>],
     read: impl Fn(Source<'a>) -> Result<Part<'a, T>, Vec<Diagnostic>> + Sync,
 ) -> Result<Vec<Part<'a, T>>, Vec<Diagnostic>> {
-    let read: Vec<_> = texts.par_iter().map(|text| read(text.source())).collect();
+    let read: Vec<_> = sources.par_iter().map(|source| read(*source)).collect();
     let (mut parts, mut findings) = (Vec::with_capacity(read.len()), Vec::new());
     for result in read {
         match result {
@@ -126,6 +128,28 @@ fn together<M: Send, S: Send>(
     }
 }
 
+/// What files come to.
+#[derive(Debug, Default)]
+struct Made {
+    /// The canonical text of the main file.
+    main: String,
+    /// Those of organisations and repositories, by path.
+    shards: Vec<(String, String)>,
+    /// All of it as one text, where that is wanted.
+    whole: Option<String>,
+    /// What is worth a warning.
+    warnings: Vec<Diagnostic>,
+}
+
+/// Makes something of a main file and supplemental ones, or says what is wrong with them.
+type Make<'m> = dyn Fn(Source<'_>, &[Source<'_>]) -> Result<Made, Vec<Diagnostic>> + 'm;
+
+/// Where files of organisations and repositories go, and those that are there.
+struct Target<'t> {
+    dir: &'t Directory,
+    known: &'t [Text],
+}
+
 /// Prow's own half. It is split where there is a directory for supplemental files, whose files then are read, too.
 pub fn prow_half(dir: &Directory, shards: Option<(&Directory, &Walked)>, wish: Wish) -> Result<Half, Error> {
     let main = Text::main(dir, PROW_MAIN)?;
@@ -134,92 +158,120 @@ pub fn prow_half(dir: &Directory, shards: Option<(&Directory, &Walked)>, wish: W
         Some(_) => Some(files::read_given(&version_file)?),
         None => None,
     };
-    let (texts, findings) = shards.map(|(dir, walked)| supplements(dir, walked, PROW_SUPPLEMENT)).unwrap_or_default();
-    let read = together(|| prow::read_main(main.source()), || parts(&texts, prow::read_supplement), findings);
+    let (texts, unread) = shards.map(|(dir, walked)| supplements(dir, walked, PROW_SUPPLEMENT)).unwrap_or_default();
     let surroundings = Surroundings { version: version.as_deref(), now: wish.now };
-    let mut config = match read.and_then(|(read, supplements)| prow::combine(read, supplements, surroundings)) {
-        Ok(config) => config,
-        Err(findings) => return Ok(findings.into()),
+    let make = |main: Source<'_>, supplements: &[Source<'_>]| {
+        let unread = unread.clone();
+        let (read, parts) = together(|| prow::read_main(main), || parts(supplements, prow::read_supplement), unread)?;
+        let mut config = prow::combine(read, parts, surroundings)?;
+        let whole = whole(&config, main, wish)?;
+        let Shards { shards, warnings } = match shards {
+            Some(_) => prow::split(main, &mut config.prow)?,
+            None => Shards { shards: Vec::new(), warnings: Vec::new() },
+        };
+        Ok(Made { main: canonical(&config, main.file)?, shards: shard_texts(&shards)?, whole, warnings })
     };
-    let whole = wish.losses.then(|| canonical(&config, &main.shown)).transpose();
-    let mut half = Half::default();
-    if let Some((dir, _)) = shards {
-        match prow::split(main.source(), &mut config.prow) {
-            Ok(Shards { shards, warnings }) => {
-                half.findings.extend(warnings);
-                half.plan_shards(dir, &texts, &shards, wish)?;
-            }
-            Err(findings) => return Ok(findings.into()),
-        }
-    }
-    half.plan_main(dir, &main, &config, wish);
-    half.note_losses(texts.iter().chain([&main]), whole);
-    Ok(half)
+    let target = shards.map(|(dir, _)| Target { dir, known: &texts });
+    half(dir, &main, &texts, target, &make, wish)
 }
 
 /// The plugins' half, split where there is a directory to split it to.
 pub fn plugin_half(dir: &Directory, walked: &Walked, target: Option<&Path>, wish: Wish) -> Result<Half, Error> {
     let main = Text::main(dir, PLUGIN_MAIN)?;
-    let (texts, mut findings) = supplements(dir, walked, PLUGIN_SUPPLEMENT);
+    let (texts, mut unread) = supplements(dir, walked, PLUGIN_SUPPLEMENT);
     // Nothing is unpacked here.
     let packed = texts.iter().chain([&main]).filter(|text| text.unpacked.was_packed);
-    findings.extend(packed.map(|text| {
+    unread.extend(packed.map(|text| {
         let message = "control characters are not allowed";
-        Diagnostic::of_file(&*text.shown, "yaml-syntax", message).fix("unpack it: plugin configuration cannot be gzip")
+        Diagnostic::of_rule(&YAML_SYNTAX, &*text.shown, message).fix("unpack it: plugin configuration cannot be gzip")
     }));
-    let read = together(|| plugins::read_main(main.source()), || parts(&texts, plugins::read_supplement), findings);
-    let mut config = match read.and_then(|(read, supplements)| plugins::combine(read, supplements)) {
-        Ok(config) => config,
+    let make = |main: Source<'_>, supplements: &[Source<'_>]| {
+        let unread = unread.clone();
+        let (read, parts) =
+            together(|| plugins::read_main(main), || parts(supplements, plugins::read_supplement), unread)?;
+        let mut config = plugins::combine(read, parts)?;
+        let whole = whole(&config, main, wish)?;
+        let Shards { shards, warnings } = match target {
+            Some(_) => plugins::split(main, &mut config)?,
+            None => Shards { shards: Vec::new(), warnings: Vec::new() },
+        };
+        Ok(Made { main: canonical(&config, main.file)?, shards: shard_texts(&shards)?, whole, warnings })
+    };
+    match target {
+        Some(target) if !dir.is(target) => {
+            files::make_directory(target)?;
+            // What was read is only of use where it is written again.
+            let target = Directory::open(target)?;
+            half(dir, &main, &texts, Some(Target { dir: &target, known: &[] }), &make, wish)
+        }
+        target => half(dir, &main, &texts, target.map(|_| Target { dir, known: &texts }), &make, wish),
+    }
+}
+
+/// Makes what there is into what there is to be, and plans the difference.
+fn half(
+    dir: &Directory,
+    main: &Text,
+    texts: &[Text],
+    target: Option<Target<'_>>,
+    make: &Make<'_>,
+    wish: Wish,
+) -> Result<Half, Error> {
+    let sources: Vec<Source<'_>> = texts.iter().map(Text::source).collect();
+    let mut made = match make(main.source(), &sources) {
+        Ok(made) => made,
         Err(findings) => return Ok(findings.into()),
     };
-    let whole = wish.losses.then(|| canonical(&config, &main.shown)).transpose();
-    let mut half = Half::default();
-    if let Some(target) = target {
-        match plugins::split(main.source(), &mut config) {
-            Ok(Shards { shards, warnings }) => {
-                half.findings.extend(warnings);
-                if dir.is(target) {
-                    half.plan_shards(dir, &texts, &shards, wish)?;
-                } else if !shards.is_empty() {
-                    files::make_directory(target)?;
-                    // What was read is only of use where it is written again.
-                    half.plan_shards(&Directory::open(target)?, &[], &shards, wish)?;
-                }
-            }
-            Err(findings) => return Ok(findings.into()),
-        }
+    let mut half = Half { findings: std::mem::take(&mut made.warnings), ..Half::default() };
+    if let Some(Target { dir, known }) = target {
+        half.plan_shards(dir, known, &made.shards, wish);
     }
-    half.plan_main(dir, &main, &config, wish);
-    half.note_losses(texts.iter().chain([&main]), whole);
+    let planned = planned(main.path.clone(), main.shown.clone(), made.main.clone(), Some(&main.unpacked), wish);
+    half.unchanged += usize::from(planned.is_none());
+    half.plans.push((dir.tree.clone(), Vec::from_iter(planned)));
+    if wish.is_careful && half.plans.iter().any(|(_, plan)| !plan.is_empty()) {
+        half.foresee(dir, main, texts, &made, make);
+        half.note_losses(texts.iter().chain([main]), made.whole.as_deref());
+    }
+    if half.findings.iter().any(Diagnostic::is_error) {
+        // What moves from one file to another is in neither when only one of them is written.
+        half.plans.clear();
+    }
     Ok(half)
 }
 
+/// Everything as one text, for telling what is lost.
+fn whole(config: &impl Encode, main: Source<'_>, wish: Wish) -> Result<Option<String>, Vec<Diagnostic>> {
+    wish.is_careful.then(|| canonical(config, main.file)).transpose()
+}
+
+/// The canonical texts of what goes to organisations and repositories, by path.
+fn shard_texts<T: Encode + Sync>(shards: &[Shard<T>]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
+    let text = |shard: &Shard<T>| Ok((shard.path.clone(), canonical(&shard.value, &shard.path)?));
+    shards.par_iter().map(text).collect()
+}
+
 /// The canonical text of what is to be written, or why there is none.
-fn canonical(value: &impl Encode, shown: &str) -> Result<String, Diagnostic> {
-    write(value, 1024).map_err(|error| Diagnostic::of_file(shown, "unwritable-text", error.to_string()))
+fn canonical(value: &impl Encode, shown: &str) -> Result<String, Vec<Diagnostic>> {
+    write(value, 1024).map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, shown, error.to_string())])
 }
 
 impl Half {
     /// Plans files of organisations and repositories; `known` are files that are there.
-    fn plan_shards<T: Encode + Sync>(
-        &mut self,
-        dir: &Directory,
-        known: &[Text],
-        shards: &[Shard<T>],
-        wish: Wish,
-    ) -> Result<(), Error> {
+    fn plan_shards(&mut self, dir: &Directory, known: &[Text], shards: &[(String, String)], wish: Wish) {
         let known: BTreeMap<&str, &Unpacked> =
             known.iter().map(|text| (text.relative.as_str(), &text.unpacked)).collect();
-        let plan = |shard: &Shard<T>| -> Result<Option<Planned>, Result<Diagnostic, Error>> {
-            let shown = dir.shown(&shard.path);
-            let text = canonical(&shard.value, &shown).map_err(Ok)?;
-            let path = dir.tree.join(&shard.path).map_err(|error| Err(error.into()))?;
-            let old = match known.get(shard.path.as_str()) {
+        let plan = |(relative, text): &(String, String)| -> Result<Option<Planned>, Diagnostic> {
+            let shown = dir.shown(relative);
+            let path = dir.tree.join(relative).map_err(|error| error.finding(&*shown))?;
+            let old = match known.get(relative.as_str()) {
                 Some(old) => Some((*old).clone()),
-                None if files::is_there(&path) => Some(Unpacked::read_given(&path).map_err(|error| Err(error.into()))?),
+                None if files::is_there(&path) => {
+                    Some(Unpacked::read_given(&path).map_err(|error| error.finding(&*shown))?)
+                }
                 None => None,
             };
-            Ok(planned(path, shown, text, old.as_ref(), wish))
+            Ok(planned(path, shown, text.clone(), old.as_ref(), wish))
         };
         let planned: Vec<_> = shards.par_iter().map(plan).collect();
         let mut plans = Vec::new();
@@ -227,33 +279,40 @@ impl Half {
             match result {
                 Ok(Some(planned)) => plans.push(planned),
                 Ok(None) => self.unchanged += 1,
-                Err(Ok(finding)) => self.findings.push(finding),
-                Err(Err(error)) => return Err(error),
+                Err(finding) => self.findings.push(finding),
             }
         }
         self.plans.push((dir.tree.clone(), plans));
-        Ok(())
     }
 
-    fn plan_main(&mut self, dir: &Directory, main: &Text, config: &impl Encode, wish: Wish) {
-        match canonical(config, &main.shown) {
-            Ok(text) => {
-                let planned = planned(main.path.clone(), main.shown.clone(), text, Some(&main.unpacked), wish);
-                self.unchanged += usize::from(planned.is_none());
-                self.plans.push((dir.tree.clone(), Vec::from_iter(planned)));
-            }
-            Err(finding) => self.findings.push(finding),
+    /// Makes once more what the next run would make. A configuration that then would be refused, or change again, is not
+    /// what its author thinks it is.
+    fn foresee(&mut self, dir: &Directory, main: &Text, texts: &[Text], made: &Made, make: &Make<'_>) {
+        let mut files: BTreeMap<Vec<&str>, (String, &str)> = BTreeMap::new();
+        for Text { relative, shown, unpacked, .. } in texts {
+            files.insert(relative.split('/').collect(), (shown.clone(), &unpacked.text));
+        }
+        for (relative, text) in &made.shards {
+            files.insert(relative.split('/').collect(), (dir.shown(relative), text));
+        }
+        let sources: Vec<Source<'_>> = files.values().map(|(file, text)| Source { file, text }).collect();
+        match make(Source { file: &main.shown, text: &made.main }, &sources) {
+            Err(findings) => self.findings.extend(findings.into_iter().map(|finding| {
+                let message = format!("after this run, the next would refuse it: {}", finding.message);
+                Diagnostic::of_rule(&UNSETTLED, finding.file, message)
+            })),
+            Ok(again) => self.findings.extend(unsettled(dir, main, texts, made, &again)),
         }
     }
 
     /// Warns about what files that change do not keep. They are held against the canonical text of the `whole`, since what
     /// one file says may go into another.
-    fn note_losses<'t>(&mut self, texts: impl Iterator<Item = &'t Text>, whole: Result<Option<String>, Diagnostic>) {
-        let Ok(Some(whole)) = whole else { return };
+    fn note_losses<'t>(&mut self, texts: impl Iterator<Item = &'t Text>, whole: Option<&str>) {
+        let Some(whole) = whole else { return };
         let changed: BTreeSet<&str> =
             self.plans.iter().flat_map(|(_, plan)| plan).map(|it| it.shown.as_str()).collect();
         let changed: Vec<&Text> = texts.filter(|text| changed.contains(text.shown.as_str())).collect();
-        let Ok(whole) = parse(&whole) else { return };
+        let Ok(whole) = parse(whole) else { return };
         let lost = |text: &&Text| match parse(&text.unpacked.text) {
             Ok(tree) => part_losses(&text.shown, &text.unpacked.text, &tree, &whole),
             Err(_) => Vec::new(),
@@ -261,6 +320,34 @@ impl Half {
         let found: Vec<_> = changed.par_iter().flat_map_iter(lost).collect();
         self.findings.extend(found);
     }
+}
+
+/// Findings about files that would change again, with those that stay as they are though what they say is written elsewhere.
+fn unsettled(dir: &Directory, main: &Text, texts: &[Text], made: &Made, again: &Made) -> Vec<Diagnostic> {
+    let settled: BTreeMap<&str, &str> = made.shards.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let changed = again.shards.iter().filter(|(path, text)| settled.get(&**path) != Some(&&**text));
+    let mut files: Vec<String> = changed.map(|(path, _)| dir.shown(path)).collect();
+    if again.main != made.main {
+        files.push(main.shown.clone());
+    }
+    let staying = texts.iter().filter(|text| !settled.contains_key(&*text.relative));
+    let staying: Vec<Diagnostic> = staying
+        .map(|text| {
+            Diagnostic::of_file(&*text.shown, "", "this stays as it is, and is written where it belongs as well")
+        })
+        .collect();
+    let finding = |file: String| {
+        let finding =
+            Diagnostic::of_rule(&UNSETTLED, file, "each run would write this file once more, with more in it");
+        staying.iter().cloned().fold(finding, Diagnostic::related)
+    };
+    files.into_iter().map(finding).collect()
+}
+
+/// A finding about a main file that is not there, though `orphan` supplements it.
+pub fn missing_main(shown: String, orphan: &str) -> Diagnostic {
+    let finding = Diagnostic::of_rule(&MISSING_MAIN, shown, "this file is missing");
+    finding.related(Diagnostic::of_file(orphan, "", "this supplements it"))
 }
 
 /// The change of one file, where there is one.

@@ -9,13 +9,16 @@ mod half;
 
 use std::path::{Path, PathBuf};
 
+use super::inventory::linked_directory;
 use super::layout::PROW_CONFIG;
 use super::options::{Error, Mode, Outcome, ProwConfigOptions, Stage, Watch};
 use super::part::Part;
 use super::plan::{self, Planned};
 use super::{guarded, lock, on_threads};
 use crate::files::{self, Kind, Lock, Tree, Walked, path};
-use half::{Attempt, Half, PLUGIN_MAIN, PLUGIN_SUPPLEMENT, PROW_MAIN, PROW_SUPPLEMENT, plugin_half, prow_half};
+use half::{
+    Attempt, Half, PLUGIN_MAIN, PLUGIN_SUPPLEMENT, PROW_MAIN, PROW_SUPPLEMENT, missing_main, plugin_half, prow_half,
+};
 
 /// Runs the program.
 pub fn prow_config(options: &ProwConfigOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -29,8 +32,8 @@ pub struct Wish {
     pub now: i64,
     /// Whether old texts are kept for showing differences.
     pub keep_old: bool,
-    /// Whether what the author wrote and canonical form does not keep is told.
-    pub losses: bool,
+    /// Whether more is told than the reference tells: what canonical form does not keep, and what the next run would do.
+    pub is_careful: bool,
 }
 
 fn run(options: &ProwConfigOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -49,7 +52,7 @@ fn run(options: &ProwConfigOptions, watch: &dyn Watch) -> Result<Outcome, Error>
     };
     watch.begin(Stage::Generating, walked.files.len());
     let place = shards.as_ref().map(|shards| (shards, elsewhere.as_ref().unwrap_or(&walked)));
-    let wish = Wish { now: options.now, keep_old: false, losses: false };
+    let wish = Wish { now: options.now, keep_old: false, is_careful: false };
     let (prow, plugins) = rayon::join(
         || guarded(|| dir.shown(PROW_MAIN), || Attempt(prow_half(&dir, place, wish))),
         || {
@@ -85,8 +88,7 @@ fn run(options: &ProwConfigOptions, watch: &dyn Watch) -> Result<Outcome, Error>
 /// It is one whole: what an organisation's file says may come from the main file, and the other way round.
 pub fn part(release_repo: &Path, mode: Mode, wish: Wish, watch: &dyn Watch) -> Result<Option<(Part, Lock)>, Error> {
     let path = release_repo.join(PROW_CONFIG);
-    let [has_prow, has_plugins] = [PROW_MAIN, PLUGIN_MAIN].map(|main| files::is_there(&path.join(main)));
-    if !has_prow && !has_plugins {
+    if !files::is_directory(&path) {
         return Ok(None);
     }
     let tree = Tree::within(&path, release_repo)?;
@@ -96,20 +98,29 @@ pub fn part(release_repo: &Path, mode: Mode, wish: Wish, watch: &dyn Watch) -> R
     if mode == Mode::Write {
         files::sweep(&walked.leftovers);
     }
-    let half = |is_there: bool, main: &str, half: &(dyn Fn() -> Result<Half, Error> + Sync)| match is_there {
-        true => guarded(|| dir.shown(main), || Attempt(half())),
-        false => Attempt(Ok(Half::default())),
+    let half = |main: &str, supplement: &str, half: &(dyn Fn() -> Result<Half, Error> + Sync)| {
+        if files::is_there(&dir.path.join(main)) {
+            return guarded(|| dir.shown(main), || Attempt(half()));
+        }
+        let orphan = walked.files.iter().find(|entry| entry.relative.ends_with(supplement));
+        let findings = orphan.map(|entry| missing_main(dir.shown(main), &dir.shown(&entry.relative)));
+        Attempt(Ok(Vec::from_iter(findings).into()))
     };
     let (Attempt(prow), Attempt(plugins)) = rayon::join(
-        || half(has_prow, PROW_MAIN, &|| prow_half(&dir, Some((&dir, &walked)), wish)),
-        || half(has_plugins, PLUGIN_MAIN, &|| plugin_half(&dir, &walked, Some(&dir.path), wish)),
+        || half(PROW_MAIN, PROW_SUPPLEMENT, &|| prow_half(&dir, Some((&dir, &walked)), wish)),
+        || half(PLUGIN_MAIN, PLUGIN_SUPPLEMENT, &|| plugin_half(&dir, &walked, Some(&dir.path), wish)),
     );
     let mut part = Part::default();
     part.findings.extend(walked.problems.iter().map(|problem| problem.finding(PROW_CONFIG)));
+    part.findings.extend(walked.links.iter().map(|link| linked_directory(dir.shown(link))));
     for half in [prow?, plugins?] {
         part.findings.extend(half.findings);
         part.counts.unchanged += half.unchanged;
         part.plans.extend(half.plans);
+    }
+    if !walked.links.is_empty() {
+        // What is in there would be written over unread.
+        part.plans.clear();
     }
     Ok(Some((part, lock)))
 }

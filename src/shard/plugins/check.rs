@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::model::plugins::Configuration;
 use crate::model::plugins::labels::RequireMatchingLabel;
@@ -14,7 +15,12 @@ use crate::shard::prow::pattern_problem;
 
 use super::updater;
 
-const RULE: &str = "plugin-config";
+rules! {
+    PLUGIN_CONFIG = "plugin-config",
+        "the configuration of Prow's plugins has a value that Prow refuses",
+        "Prow does not load such a configuration, and goes on with the last one that was right.",
+        "write what the message asks for; the page of the plugin on docs.prow.k8s.io describes its fields";
+}
 
 /// What is wrong in one file, by place and words.
 pub type Problems = Vec<(KeyPath, String)>;
@@ -43,7 +49,10 @@ pub fn all(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnostic> {
     }
     projects(&config.project_manager, &mut problems);
     commit_messages(config, &mut problems);
-    let mut findings: Vec<_> = problems.into_iter().map(|(path, message)| main.finding(RULE, path, message)).collect();
+    let mut findings: Vec<_> = problems
+        .into_iter()
+        .map(|(path, message)| main.finding(&PLUGIN_CONFIG, path, &*message).as_reference(message))
+        .collect();
     findings.extend(plugins_twice(sources, config));
     findings.extend(repeated(sources, config));
     findings
@@ -190,7 +199,7 @@ fn plugins_twice(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnost
         let searched = if findings.len() < MOST_LOOKUPS { sources } else { &[] };
         let source = first_that(searched, has).or_else(|| sources.first().copied());
         let fix = "name the plugin in one place, or except the repository from the organisation";
-        findings.extend(source.map(|source| source.finding(RULE, path, message).fix(fix)));
+        findings.extend(source.map(|source| source.finding(&PLUGIN_CONFIG, path, message).fix(fix)));
     };
     for (name, plugins) in config.plugins.iter() {
         let mut parts = name.split('/');
@@ -238,7 +247,8 @@ fn repeated(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnostic> {
                 continue;
             }
             if findings.len() >= MOST_LOOKUPS {
-                findings.extend(sources.first().map(|main| Diagnostic::of_file(main.file, RULE, twice(name))));
+                findings
+                    .extend(sources.first().map(|main| Diagnostic::of_file(main.file, PLUGIN_CONFIG.id, twice(name))));
                 continue;
             }
             // The last of the files is where the repetition is.
@@ -246,7 +256,7 @@ fn repeated(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnostic> {
             let holders: Vec<Source<'_>> =
                 sources.iter().copied().filter(|it| first_that(&[*it], has).is_some()).collect();
             let Some(last) = holders.last() else { continue };
-            let finding = last.finding(RULE, keys([key]), format!("{key}: {}", twice(name)));
+            let finding = last.finding(&PLUGIN_CONFIG, keys([key]), format!("{key}: {}", twice(name)));
             findings.push(match holders.first().filter(|first| first.file != last.file) {
                 Some(first) => finding.because(format!("{} has it as well", first.file)).fix("keep one of the two"),
                 None => finding.fix("keep one of the two"),

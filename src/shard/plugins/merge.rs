@@ -10,7 +10,7 @@ use crate::model::plugins::bugzilla::{Bugzilla, BugzillaOrgOptions};
 use crate::model::plugins::enabled::ExternalPlugin;
 use crate::model::plugins::labels::RestrictedLabel;
 use crate::shard::Source;
-use crate::shard::part::{Conflicts, keys, left_over};
+use crate::shard::part::{Conflicts, NOT_MERGEABLE, keys, left_over};
 use crate::yaml::convert::equal_fold;
 use crate::yaml::given::Given;
 
@@ -40,7 +40,7 @@ pub fn mergeable(
     let found = left_over(config, empties, allowed);
     let finding = |path: KeyPath| {
         let message = format!("supplemental plugin configuration has config that doesn't support merging: {path}");
-        source.finding("not-mergeable", path, message).fix("move it into _plugins.yaml")
+        source.finding(&NOT_MERGEABLE, path, &*message).as_reference(message).fix("move it into _plugins.yaml")
     };
     if found.is_empty() { Ok(mergeable) } else { Err(found.into_iter().map(finding).collect()) }
 }

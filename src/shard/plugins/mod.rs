@@ -6,18 +6,27 @@
 
 mod check;
 mod defaults;
+mod known;
 mod merge;
 mod split;
 mod updater;
 
+pub use known::unknown;
 pub use split::{PluginShard, split};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{count, joined};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::plugins::Configuration;
+use crate::model::plugins::updater::ConfigUpdater;
 use crate::yaml::codec::Strictness;
 
 use super::part::merge_all;
 use super::{Part, Source};
+
+const TABLES: &[&[Rule]] = &[check::RULES, known::RULES, split::RULES];
+
+/// The rules of this folder.
+pub(super) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// Reads the main file.
 pub fn read_main(source: Source<'_>) -> Result<Part<'_, Configuration>, Vec<Diagnostic>> {
@@ -42,4 +51,11 @@ pub fn combine(
     defaults::fill_in(&mut config);
     findings.extend(check::all(&sources, &config));
     if findings.is_empty() { Ok(config) } else { Err(findings) }
+}
+
+/// What a main file says of ConfigMaps, filled in, whatever else is wrong with it.
+pub fn config_updater(source: Source<'_>) -> Option<ConfigUpdater> {
+    let mut config = read_main(source).ok()?.value;
+    defaults::fill_in(&mut config);
+    Some(config.config_updater.0)
 }

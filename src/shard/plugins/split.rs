@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::mem::take;
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rules;
 use crate::model::plugins::Configuration;
 use crate::model::plugins::bugzilla::{Bugzilla, BugzillaOrgOptions};
 use crate::model::plugins::comment::{Trigger, Welcome};
@@ -11,9 +12,16 @@ use crate::model::plugins::enabled::{ExternalPlugin, OrgPlugins};
 use crate::model::plugins::labels::{Label, RestrictedLabel};
 use crate::model::plugins::review::{Approve, Lgtm};
 use crate::record;
-use crate::shard::place::{misplaced, path_of};
+use crate::shard::place::{SHARD_TWICE, misplaced, path_of};
 use crate::shard::{Shard, Shards, Source};
 use crate::yaml::given::Given;
+
+rules! {
+    LOST_ENTRY = warning "lost-entry",
+        "an entry of the plugins' configuration has no place in the files of organisations and repositories",
+        "The entry is dropped when the configuration is split.",
+        "name the entry's repositories, each in one entry only";
+}
 
 /// The name of a supplemental file.
 pub const FILE: &str = "_pluginconfig.yaml";
@@ -69,13 +77,13 @@ impl Growing<'_> {
         let file = self.main.file;
         if other == name {
             let message = format!("{section} has several entries for {name}, and only the last is kept");
-            let warning = Diagnostic::of_file(file, "lost-entry", message).fix("keep one of them").warning();
+            let warning = Diagnostic::of_rule(&LOST_ENTRY, file, message).fix("keep one of them");
             if !self.warnings.contains(&warning) {
                 self.warnings.push(warning);
             }
         } else {
             let message = format!("{section}: {other:?} and {name:?} would both be written into {path}");
-            self.errors.push(Diagnostic::of_file(file, "shard-twice", message).fix("spell the name in one way"));
+            self.errors.push(Diagnostic::of_rule(&SHARD_TWICE, file, message));
         }
     }
 }
@@ -141,7 +149,7 @@ fn split_bugzilla(bugzilla: &mut Bugzilla, shards: &mut Growing<'_>) {
 fn split_lists(config: &mut Configuration, shards: &mut Growing<'_>) {
     let lost = |section: &str, shards: &mut Growing<'_>| {
         let message = format!("an entry of {section} names no repositories and is dropped");
-        shards.warnings.push(Diagnostic::of_file(shards.main.file, "lost-entry", message).warning());
+        shards.warnings.push(Diagnostic::of_rule(&LOST_ENTRY, shards.main.file, message));
     };
     macro_rules! split {
         ($section:ident) => {

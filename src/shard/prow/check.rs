@@ -3,6 +3,7 @@
 //! [`part`] looks at what may stand in any file, [`main`] at what stands in the main one. Words are near the reference's,
 //! which stops at the first; here all are told.
 
+use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::model::prow::deck::Deck;
 use crate::model::prow::plank::Controller;
@@ -16,7 +17,12 @@ use crate::shard::{Source, address, selector, template};
 use super::Surroundings;
 use super::queries;
 
-const RULE: &str = "prow-config";
+rules! {
+    PROW_CONFIG = "prow-config",
+        "Prow's configuration has a value that Prow refuses",
+        "Prow's components do not load such a configuration, and go on with the last one that was right.",
+        "write what the message asks for; docs.prow.k8s.io describes every field";
+}
 
 /// Findings in one file.
 struct Findings<'a> {
@@ -26,7 +32,7 @@ struct Findings<'a> {
 
 impl Findings<'_> {
     fn add(&mut self, path: KeyPath, message: impl Into<String>) {
-        self.found.push(self.source.finding(RULE, path, message));
+        self.found.push(self.source.finding(&PROW_CONFIG, path, message));
     }
 
     fn add_if(&mut self, wrong: bool, path: KeyPath, message: impl Into<String>) {
@@ -36,7 +42,7 @@ impl Findings<'_> {
     }
 
     fn with_fix(&mut self, path: KeyPath, message: impl Into<String>, fix: &str) {
-        self.found.push(self.source.finding(RULE, path, message).fix(fix));
+        self.found.push(self.source.finding(&PROW_CONFIG, path, message).fix(fix));
     }
 }
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::model::prow::ProwConfig;
 use crate::model::prow::protection::{Branch, BranchProtection, Org, Policy, Repo};
 use crate::shard::Source;
-use crate::shard::part::{Conflicts, keys, left_over};
+use crate::shard::part::{Conflicts, NOT_MERGEABLE, keys, left_over};
 use crate::yaml::convert::equal_fold;
 use crate::yaml::record::Fields;
 
@@ -38,7 +38,7 @@ pub fn mergeable(
             "only 'branch-protection', 'slack_reporter_configs', 'tide.merge_method' and 'tide.queries' may be set via \
              additional config, and not {path}"
         );
-        source.finding("not-mergeable", path, message).fix("move it into _config.yaml")
+        source.finding(&NOT_MERGEABLE, path, message).fix("move it into _config.yaml")
     };
     if found.is_empty() { Ok(mergeable) } else { Err(found.into_iter().map(finding).collect()) }
 }

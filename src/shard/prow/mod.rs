@@ -15,12 +15,18 @@ pub use check::pattern_problem;
 pub use defaults::{DEFAULT_CLUSTER, DEFAULT_TENANT, matches};
 pub use split::{ProwShard, split};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{count, joined};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::prow::{Config, ProwConfig};
 use crate::yaml::codec::Strictness;
 
 use super::part::merge_all;
 use super::{Part, Source, jobs};
+
+const TABLES: &[&[Rule]] = &[check::RULES, split::RULES];
+
+/// The rules of this folder, and of jobs in the main file.
+pub(super) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
 
 /// What the configuration depends on beside its files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,7 +77,7 @@ pub fn combine(
     if problems.is_empty() {
         return Ok(config);
     }
-    let finding = |it: jobs::Problem| source.finding(it.rule.id, it.path, it.message).explained(&it.rule);
+    let finding = |it: jobs::Problem| source.finding(&it.rule, it.path, it.message);
     Err(problems.into_iter().map(finding).collect())
 }
 

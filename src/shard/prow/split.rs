@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rules;
 use crate::model::prow::ProwConfig;
 use crate::model::prow::merge_method::MergeMethod;
 use crate::model::prow::protection::{BranchProtection, Org};
@@ -12,6 +13,13 @@ use crate::record;
 use crate::shard::place::{misplaced, path_of, shards};
 use crate::shard::{Shards, Source};
 use crate::yaml::record::Fields;
+
+rules! {
+    LOST_MERGE_METHOD = warning "lost-merge-method",
+        "a merge method has no place in the files of organisations and repositories",
+        "Those files hold one method each, none for branches or '*', so this one is dropped when the configuration is split.",
+        "give the repository one merge method";
+}
 
 /// The name of a supplemental file.
 pub const FILE: &str = "_prowconfig.yaml";
@@ -129,10 +137,8 @@ fn split_merge_methods(main: Source<'_>, config: &mut ProwConfig, found: &mut By
         }
     }
     let warning = |name: String| {
-        Diagnostic::of_file(main.file, "lost-merge-method", format!("the merge method of {name} is dropped"))
+        Diagnostic::of_rule(&LOST_MERGE_METHOD, main.file, format!("the merge method of {name} is dropped"))
             .because("files of organisations and repositories hold one method each, none for branches or '*'")
-            .fix("give the repository one merge method")
-            .warning()
     };
     lost.into_iter().map(warning).collect()
 }

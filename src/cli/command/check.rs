@@ -1,0 +1,235 @@
+//! `cutwater check`: everything that can be wrong, in every form that somebody reads.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{ArgAction, Args, ValueEnum};
+
+use crate::catalogue;
+use crate::cli::progress::Progress;
+use crate::cli::render::{self, Level};
+use crate::cli::terminal::{self, Paint, Style};
+use crate::cli::{Ended, Error, host, scope};
+use crate::diagnostic::Diagnostic;
+use crate::files;
+use crate::run;
+use crate::run::options::{Outcome, ReviewOptions};
+use crate::settings::{self, Baseline, KnownRule, Settings};
+
+/// Check everything of a release repository: configs, jobs, the step registry, Prow's configuration
+///
+/// Every rule of ci-operator-checkconfig and config-shard-validator, generated jobs that are not what their configs give,
+/// and what no tool of the reference sees. All files are looked at in one run, and one that is broken hides nothing. How
+/// bad findings of a rule are, and which are put up with, is said in cutwater.toml; `cutwater explain RULE` says what a rule
+/// is about.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cutwater check                                          the whole release repository
+  cutwater check ci-operator/config/openshift/installer   all of it, told as far as these files are concerned
+  cutwater check --changed-since origin/main              told as far as a change is concerned
+  cutwater check --format github --output-file sarif=check.sarif
+
+Exit status: 0 clean or warnings only, 1 findings, 2 bad usage or a run that failed.")]
+pub struct Arguments {
+    /// Files or directories that findings are to be about
+    #[arg(value_name = "PATHS")]
+    paths: Vec<PathBuf>,
+    /// The release repository [default: found from the current directory upward]
+    #[arg(long, value_name = "DIR")]
+    release_repo: Option<PathBuf>,
+    /// Findings only about what differs from this revision of git, and about configs that a changed step reaches
+    #[arg(long, value_name = "REV")]
+    changed_since: Option<String>,
+    /// Form of findings on standard output
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+    /// A further form, into a file; may be given several times
+    #[arg(long, value_name = "FORM=FILE", value_parser = output_file)]
+    output_file: Vec<(Form, PathBuf)>,
+    /// Leave out the findings that this file knows
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write what is found now into the file of --baseline
+    #[arg(long, requires = "baseline", conflicts_with_all = ["paths", "changed_since"])]
+    update_baseline: bool,
+    /// Warnings count as findings
+    #[arg(long)]
+    strict: bool,
+    /// Worker threads [default: one for each core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Style::Automatic)]
+    color: Style,
+    /// No summary, no progress; twice: no warnings
+    #[arg(short, long, action = ArgAction::Count)]
+    quiet: u8,
+}
+
+/// Forms of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum Form {
+    /// For people.
+    Text,
+    /// One JSON array.
+    Json,
+    /// Annotations of GitHub Actions, ten errors and ten warnings.
+    Github,
+    /// SARIF 2.1.0, for code hosts and editors.
+    Sarif,
+    /// JUnit, for pages of test results.
+    Junit,
+}
+
+fn output_file(given: &str) -> Result<(Form, PathBuf), String> {
+    let (form, path) = given.split_once('=').ok_or("write FORM=FILE, as in sarif=check.sarif")?;
+    Ok((Form::from_str(form, false)?, PathBuf::from(path)))
+}
+
+/// What is left of what was found.
+struct Verdict {
+    findings: Vec<Diagnostic>,
+    ignored: usize,
+    known: usize,
+    gone: usize,
+}
+
+/// Runs `cutwater check`.
+pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
+    let started = host::now();
+    let here = host::current_dir()?;
+    let release_repo = scope::release_repo(&here, arguments.release_repo.as_deref(), &arguments.paths)?;
+    let (settings, broken) = settings(&release_repo)?;
+    let changed = match &arguments.changed_since {
+        Some(revision) => Some(host::changed_since(&release_repo, revision)?),
+        None => None,
+    };
+    let named = scope::reported(&here, &release_repo, &arguments.paths)?;
+    let reported = match (&changed, named.is_empty()) {
+        (None, true) => None,
+        (None, false) => Some(named),
+        (Some(changed), true) => Some(changed.clone()),
+        (Some(changed), false) => Some(changed.iter().filter(|path| is_below(path, &named)).cloned().collect()),
+    };
+    let options = ReviewOptions {
+        release_repo,
+        reported,
+        now: host::unix_seconds(),
+        environment: host::environment(),
+        threads: arguments.jobs,
+    };
+    let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
+    let mut outcome = run::review(&options, &progress)?;
+    progress.finish();
+    outcome.findings.extend(broken);
+    outcome.sort();
+    let found = std::mem::take(&mut outcome.findings);
+    let verdict = judge(arguments, &settings, found, options.reported.is_none())?;
+    let is_changed = |file: &str| options.reported.as_ref().is_some_and(|named| is_below(file, named));
+    show(arguments, &verdict, &is_changed)?;
+    if arguments.quiet == 0 {
+        terminal::complain_text(&summary(&outcome, &verdict, started.elapsed()))?;
+    }
+    let counts = |finding: &&Diagnostic| arguments.strict || finding.is_error();
+    Ok(if verdict.findings.iter().any(|finding| counts(&finding)) { Ended::Findings } else { Ended::Clean })
+}
+
+fn is_below(file: &str, named: &BTreeSet<String>) -> bool {
+    named.iter().any(|named| named == "." || files::path::is_within(file, named))
+}
+
+/// The repository's settings; with findings about them where they cannot be understood.
+fn settings(release_repo: &Path) -> Result<(Settings, Vec<Diagnostic>), Error> {
+    let path = release_repo.join(settings::FILE);
+    if !files::is_there(&path) {
+        return Ok(Default::default());
+    }
+    let known = |id: &str| match catalogue::find(id) {
+        Some(_) => KnownRule::Yes,
+        None => KnownRule::No(catalogue::similar(id).first().map(|rule| (*rule).to_owned())),
+    };
+    let text = files::read_given(&path).map_err(run::options::Error::from)?;
+    Ok(match settings::read(&text, settings::FILE, &known) {
+        Ok(settings) => (settings, Vec::new()),
+        Err(findings) => (Settings::default(), findings),
+    })
+}
+
+/// Sorts out what was found by the settings and by the baseline, which is written anew where that is wanted.
+fn judge(arguments: &Arguments, settings: &Settings, found: Vec<Diagnostic>, is_whole: bool) -> Result<Verdict, Error> {
+    let settings::Applied { mut findings, ignored } = settings.apply(found, is_whole);
+    findings.sort_by(|left, right| left.order().cmp(&right.order()));
+    let Some(path) = &arguments.baseline else { return Ok(Verdict { findings, ignored, known: 0, gone: 0 }) };
+    let baseline = if arguments.update_baseline {
+        let baseline = Baseline::of(&findings);
+        files::write_given(path, baseline.text().as_bytes()).map_err(run::options::Error::from)?;
+        baseline
+    } else {
+        let text = files::read_given(path).map_err(run::options::Error::from)?;
+        Baseline::read(&text).map_err(|why| Error::Usage(format!("{} is no baseline: {why}", path.display())))?
+    };
+    let settings::Remaining { findings, known, gone } = baseline.apply(findings);
+    Ok(Verdict { findings, ignored, known, gone: if is_whole { gone } else { 0 } })
+}
+
+/// Shows findings in every form that is wanted; a directory for artifacts gets JUnit, which Prow's pages show.
+fn show(arguments: &Arguments, verdict: &Verdict, is_changed: &dyn Fn(&str) -> bool) -> Result<(), Error> {
+    let level = if arguments.quiet > 1 { Level::Error } else { Level::Warning };
+    let write = |path: &Path, text: String| {
+        files::write_given(path, text.as_bytes()).map_err(|error| Error::from(run::options::Error::from(error)))
+    };
+    let plain = Paint::Plain;
+    for (form, path) in &arguments.output_file {
+        write(path, rendered(*form, &verdict.findings, level, plain, is_changed)?)?;
+    }
+    if let Some(artifacts) = host::environment().get("ARTIFACTS").filter(|path| !path.is_empty()) {
+        let path = Path::new(artifacts).join("junit_cutwater.xml");
+        write(&path, rendered(Form::Junit, &verdict.findings, level, plain, is_changed)?)?;
+    }
+    let paint = terminal::stdout_style(arguments.color);
+    let text = rendered(arguments.format, &verdict.findings, level, paint, is_changed)?;
+    match terminal::print(&text).map_err(Error::from) {
+        // Whoever reads our output has seen enough; the verdict stands.
+        Err(error) if error.is_broken_pipe() => Ok(()),
+        shown => shown,
+    }
+}
+
+fn rendered(
+    form: Form,
+    findings: &[Diagnostic],
+    level: Level,
+    paint: Paint,
+    is_changed: &dyn Fn(&str) -> bool,
+) -> Result<String, Error> {
+    Ok(match form {
+        Form::Text => render::text::findings(findings, level, paint),
+        Form::Json => render::json::findings(findings, level),
+        Form::Github => render::github::annotations(findings, level, is_changed),
+        Form::Sarif => render::sarif::log(findings, level, &catalogue::find),
+        Form::Junit => render::junit::report("cutwater check", findings, level)
+            .map_err(|error| Error::Host(format!("cannot write JUnit: {error}"), None))?,
+    })
+}
+
+fn summary(outcome: &Outcome, verdict: &Verdict, took: Duration) -> String {
+    let errors = verdict.findings.iter().filter(|finding| finding.is_error()).count();
+    let warnings = verdict.findings.len() - errors;
+    let mut line = format!(
+        "{} checked: {}, {}",
+        render::summary::count(outcome.counts.configs, "config"),
+        render::summary::count(errors, "error"),
+        render::summary::count(warnings, "warning"),
+    );
+    for (number, what) in [(verdict.ignored, "ignored by cutwater.toml"), (verdict.known, "known to the baseline")] {
+        if number > 0 {
+            line.push_str(&format!(", {number} {what}"));
+        }
+    }
+    if verdict.gone > 0 {
+        line.push_str(&format!(", {} of the baseline gone (--update-baseline drops them)", verdict.gone));
+    }
+    format!("{line}, in {}\n", render::summary::seconds(took))
+}

@@ -1,0 +1,124 @@
+//! A baseline: findings that a repository has already, so that only new ones are shown.
+//!
+//! A finding is known again by its rule, its file and its message, not by its line, which moves with every edit. When a file
+//! has more of one finding than the baseline says, all of them are shown: nobody knows which of them is new.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::Diagnostic;
+
+/// Format of the file, to tell later ones from this one.
+const VERSION: u64 = 1;
+
+/// Rule, file and message.
+type Key = (String, String, String);
+
+/// Findings that are known, and how many of each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    known: BTreeMap<Key, usize>,
+}
+
+/// Findings sorted out.
+#[derive(Debug, Default)]
+pub struct Remaining {
+    /// Those that the baseline does not have.
+    pub findings: Vec<Diagnostic>,
+    /// How many it has.
+    pub known: usize,
+    /// How many of the baseline were not found any more.
+    pub gone: usize,
+}
+
+fn key(finding: &Diagnostic) -> Key {
+    (finding.rule.to_owned(), finding.file.clone(), finding.message.clone())
+}
+
+fn counted(findings: &[Diagnostic]) -> BTreeMap<Key, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(key(finding)).or_default() += 1;
+    }
+    counts
+}
+
+impl Baseline {
+    /// The baseline that knows just these findings.
+    pub fn of(findings: &[Diagnostic]) -> Self {
+        Self { known: counted(findings) }
+    }
+
+    /// Reads a baseline; a message where that is none.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match document["version"].as_u64() {
+            Some(VERSION) => {}
+            Some(other) => return Err(format!("version {other} of the format is not known here, only {VERSION}")),
+            None => return Err("there is no `version`, so it is no baseline".to_owned()),
+        }
+        let entries = document["findings"].as_array().ok_or("`findings` is no list")?;
+        let entry = |value: &Value| {
+            let text = |field: &str| value[field].as_str().map(str::to_owned);
+            let count = usize::try_from(value["count"].as_u64()?).ok()?;
+            Some(((text("rule")?, text("file")?, text("message")?), count))
+        };
+        let read = |(at, value)| {
+            entry(value).ok_or_else(|| format!("findings[{at}] has to have rule, file, message and count"))
+        };
+        let known = entries.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        Ok(Self { known })
+    }
+
+    /// The text to keep, the same for the same findings.
+    pub fn text(&self) -> String {
+        let entry = |((rule, file, message), count): (&Key, &usize)| json!({ "rule": rule, "file": file, "message": message, "count": count });
+        let document = json!({ "version": VERSION, "findings": self.known.iter().map(entry).collect::<Vec<_>>() });
+        format!("{document:#}\n")
+    }
+
+    /// Leaves the findings that are new.
+    pub fn apply(&self, findings: Vec<Diagnostic>) -> Remaining {
+        let counts = counted(&findings);
+        let is_known = |finding: &Diagnostic| {
+            let key = key(finding);
+            counts.get(&key) <= self.known.get(&key)
+        };
+        let (known, new): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_known);
+        let gone = self.known.iter().map(|(key, count)| count.saturating_sub(*counts.get(key).unwrap_or(&0))).sum();
+        Remaining { findings: new, known: known.len(), gone }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(file: &str, message: &str) -> Diagnostic {
+        Diagnostic::of_file(file, "odd", message)
+    }
+
+    #[test]
+    fn what_is_known_is_left_out_wherever_its_line_is_now() {
+        let old = [finding("a", "x").at("one\ntwo", 0), finding("a", "y"), finding("b", "x")];
+        let baseline = Baseline::read(&Baseline::of(&old).text()).unwrap();
+        let new = vec![finding("a", "x").at("one\ntwo", 5), finding("a", "y"), finding("a", "y"), finding("c", "x")];
+        let Remaining { findings, known, gone } = baseline.apply(new);
+        let left: Vec<_> = findings.iter().map(|it| (it.file.as_str(), it.message.as_str())).collect();
+        assert_eq!((left, known, gone), (vec![("a", "y"), ("a", "y"), ("c", "x")], 1, 1));
+    }
+
+    #[test]
+    fn what_is_no_baseline_is_refused() {
+        for (text, message) in [
+            ("{", "EOF while parsing"),
+            ("[]", "there is no `version`"),
+            ("{\"version\": 2}", "version 2 of the format is not known"),
+            ("{\"version\": 1}", "`findings` is no list"),
+            ("{\"version\": 1, \"findings\": [{}]}", "findings[0] has to have"),
+        ] {
+            assert!(Baseline::read(text).unwrap_err().contains(message), "{text}");
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! ConfigMaps that become too large: how much a server takes, how much there is, and how to split it.
+//!
+//! [`Load`] sums up what keys and values weigh against three [`LIMITS`]. Packing thousands of files to learn how small they
+//! get takes seconds, so [`suspects`] finds the ConfigMaps that may be too large by the size of their files alone, and
+//! [`check`] packs a sample of such a one first and all of it only when that comes near a limit. Bytes come from whoever
+//! asks, by a [`Weigh`].
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::page::{Page, entry};
+use super::placement::{ConfigMapId, Contents, Placement, partition};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::rules;
+
+rules! {
+    TOO_LARGE = warning "config-map-too-large",
+        "the files of a ConfigMap are more than it can hold",
+        "The upload is refused as a whole: the ConfigMap keeps its old content, and nobody is told.",
+        "pack it or spread it over several";
+    NEARLY_FULL = warning "config-map-nearly-full",
+        "the files of a ConfigMap are more than four fifths of what it can hold",
+        "When it is full uploads are refused as a whole, and nobody is told.",
+        "pack it or spread it over several before it is full";
+}
+
+/// What a server measures.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// What is measured.
+    pub of: &'static str,
+    /// The most that is taken, in bytes.
+    pub most: u64,
+    weight: fn(&Load) -> u64,
+}
+
+/// The limits, the one that is reached first in practice first: Kubernetes on values, Kubernetes on requests, etcd.
+pub const LIMITS: [Limit; 3] = [
+    Limit { of: "values", most: 1 << 20, weight: |load| load.values },
+    Limit { of: "the request", most: 3 << 20, weight: |load| load.request },
+    Limit { of: "the stored object", most: 3 << 19, weight: |load| load.stored },
+];
+
+/// A ConfigMap without content: names, labels and who wrote it.
+const BARE: u64 = 1024;
+
+/// What a value weighs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Bytes of the value.
+    pub value: u64,
+    /// Bytes of it in a request: text with its escapes, anything else in base 64.
+    pub request: u64,
+}
+
+impl Weight {
+    /// A file's content, packed or not.
+    pub fn of(content: &[u8], is_packed: bool) -> Self {
+        if is_packed {
+            return Self::of_binary(packed_size(content));
+        }
+        match std::str::from_utf8(content) {
+            Ok(text) => Self { value: content.len() as u64, request: text.bytes().map(escaped).sum() },
+            Err(_) => Self::of_binary(content.len() as u64),
+        }
+    }
+
+    fn of_binary(value: u64) -> Self {
+        Self { value, request: value.div_ceil(3) * 4 }
+    }
+}
+
+/// Bytes in a JSON string as Go and others write it.
+fn escaped(byte: u8) -> u64 {
+    match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
+        0..=0x1f | b'<' | b'>' | b'&' => 6,
+        _ => 1,
+    }
+}
+
+fn packed_size(content: &[u8]) -> u64 {
+    let mut encoder = GzEncoder::new(Count(0), Compression::default());
+    // Counting does not fail.
+    let _ = encoder.write_all(content);
+    encoder.finish().map_or(0, |Count(size)| size)
+}
+
+/// Counts what is written to it.
+struct Count(u64);
+
+impl Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a ConfigMap weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Bytes of all values.
+    pub values: u64,
+    /// Bytes of a request that writes it.
+    pub request: u64,
+    /// Bytes of the stored object, the record of who owns which key among them.
+    pub stored: u64,
+}
+
+impl Load {
+    /// The load of keys and their values.
+    pub fn of<'k>(items: impl IntoIterator<Item = (&'k str, Weight)>) -> Self {
+        let mut load = Self { values: 0, request: BARE, stored: BARE };
+        for (key, weight) in items {
+            let key = key.len() as u64;
+            load.values += weight.value;
+            load.request += key + 6 + weight.request;
+            load.stored += 2 * key + 16 + weight.value;
+        }
+        load
+    }
+
+    /// The limit that is reached first, and how much of it is used.
+    pub fn tightest(&self) -> (Limit, u64) {
+        let mut best = (LIMITS[0], (LIMITS[0].weight)(self));
+        for limit in LIMITS {
+            let used = (limit.weight)(self);
+            if u128::from(used) * u128::from(best.0.most) > u128::from(best.1) * u128::from(limit.most) {
+                best = (limit, used);
+            }
+        }
+        best
+    }
+}
+
+/// Whether so much of so much deserves a warning.
+fn is_near(used: u64, most: u64) -> bool {
+    used * 5 > most * 4
+}
+
+/// One file in a ConfigMap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item<'p> {
+    /// Its key.
+    pub key: String,
+    /// The file.
+    pub path: &'p str,
+    /// The position of the entry that takes it.
+    pub at: u32,
+    /// Whether it is packed.
+    pub is_packed: bool,
+    /// The size of the file.
+    pub size: u64,
+}
+
+/// A ConfigMap that may be too large.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspect<'p> {
+    /// One of the places that it is in.
+    pub id: ConfigMapId,
+    /// What is in it, by key.
+    pub items: Vec<Item<'p>>,
+}
+
+/// The ConfigMaps whose files alone come near a limit; each once, though it may be in many clusters.
+pub fn suspects<'p>(
+    placement: &Placement,
+    contents: &BTreeMap<ConfigMapId, Contents<'p>>,
+    size: &dyn Fn(&str) -> u64,
+) -> Vec<Suspect<'p>> {
+    let mut found: Vec<Suspect<'p>> = Vec::new();
+    let mut by_name: BTreeMap<&str, Vec<&Contents<'p>>> = BTreeMap::new();
+    for (id, keys) in contents {
+        let same_name = by_name.entry(&id.name).or_default();
+        if same_name.contains(&keys) {
+            continue;
+        }
+        same_name.push(keys);
+        let item = |(key, files): (&String, &Vec<(&'p str, u32)>)| {
+            let (path, at) = *files.last()?;
+            let is_packed = placement.get(at).is_some_and(|(_, mapping)| mapping.is_packed);
+            Some(Item { key: key.clone(), path, at, is_packed, size: size(path) })
+        };
+        let items: Vec<Item<'p>> = keys.iter().filter_map(item).collect();
+        // Escapes can make six bytes of one.
+        let worst = items.iter().map(|item| (&*item.key, Weight { value: item.size, request: item.size }));
+        let (limit, used) = Load::of(worst).tightest();
+        let escapes = items.iter().filter(|item| !item.is_packed).map(|item| item.size * 6).sum();
+        if is_near(used, limit.most) || is_near(escapes, LIMITS[1].most) {
+            found.push(Suspect { id: id.clone(), items });
+        }
+    }
+    found
+}
+
+/// Weighs files, packed or not as each asks.
+pub type Weigh<'w> = dyn Fn(&[(&str, bool)]) -> Vec<Weight> + Sync + 'w;
+
+/// Of a ConfigMap with packed files so many are packed first.
+const SAMPLE: usize = 24;
+
+/// What is wrong with the size of a ConfigMap.
+pub fn check(suspect: &Suspect<'_>, placement: &Placement, page: &Page<'_>, weigh: &Weigh<'_>) -> Option<Diagnostic> {
+    let items = &suspect.items;
+    if items.iter().all(|item| item.is_packed) && !is_near(estimate(items, weigh), LIMITS[0].most) {
+        return None;
+    }
+    let weights = weigh(&asked(items.iter(), |item| item.is_packed));
+    let load = Load::of(items.iter().map(|item| &*item.key).zip(weights.iter().copied()));
+    let (limit, used) = load.tightest();
+    let rule = match used > limit.most {
+        true => &TOO_LARGE,
+        false if is_near(used, limit.most) => &NEARLY_FULL,
+        false => return None,
+    };
+    let (name, keys) = (&suspect.id.name, items.len());
+    let (of, most) = (limit.of, limit.most);
+    let rest = match used > most {
+        true => format!("{} too many", used - most),
+        false => format!("{} are left", most - used),
+    };
+    let message = format!("the ConfigMap {name} has {keys} keys, and {of} {used} of at most {most} bytes: {rest}");
+    let mut largest: Vec<(&Item<'_>, u64)> = items.iter().zip(weights.iter().map(|weight| weight.value)).collect();
+    largest.sort_by_key(|(item, value)| (std::cmp::Reverse(*value), item.path));
+    let pattern = largest.first().and_then(|(item, _)| placement.get(item.at)).map(|(glob, _)| glob.pattern());
+    let mut finding = page.finding(rule, &entry(pattern.unwrap_or_default()), message);
+    finding.fix = Some(advice(suspect, &weights, weigh));
+    for (item, value) in largest.into_iter().take(5) {
+        finding = finding.related(Diagnostic::of_file(item.path, rule.id, format!("{value} bytes of it")));
+    }
+    Some(finding)
+}
+
+/// What is asked of a [`Weigh`] for items.
+fn asked<'i, 'p: 'i>(
+    items: impl Iterator<Item = &'i Item<'p>>,
+    is_packed: impl Fn(&Item<'_>) -> bool,
+) -> Vec<(&'i str, bool)> {
+    items.map(|item| (item.path, is_packed(item))).collect()
+}
+
+/// How large all values get, going by some of them; more rather than less.
+fn estimate(items: &[Item<'_>], weigh: &Weigh<'_>) -> u64 {
+    let mut order: Vec<&Item<'_>> = items.iter().collect();
+    order.sort_by_key(|item| (std::cmp::Reverse(item.size), item.path));
+    let step = order.len().div_ceil(SAMPLE).max(1);
+    // Neither the largest nor the smallest of each step.
+    let sample: Vec<&Item<'_>> = order.into_iter().skip(step / 2).step_by(step).collect();
+    let sum = |items: &mut dyn Iterator<Item = u64>| items.sum::<u64>();
+    let plain = sum(&mut sample.iter().map(|item| item.size)).max(1);
+    let packed = sum(&mut weigh(&asked(sample.into_iter(), |_| true)).iter().map(|weight| weight.value));
+    let all = sum(&mut items.iter().map(|item| item.size));
+    // Files are not all alike.
+    let estimate = u128::from(all) * u128::from(packed) * 4 / u128::from(plain) / 3;
+    u64::try_from(estimate).unwrap_or(u64::MAX)
+}
+
+/// What to do about a ConfigMap with these weights.
+fn advice(suspect: &Suspect<'_>, weights: &[Weight], weigh: &Weigh<'_>) -> String {
+    let items = &suspect.items;
+    if items.iter().any(|item| !item.is_packed) {
+        let packed = weigh(&asked(items.iter(), |_| true));
+        let values = Load::of(items.iter().map(|item| &*item.key).zip(packed)).values;
+        if !is_near(values, LIMITS[0].most) {
+            return format!("set `gzip: true`: packed, its values take about {values} bytes");
+        }
+    }
+    let by_branch =
+        |item: &Item<'_>| ["ci-operator/config/", "ci-operator/jobs/"].iter().any(|tree| item.path.starts_with(tree));
+    let by_branch = items.iter().any(by_branch);
+    let fullest = |count: usize| {
+        let mut parts = vec![Vec::new(); count];
+        for (item, weight) in items.iter().zip(weights) {
+            if let Some(part) = parts.get_mut(partition(&item.key, count)) {
+                part.push((&*item.key, *weight));
+            }
+        }
+        let loads = parts
+            .into_iter()
+            .map(|part| Load::of(part).tightest())
+            .map(|(limit, used)| (used * 100 / limit.most, used));
+        loads.max().unwrap_or_default()
+    };
+    match (2..=256).map(|count| (count, fullest(count))).find(|(_, (percent, _))| *percent <= 80) {
+        Some((count, (_, bytes))) if by_branch => format!(
+            "its name follows from the branch, and config-shard-validator refuses to spread it ({count} ConfigMaps, the \
+             fullest with {bytes} bytes, would do): remove what no branch needs any more; {}",
+            largest_directories(items, weights)
+        ),
+        Some((count, (_, bytes))) => {
+            format!("spread it over {count} ConfigMaps with `partitioned_names`: the fullest then has {bytes} bytes")
+        }
+        None => "split the largest file: it fills a ConfigMap by itself".to_owned(),
+    }
+}
+
+/// The directories that a split would begin with.
+fn largest_directories(items: &[Item<'_>], weights: &[Weight]) -> String {
+    let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
+    for (item, weight) in items.iter().zip(weights) {
+        let directory = item.path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        *sizes.entry(directory).or_default() += weight.value;
+    }
+    let mut sizes: Vec<(&str, u64)> = sizes.into_iter().collect();
+    sizes.sort_by_key(|(directory, size)| (std::cmp::Reverse(*size), *directory));
+    let largest: Vec<String> =
+        sizes.iter().take(3).map(|(directory, size)| format!("{directory} ({size} bytes)")).collect();
+    format!("the largest are {}", largest.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_a_mebibyte_of_values_is_taken() {
+        let load = |value| Load::of([("k", Weight { value, request: value })]);
+        assert_eq!(load(1 << 20).tightest().0.of, "values");
+        assert!(load(1 << 20).tightest().1 <= LIMITS[0].most);
+        assert!(load((1 << 20) + 1).tightest().1 > LIMITS[0].most);
+    }
+
+    #[test]
+    fn many_long_keys_fill_the_store_first() {
+        let keys: Vec<String> = (0..5000).map(|at| format!("{at:075}")).collect();
+        let load = Load::of(keys.iter().map(|key| (&**key, Weight { value: 209, request: 209 })));
+        let (limit, used) = load.tightest();
+        assert!(limit.of == "the stored object" && used > limit.most, "{limit:?} {used}");
+    }
+
+    #[test]
+    fn escapes_fill_the_request_first() {
+        let weight = Weight::of("\u{1}".repeat(600 << 10).as_bytes(), false);
+        let (limit, used) = Load::of([("k", weight)]).tightest();
+        assert!(limit.of == "the request" && used > limit.most, "{limit:?} {used}");
+        let packed = Weight::of("\u{1}".repeat(600 << 10).as_bytes(), true);
+        assert!(packed.value < 2000);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_travel_in_base_64() {
+        assert_eq!(Weight::of(b"\xff\xff", false), Weight { value: 2, request: 4 });
+        assert_eq!(Weight::of(b"a\"\n", false), Weight { value: 3, request: 5 });
+    }
+}

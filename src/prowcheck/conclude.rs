@@ -63,7 +63,7 @@ pub type Texts<'t> = dyn Fn(&str) -> Option<String> + 't;
 /// Holds all job files, in their order, against each other and against what is around them.
 pub fn conclude(settings: &Settings, files: &[Collected], around: &Around<'_>, texts: &Texts<'_>) -> Vec<Diagnostic> {
     let mut pending = Vec::new();
-    file_names(files, &mut pending);
+    file_names(files, around, &mut pending);
     names(files, &mut pending);
     periodics(files, &mut pending);
     presets(files, around, &mut pending);
@@ -102,9 +102,10 @@ fn of_configuration(settings: &Settings, around: &Around<'_>) -> Vec<Diagnostic>
     found
 }
 
-fn file_names(files: &[Collected], pending: &mut Vec<Pending>) {
+fn file_names(files: &[Collected], around: &Around<'_>, pending: &mut Vec<Pending>) {
+    let is_main = |file: &Collected| around.prow_files.first().is_some_and(|main| main.file == file.file);
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for (index, file) in files.iter().enumerate() {
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| !is_main(file)) {
         let name = file.file.rsplit('/').next().unwrap_or_default();
         match seen.get(name) {
             None => drop(seen.insert(name, index)),

@@ -7,8 +7,7 @@
 use crate::diagnostic::rule::rules;
 use crate::diagnostic::{KeyPath, Rule};
 use crate::model::job::{JobBase, Periodic, Postsubmit, Presubmit, RegexpChangeMatcher, Reporter};
-use crate::model::scalar::Duration;
-use crate::validate::check_cron;
+use crate::validate::{check_cron, check_duration};
 
 use super::base;
 use super::frame::{Decorations, Frame, repo_of_periodic};
@@ -157,8 +156,8 @@ impl<'j> Checker<'j> {
             return self.add(TIMES, place.field(second), message);
         }
         let mut span = |path: KeyPath, text: &str, words: &str| {
-            if let Err(why) = Duration::parse(text) {
-                let message = format!("cannot parse {words} for {name}: time: {why} {text:?}");
+            if let Err(why) = check_duration(text) {
+                let message = format!("cannot parse {words} for {name}: {why}");
                 self.problems.push(Problem { rule: BAD_TIME, path, message });
             }
         };

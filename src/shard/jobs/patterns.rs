@@ -17,7 +17,7 @@ rules! {
     BAD_PATTERN = "job-pattern-broken", "a pattern of a job is no regular expression",
         "Prow does not load a configuration with a pattern that does not compile, so that no job runs anywhere.",
         "write it in Go's syntax (RE2: no look-ahead, no back references)";
-    TRIGGER_MISMATCH = "rerun-command-mismatch", "the trigger of a job does not match the comment that is to start it",
+    TRIGGER_MISMATCH = "trigger-misses-command", "the trigger of a job does not match the comment that is to start it",
         "People are told to write the rerun command, and nothing would happen; Prow refuses to load such a job.",
         "let the trigger match the rerun command, or leave both out";
 }

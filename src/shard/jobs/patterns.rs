@@ -133,19 +133,36 @@ pub fn compiled(pattern: &str) -> Option<Regex> {
     Regex::new(&pattern::translate(pattern).ok()?).ok()
 }
 
-/// Whether a text is a pattern for anybody to see: letters, anchors, alternatives.
+/// Groups of plain patterns are nested no deeper.
+const MOST_PLAIN_GROUPS: usize = 20;
+
+/// Whether a text is a pattern for anybody to see: letters, anchors, alternatives, groups, single repetitions. Most are,
+/// and need not be compiled to know it.
 fn is_plain(text: &str) -> bool {
-    let mut bytes = text.bytes();
+    let mut bytes = text.bytes().peekable();
+    let (mut groups, mut can_repeat) = (0, false);
     while let Some(byte) = bytes.next() {
-        let plain = match byte {
-            b'\\' => bytes.next().is_some_and(|next| b".-/_".contains(&next) && next != b'_'),
-            byte => byte.is_ascii_alphanumeric() || b"-_/.^$| ,:;=@#%&~'\"<>!".contains(&byte),
+        can_repeat = match byte {
+            b'\\' if bytes.next().is_some_and(|next| b".-/".contains(&next)) => true,
+            b'(' if groups < MOST_PLAIN_GROUPS => {
+                groups += 1;
+                // Of what may come after a question mark only the colon is plain.
+                if bytes.next_if_eq(&b'?').is_some() && bytes.next() != Some(b':') {
+                    return false;
+                }
+                false
+            }
+            b')' if groups > 0 => {
+                groups -= 1;
+                true
+            }
+            b'|' => false,
+            b'*' | b'+' | b'?' if can_repeat => false,
+            byte if byte.is_ascii_alphanumeric() || b"-_/.^$ ,:;=@#%&~'\"<>!".contains(&byte) => true,
+            _ => return false,
         };
-        if !plain {
-            return false;
-        }
     }
-    true
+    groups == 0
 }
 
 fn is_plain_word(text: &str) -> bool {
@@ -168,10 +185,22 @@ mod tests {
 
     #[test]
     fn what_looks_plain_compiles() {
-        for text in ["", "^main$", r"^release-4\.10$", "a|", "x||y", "^^$$", r"\-", "a b"] {
+        for text in [
+            "",
+            "^main$",
+            r"^release-4\.10$",
+            "a|",
+            "x||y",
+            "^^$$",
+            r"\-",
+            "a b",
+            r"^docs/|\.md$|^(?:.*/)?(?:\.gitignore|OWNERS)$",
+            "(a|(b.+)*)?",
+            "()",
+        ] {
             assert!(is_plain(text) && pattern::check(text).is_ok(), "{text}");
         }
-        for text in ["*", "a(", r"\", r"a\d", "[a", "a{2}", r"\_"] {
+        for text in ["*", "a(", r"\", r"a\d", "[a", "a{2}", r"\_", "(*", "a**", "a)", "(?i)a", "a|+", "(?"] {
             assert!(!is_plain(text), "{text}");
         }
     }

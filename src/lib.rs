@@ -18,6 +18,7 @@
 //! | [`generate`], [`dispatch`], [`sanitize`] | configs to jobs; jobs to build clusters; job files to canonical form |
 //! | [`schema`] | JSON Schemas, made from the model |
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
+//! | [`prowcheck`] | what Prow says of job files and of its configuration: refusals and warnings |
 //! | [`updater`] | which file goes into which key of which ConfigMap, and what is wrong with it |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`drift`] | job files that are not what their configs give, job by job |
@@ -58,6 +59,7 @@ pub mod generate;
 pub mod lint;
 pub mod model;
 pub mod pattern;
+pub mod prowcheck;
 pub mod registry;
 pub mod run;
 pub mod sanitize;

@@ -150,6 +150,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "ownerless-registry-file"
     "owners-without-approvers"
     "periodic-postsubmit"
+    "periodic-time-broken"
     "plugin-config"
     "postsubmit-never-run"
     "presubmit-without-periodic"
@@ -161,7 +162,6 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "promotion-without-name"
     "promotion-without-namespace"
     "prow-config"
-    "prow-job"
     "registry-override"
     "relative-credential-path"
     "relative-secret-path"
@@ -280,27 +280,85 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
 
 /// Rules that no example can show, each with the reason.
 pub const UNSHOWN: &[(&str, &str)] = &[
+    ("annotation-missing", "no program reports it yet"),
     ("broken-registry-file", "bytes that are no text cannot stand on this page"),
+    ("clone-address-broken", "no program reports it yet"),
+    ("cluster-of-jenkins-job", "no program reports it yet"),
     ("config-map-nearly-full", "it takes more than 800 KiB of files"),
     ("config-map-too-large", "it takes a file of more than 1 MiB"),
+    ("context-policy-clash", "no program reports it yet"),
     ("deep-chain", "it takes chains nested a hundred deep"),
     ("file-too-large", "it takes a file of more than 8 MiB"),
     ("internal-error", "it is always a mistake in Cutwater itself"),
+    ("job-agent-mismatch", "no program reports it yet"),
+    ("job-change-patterns-clash", "no program reports it yet"),
+    ("job-concurrency-negative", "no program reports it yet"),
+    ("job-container-name", "no program reports it yet"),
+    ("job-context-twice", "no program reports it yet"),
+    ("job-decoration-broken", "no program reports it yet"),
+    ("job-file-name-twice", "no program reports it yet"),
+    ("job-init-container", "no program reports it yet"),
+    ("job-label-broken", "no program reports it yet"),
+    ("job-mount-reserved", "no program reports it yet"),
+    ("job-mount-undefined", "no program reports it yet"),
+    ("job-name-broken", "no program reports it yet"),
+    ("job-name-twice", "no program reports it yet"),
+    ("job-pattern-broken", "no program reports it yet"),
+    ("job-pipeline-refs", "no program reports it yet"),
+    ("job-queue-unknown", "no program reports it yet"),
+    ("job-variable-reserved", "no program reports it yet"),
+    ("job-variable-twice", "no program reports it yet"),
+    ("job-volume-reserved", "no program reports it yet"),
+    ("job-volume-twice", "no program reports it yet"),
+    ("job-without-command", "no program reports it yet"),
+    ("job-without-container", "no program reports it yet"),
+    ("job-without-context", "no program reports it yet"),
+    ("jobs-without-trigger", "no program reports it yet"),
+    ("label-restricted-and-free", "no program reports it yet"),
+    ("long-job-name", "no program reports it yet"),
     (
         "misplaced-config",
         "it takes a directory of configs that is named by a dot, with a config right in it; whatever else a config is \
          called, its path names an organisation and a repository",
     ),
     ("name-not-text", "a name that is no text cannot stand on this page"),
+    ("needs-ok-to-test-forbidden", "no program reports it yet"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),
+    ("owners-not-verified", "no program reports it yet"),
+    ("periodic-clone-settings", "no program reports it yet"),
+    ("periodic-times-clash", "no program reports it yet"),
+    ("periodic-without-time", "no program reports it yet"),
+    ("plugin-unknown", "no program reports it yet"),
+    ("plugin-without-tide-query", "no program reports it yet"),
+    ("preset-clash", "no program reports it yet"),
+    ("preset-label-twice", "no program reports it yet"),
+    ("report-label-of-silent-job", "no program reports it yet"),
+    ("repository-cloned-twice", "no program reports it yet"),
+    ("rerun-command-not-allowed", "no program reports it yet"),
+    ("rerun-rights-clash", "no program reports it yet"),
+    ("restricted-label-empty", "no program reports it yet"),
+    ("status-link-broken", "no program reports it yet"),
+    ("strict-branch-with-tide", "no program reports it yet"),
+    ("supplement-misplaced", "no program reports it yet"),
+    ("supplement-too-deep", "no program reports it yet"),
+    ("tide-query-without-plugin", "no program reports it yet"),
     ("too-deep", "it takes more nested directories than fit on this page"),
+    ("trigger-misses-command", "no program reports it yet"),
+    ("trigger-without-command", "no program reports it yet"),
+    ("undecorated-containers", "no program reports it yet"),
+    ("undecorated-job", "no program reports it yet"),
+    ("unknown-job-field", "no program reports it yet"),
+    ("unknown-prow-field", "no program reports it yet"),
+    ("unmanaged-with-settings", "no program reports it yet"),
     ("unreadable-file", "it takes a file that its reader has no permission for, or a failing disk"),
     (
         "unreadable-job-file",
         "what is wrong with the file itself is told first, by rules such as yaml-type and blank-job-file",
     ),
     ("unwritable-file", "it takes a directory that its writer has no permission for, or a full disk"),
+    ("updater-repository-broken", "no program reports it yet"),
+    ("webhook-of-org-and-repo", "no program reports it yet"),
 ];
 
 /// The page of the rule of this id.

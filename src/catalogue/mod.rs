@@ -16,8 +16,8 @@ use std::sync::LazyLock;
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::{
-    canonical, check, dispatch, drift, files, generate, lint, pattern, registry, sanitize, settings, shard, updater,
-    validate, yaml,
+    canonical, check, dispatch, drift, files, generate, lint, pattern, prowcheck, registry, sanitize, settings, shard,
+    updater, validate, yaml,
 };
 
 pub use similar::similar;
@@ -45,6 +45,8 @@ static AREAS: LazyLock<Vec<Area>> = LazyLock::new(|| {
         area("Build clusters", &[dispatch::RULES, sanitize::RULES]),
         area("Canonical form", &[canonical::RULES]),
         area("Prow and plugin configuration", &[shard::RULES]),
+        area("Jobs that Prow refuses", &[shard::jobs::RULES]),
+        area("Prow's warnings", &[prowcheck::RULES]),
         area("Where files go", &[updater::RULES]),
         area("What nobody means", &[lint::RULES]),
         area("Job files", &[drift::RULES]),

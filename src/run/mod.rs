@@ -8,6 +8,7 @@
 //! [`part`]s: [`config_form`] for configs, [`registry_form`] and [`metadata`] for the step registry, [`mod@prow_config`] for Prow's own
 //! configuration.
 //! [`checkconfig()`] is [`mod@check`] over all configs.
+//! [`mod@prowcheck`] is what Prow says of job files and its configuration.
 //! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
 //! [`review()`] is all of them as findings.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
@@ -29,6 +30,7 @@ mod part;
 mod plan;
 mod plugin_config;
 mod prow_config;
+pub mod prowcheck;
 mod prowgen;
 mod registry;
 mod registry_form;

@@ -6,8 +6,8 @@
 //! [`Shard`] each. What is left is the main file. All of it is a function of texts: which files there are, and what to
 //! write where, is for `run` to find out.
 
-mod address;
-mod jobs;
+pub(crate) mod address;
+pub mod jobs;
 mod part;
 mod place;
 pub mod plugins;

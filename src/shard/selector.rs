@@ -168,10 +168,9 @@ fn check_value(value: &str) -> Result<(), String> {
 
 /// Up to 63 letters, digits, dashes, dots and underscores, with a letter or digit at both ends.
 fn is_name(text: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let ends = [text.bytes().next(), text.bytes().next_back()];
     text.len() <= 63
-        && text.bytes().all(inner)
+        && text.bytes().all(is_inner)
         && ends.into_iter().all(|byte| byte.is_some_and(|byte| byte.is_ascii_alphanumeric()))
 }
 
@@ -187,6 +186,49 @@ pub fn is_qualified_name(text: &str) -> bool {
             !name.contains('/') && domain.len() <= 253 && domain.split('.').all(label) && is_name(name)
         }
     }
+}
+
+/// What Kubernetes has against a text as the name of a label or annotation.
+pub fn name_problems(text: &str) -> Option<String> {
+    if is_qualified_name(text) {
+        return None;
+    }
+    const NAME: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an \
+                        alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation \
+                        is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+    const DOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', \
+                          and must start and end with an alphanumeric character (e.g. 'example.com', regex used for \
+                          validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+    let mut problems = Vec::new();
+    let name = match text.split_once('/') {
+        Some((_, name)) if name.contains('/') => {
+            let prefix = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+            return Some(format!("[a qualified name {NAME} {prefix}]"));
+        }
+        Some((domain, name)) => {
+            if domain.is_empty() {
+                problems.push("prefix part must be non-empty".to_owned());
+            } else if !is_qualified_name(&format!("{domain}/x")) {
+                problems.push(format!("prefix part {DOMAIN}"));
+            }
+            name
+        }
+        None => text,
+    };
+    if name.is_empty() {
+        problems.push("name part must be non-empty".to_owned());
+    } else if name.len() > 63 {
+        problems.push("name part must be no more than 63 characters".to_owned());
+    }
+    let longer_name = name.len() > 63 && is_name(name.get(..63).unwrap_or_default()) && name.bytes().all(is_inner);
+    if !is_name(name) && !longer_name {
+        problems.push(format!("name part {NAME}"));
+    }
+    Some(format!("[{}]", problems.join(" ")))
+}
+
+fn is_inner(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 #[cfg(test)]

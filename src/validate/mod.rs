@@ -41,6 +41,7 @@ mod test;
 use crate::diagnostic::{Rule, Violation};
 use crate::model::config::{ClusterProfiles, LiteralTestStep, Observer, ReleaseBuildConfiguration};
 pub use cron::check_cron;
+pub use duration::check_duration;
 pub use load::load_config;
 pub use names::{label_value_problems, quoted};
 pub use resolved::{RunningStep, RunningTest, validate_resolved};

@@ -48,6 +48,19 @@ pub fn locate(tree: &Tree<'_>, path: &KeyPath) -> usize {
     offset
 }
 
+/// As [`locate`], for a path that is there to its end.
+pub fn find(tree: &Tree<'_>, path: &KeyPath) -> Option<usize> {
+    let mut node = tree.root()?;
+    for segment in &path.0 {
+        node = match segment {
+            Segment::Key(key) => under_key(node, key)?.1,
+            Segment::Name(key) => under_key(node, key)?.0,
+            Segment::Item(index) => node.resolved().items().nth(*index)?,
+        };
+    }
+    Some(locate(tree, path))
+}
+
 /// The last entry with this key: the one that counts.
 fn under_key<'a, 't>(node: Node<'a, 't>, key: &str) -> Option<(Node<'a, 't>, Node<'a, 't>)> {
     let text = |entry: &(Node<'a, 't>, Node<'a, 't>)| key_text(entry.0.resolved()).ok();

@@ -23,7 +23,7 @@ use crate::yaml::codec::Strictness;
 use super::part::merge_all;
 use super::{Part, Source, jobs};
 
-const TABLES: &[&[Rule]] = &[check::RULES, split::RULES, jobs::RULES];
+const TABLES: &[&[Rule]] = &[check::RULES, split::RULES];
 
 /// The rules of this folder, and of jobs in the main file.
 pub(super) const RULES: &[Rule] = &joined::<{ count(TABLES) }>(TABLES);
@@ -46,6 +46,15 @@ pub fn read_main(source: Source<'_>) -> Result<Part<'_, Config>, Vec<Diagnostic>
     }
 }
 
+/// Reads the main file as Prow's components do, which drop unknown fields.
+pub fn read_main_leniently(source: Source<'_>) -> Result<Part<'_, Config>, Vec<Diagnostic>> {
+    let part = source.read::<Config>(Strictness::Lenient)?;
+    match check::part(source, &part.value.prow) {
+        findings if findings.is_empty() => Ok(part),
+        findings => Err(findings),
+    }
+}
+
 /// Reads a supplemental file, in which unknown fields are dropped and known ones that cannot be merged are refused.
 pub fn read_supplement(source: Source<'_>) -> Result<Part<'_, ProwConfig>, Vec<Diagnostic>> {
     let (mut whole, empties) = source.read_with_empties::<ProwConfig>()?;
@@ -62,6 +71,22 @@ pub fn combine(
     supplements: Vec<Part<'_, ProwConfig>>,
     surroundings: Surroundings<'_>,
 ) -> Result<Config, Vec<Diagnostic>> {
+    let source = main.source;
+    let mut config = combine_components(main, supplements, surroundings)?;
+    let problems = jobs::complete(&mut config);
+    if problems.is_empty() {
+        return Ok(config);
+    }
+    let finding = |it: jobs::Problem| source.finding(&it.rule, it.path, it.message);
+    Err(problems.into_iter().map(finding).collect())
+}
+
+/// As [`combine`], with jobs left as they stand in the main file.
+pub fn combine_components(
+    main: Part<'_, Config>,
+    supplements: Vec<Part<'_, ProwConfig>>,
+    surroundings: Surroundings<'_>,
+) -> Result<Config, Vec<Diagnostic>> {
     let Part { source, value: mut config } = main;
     let mut findings = merge_all(source, &mut config.prow, supplements, merge::merge);
     findings.extend(check::main(source, &config, surroundings));
@@ -72,9 +97,5 @@ pub fn combine(
         config.prow.config_version_sha = version.to_owned();
     }
     defaults::fill_in(&mut config);
-    let problems = jobs::complete(&mut config);
-    if problems.is_empty() {
-        return Ok(config);
-    }
-    Err(problems.into_iter().map(|(path, message)| source.finding(&jobs::PROW_JOB, path, message)).collect())
+    Ok(config)
 }

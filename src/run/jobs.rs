@@ -36,8 +36,9 @@ pub enum Configs {
 /// What becomes of job files, and of configs where that is wanted; with the lock to hold until it is done.
 pub fn part(options: &JobsOptions, configs_are: Configs, watch: &dyn Watch) -> Result<(Part, Option<Lock>), Error> {
     let root = &options.release_repo;
-    let config_tree = Tree::within(root.join(CONFIG), root)?;
+    let config_tree = Tree::within(root.join(CONFIG), root)?.with(&options.instead);
     let (jobs_tree, lock) = open_jobs(root, options.mode, watch)?;
+    let jobs_tree = jobs_tree.with(&options.instead);
     let Loaded { registry, findings, dispatcher, inventory } = Loaded::load(options, &config_tree, &jobs_tree)?;
     if options.mode == Mode::Write {
         sweep(&jobs_tree, &inventory.leftovers)?;
@@ -115,7 +116,7 @@ impl Loaded {
     fn load(options: &JobsOptions, config_tree: &Tree, jobs_tree: &Tree) -> Result<Self, Error> {
         let root = &options.release_repo;
         let (registry, (dispatcher, inventory)) = rayon::join(
-            || registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY),
+            || registry::load(&Tree::within(root.join(REGISTRY), root)?.with(&options.instead), REGISTRY),
             || {
                 rayon::join(
                     || dispatcher::load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS),

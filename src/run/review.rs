@@ -22,7 +22,7 @@ use super::options::{
 use super::plan::Planned;
 use super::prow_config::{self, Wish};
 use super::users::repositories_using;
-use super::{guarded, on_threads, registry_form, shard_validator};
+use super::{fix, guarded, on_threads, registry_form, shard_validator};
 use crate::catalogue::{self, tree::UNFORMED_FILE};
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::drift::{Drifted, Test, drift};
@@ -88,6 +88,7 @@ fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     }
     let root = format!("{}/", options.release_repo.to_string_lossy().trim_end_matches('/'));
     outcome.findings.iter_mut().for_each(|finding| below(&root, finding));
+    fix::answer(&options.release_repo, &mut outcome.findings);
     if let Some(reported) = &options.reported {
         outcome.findings.retain(|finding| is_reported(finding, reported, &affected));
     }
@@ -142,6 +143,7 @@ fn generated(options: &ReviewOptions) -> Result<Share, Error> {
         diff: true,
         keep_going: true,
         owners: Owners::Mirror,
+        instead: files::Instead::default(),
         now: options.now,
         threads: None,
     };

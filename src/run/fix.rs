@@ -1,0 +1,296 @@
+//! `cutwater check --fix`: the one safe answer to each finding that has one, carried out.
+//!
+//! [`answer`] says of findings what can be done about them. [`fix()`] does it: edits are made in the texts of files first,
+//! nothing written; over these texts jobs are generated and files brought into canonical form as by `cutwater update`; of
+//! what would change so, those files are chosen that findings are about, or that the edits change; only then all of it is
+//! written, each file as a whole. Files that are broken stay as they are, and so does what their repository needs whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::layout::{CONFIG, PROW_CONFIG};
+use super::options::{
+    Change, ChangeKind, Error, FixOptions, JobsOptions, Mode, Outcome, Owners, Scope, Unwatched, Watch,
+};
+use super::part::Part;
+use super::plan::{self, Planned};
+use super::{lock, on_threads, update};
+use crate::diagnostic::{Answer, Diagnostic, Edit};
+use crate::files::{self, Instead, Lock, Tree, path};
+use crate::fix::{Answers, Kind, LOSSES, apply, is_sound, remedy};
+
+/// What was done.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// Files that changed, or would change.
+    pub changes: Vec<Change>,
+    /// Of each finding that was given whether it is answered now.
+    pub is_answered: Vec<bool>,
+}
+
+/// What is written as a whole together with a file: that, or all of Prow's configuration, where what one file loses may
+/// be what another one gets.
+fn whole(file: &str) -> &str {
+    if path::is_within(file, PROW_CONFIG) { PROW_CONFIG } else { file }
+}
+
+/// Says of findings how they are answered, where they are. All findings of the files have to be given.
+pub fn answer(root: &Path, findings: &mut [Diagnostic]) {
+    edits(root, findings);
+    rewrites(findings);
+}
+
+/// Answers by edits of the text.
+fn edits(root: &Path, findings: &mut [Diagnostic]) {
+    let is_edit = |finding: &Diagnostic| remedy(finding.rule).is_some_and(|remedy| remedy.kind == Kind::Edit);
+    let mut by_file: BTreeMap<String, Vec<&mut Diagnostic>> = BTreeMap::new();
+    for finding in findings.iter_mut().filter(|finding| is_edit(finding)) {
+        // Prow's configuration is split and put together as one whole, from files as they are on the disk.
+        if !path::is_within(&finding.file, PROW_CONFIG) {
+            by_file.entry(finding.file.clone()).or_default().push(finding);
+        }
+    }
+    for (file, findings) in by_file {
+        let Ok(Some(text)) = files::read_plain(&root.join(file)) else { continue };
+        let Some(answers) = Answers::of(&text) else { continue };
+        findings.into_iter().for_each(|finding| finding.answer = answers.to(finding));
+    }
+}
+
+/// Answers by writing the file anew, but where something would be lost that no edit keeps.
+fn rewrites(findings: &mut [Diagnostic]) {
+    let is_loss = |finding: &&Diagnostic| finding.answer.is_none() && LOSSES.contains(&finding.rule);
+    let lossy: BTreeSet<String> =
+        findings.iter().filter(is_loss).map(|finding| whole(&finding.file).to_owned()).collect();
+    // A config under another name than its path asks for gets a second file, which nobody wants.
+    let is_second = |finding: &Diagnostic| finding.line == 0 && path::is_within(&finding.file, CONFIG);
+    let is_rewritten = |finding: &Diagnostic| {
+        let is_meant = remedy(finding.rule).is_some_and(|remedy| remedy.kind == Kind::Rewrite);
+        is_meant && !is_second(finding) && !lossy.contains(whole(&finding.file))
+    };
+    let changed: BTreeSet<String> = findings
+        .iter()
+        .filter(|finding| is_rewritten(finding) && finding.rule != "copied-metadata")
+        .map(|finding| finding.file.clone())
+        .collect();
+    for finding in findings.iter_mut().filter(|finding| is_rewritten(finding)) {
+        // Whatever a finding says, only a file that would change can be written.
+        finding.answer = changed.contains(&finding.file).then_some(Answer::Rewrite);
+    }
+}
+
+/// How many findings of each file are answered by writing it anew.
+#[derive(Debug)]
+pub struct Written(BTreeMap<String, usize>);
+
+impl Written {
+    /// Counts them.
+    pub fn of(findings: &[Diagnostic]) -> Self {
+        let mut counts = BTreeMap::new();
+        for finding in findings.iter().filter(|finding| finding.answer == Some(Answer::Rewrite)) {
+            *counts.entry(whole(&finding.file).to_owned()).or_insert(0) += 1;
+        }
+        Self(counts)
+    }
+
+    /// Takes this answer from the findings that are left of a file when some have been sorted out since: a file is written
+    /// as a whole, and what is put up with is to stay.
+    pub fn keep_whole(&self, findings: &mut [Diagnostic]) {
+        let left = Self::of(findings);
+        let is_partial = |file: &str| left.0.get(whole(file)) != self.0.get(whole(file));
+        for finding in findings {
+            if finding.answer == Some(Answer::Rewrite) && is_partial(&finding.file) {
+                finding.answer = None;
+            }
+        }
+    }
+}
+
+/// Runs the command.
+pub fn fix(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> Result<Fixed, Error> {
+    if findings.iter().all(|finding| finding.answer.is_none()) {
+        return Ok(Fixed { is_answered: vec![false; findings.len()], ..Fixed::default() });
+    }
+    on_threads(options.threads, || run(options, findings, watch))?
+}
+
+fn run(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> Result<Fixed, Error> {
+    let root = &options.release_repo;
+    let _configs = lock(&root.join(CONFIG), options.mode, watch)?;
+    let mut edited = edit_all(root, findings);
+    let before = if edited.is_empty() { None } else { Some(Outlook::over(options, &BTreeMap::new(), &Unwatched)?) };
+    let before = before.map(|outlook| (outlook.files(), outlook.errors()));
+    let mut outlook = Outlook::over(options, &edited, watch)?;
+    if let Some((_, known)) = &before {
+        loop {
+            let errors = outlook.errors();
+            let is_broken = |file: &String| errors.difference(known).any(|error| error.0 == *file);
+            let broken: Vec<String> = edited.keys().filter(|file| is_broken(file)).cloned().collect();
+            if broken.is_empty() {
+                break;
+            }
+            edited.retain(|file, _| !broken.contains(file));
+            // Its locks are in the way of the next.
+            drop(outlook);
+            outlook = Outlook::over(options, &edited, watch)?;
+        }
+    }
+    let old_files = before.map(|(files, _)| files);
+    let plans = outlook.choose(findings, &edited, old_files.as_ref());
+    let plans = with_edited(root, plans, &edited, options.mode)?;
+    if options.mode == Mode::Write {
+        for (tree, plan) in &plans {
+            plan::carry_out(tree, plan, watch)?;
+        }
+    }
+    let mut outcome = Outcome::default();
+    outcome.changes.extend(plans.into_iter().flat_map(|(_, plan)| plan).map(Planned::into_change));
+    outcome.sort();
+    let changed: BTreeSet<&str> = outcome.changes.iter().map(|change| &*change.path).collect();
+    let is_answered = |(at, finding): (usize, &Diagnostic)| match &finding.answer {
+        None => false,
+        Some(Answer::Rewrite) => changed.contains(&*finding.file),
+        Some(Answer::Edits(_)) => edited.get(&finding.file).is_some_and(|edited| edited.answered.contains(&at)),
+    };
+    let is_answered = findings.iter().enumerate().map(is_answered).collect();
+    Ok(Fixed { changes: outcome.changes, is_answered })
+}
+
+/// A file whose text is edited.
+struct Edited {
+    path: PathBuf,
+    old: String,
+    new: String,
+    /// The findings that this answers, by number.
+    answered: BTreeSet<usize>,
+}
+
+/// Makes all edits. A file whose text is not what it was when it was looked at stays, and so does one that would not be
+/// the document that was meant.
+fn edit_all(root: &Path, findings: &[Diagnostic]) -> BTreeMap<String, Edited> {
+    let mut by_file: BTreeMap<&str, Vec<(usize, &Diagnostic, &[Edit])>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        if let Some(Answer::Edits(edits)) = &finding.answer {
+            by_file.entry(&finding.file).or_default().push((at, finding, edits));
+        }
+    }
+    let edit = |(file, wanted): (&str, Vec<(usize, &Diagnostic, &[Edit])>)| {
+        let path = root.join(file);
+        let old = files::read_plain(&path).ok().flatten()?;
+        let answers = Answers::of(&old)?;
+        let is_current = |finding: &Diagnostic| finding.answer.is_some() && answers.to(finding) == finding.answer;
+        let wanted: Vec<_> = wanted.into_iter().filter(|(_, finding, _)| is_current(finding)).collect();
+        let groups: Vec<&[Edit]> = wanted.iter().map(|(_, _, edits)| *edits).collect();
+        let applied = apply(&old, &groups);
+        let taken = || wanted.iter().zip(&applied.taken).filter(|(_, taken)| **taken).map(|(wanted, _)| wanted);
+        let made: Vec<&Edit> = taken().flat_map(|(_, _, edits)| *edits).collect();
+        if made.is_empty() || !is_sound(&old, &applied.text, &made) {
+            return None;
+        }
+        let answered = taken().map(|(at, ..)| *at).collect();
+        Some((file.to_owned(), Edited { path, old, new: applied.text, answered }))
+    };
+    by_file.into_iter().filter_map(edit).collect()
+}
+
+/// What `cutwater update` would do.
+struct Outlook {
+    parts: Vec<Part>,
+    /// Held until it is done.
+    _locks: Vec<Lock>,
+}
+
+impl Outlook {
+    /// What it would do over texts that are not written yet.
+    fn over(options: &FixOptions, edited: &BTreeMap<String, Edited>, watch: &dyn Watch) -> Result<Self, Error> {
+        let bytes = |edited: &Edited| (edited.path.clone(), edited.new.clone().into_bytes());
+        let update_options = JobsOptions {
+            release_repo: options.release_repo.clone(),
+            scope: Scope::Everything,
+            mode: options.mode,
+            diff: options.mode == Mode::Check,
+            keep_going: true,
+            owners: Owners::Mirror,
+            instead: edited.values().map(bytes).collect::<Instead>(),
+            now: options.now,
+            threads: None,
+        };
+        let (parts, locks) = update::parts(&update_options, watch)?;
+        Ok(Self { parts, _locks: locks })
+    }
+
+    fn findings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.parts.iter().flat_map(|part| &part.findings)
+    }
+
+    /// What stands against files.
+    fn errors(&self) -> BTreeSet<(String, &'static str, String)> {
+        let errors = self.findings().filter(|finding| finding.is_error());
+        errors.map(|finding| (finding.file.clone(), finding.rule, finding.message.clone())).collect()
+    }
+
+    /// The files that would change.
+    fn files(&self) -> BTreeSet<String> {
+        let plans = self.parts.iter().flat_map(|part| &part.plans).flat_map(|(_, plan)| plan);
+        plans.map(|planned| planned.shown.clone()).collect()
+    }
+
+    /// The changes that answer findings, and those that come of edits: of files that would not change without them.
+    fn choose(
+        self,
+        findings: &[Diagnostic],
+        edited: &BTreeMap<String, Edited>,
+        old: Option<&BTreeSet<String>>,
+    ) -> Vec<(Tree, Vec<Planned>)> {
+        let losses: BTreeSet<String> = self
+            .findings()
+            .filter(|finding| LOSSES.contains(&finding.rule))
+            .map(|finding| whole(&finding.file).to_owned())
+            .collect();
+        let is_rewrite = |finding: &&Diagnostic| finding.answer == Some(Answer::Rewrite);
+        let answered: BTreeSet<&str> = findings.iter().filter(is_rewrite).map(|finding| &*finding.file).collect();
+        let is_wanted = |planned: &Planned| {
+            let comes_of_edits = old.is_some_and(|old| !old.contains(&planned.shown));
+            (answered.contains(&*planned.shown) || comes_of_edits) && !losses.contains(whole(&planned.shown))
+        };
+        let is_prow = |planned: &Planned| path::is_within(&planned.shown, PROW_CONFIG);
+        let all = || self.parts.iter().flat_map(|part| &part.plans).flat_map(|(_, plan)| plan);
+        let takes_prow = all().filter(|planned| is_prow(planned)).all(is_wanted);
+        let is_change =
+            |planned: &Planned| edited.get(&planned.shown).is_none_or(|it| it.old.as_bytes() != planned.bytes);
+        let is_chosen =
+            |planned: &Planned| is_wanted(planned) && is_change(planned) && (takes_prow || !is_prow(planned));
+        let plans = self.parts.into_iter().flat_map(|part| part.plans);
+        plans.map(|(tree, plan)| (tree, plan.into_iter().filter(is_chosen).collect())).collect()
+    }
+}
+
+/// The plans with edited files: their old text is what is on the disk, and those that nothing else changes are written as
+/// they were edited.
+fn with_edited(
+    root: &Path,
+    mut plans: Vec<(Tree, Vec<Planned>)>,
+    edited: &BTreeMap<String, Edited>,
+    mode: Mode,
+) -> Result<Vec<(Tree, Vec<Planned>)>, Error> {
+    let keep = |old: &str| (mode == Mode::Check).then(|| old.as_bytes().to_vec());
+    let mut planned_for = BTreeSet::new();
+    for planned in plans.iter_mut().flat_map(|(_, plan)| plan) {
+        if let Some(edited) = edited.get(&planned.shown) {
+            planned.old = keep(&edited.old);
+            planned_for.insert(planned.shown.clone());
+        }
+    }
+    let rest = edited.iter().filter(|(file, _)| !planned_for.contains(*file)).map(|(file, edited)| Planned {
+        path: edited.path.clone(),
+        shown: file.clone(),
+        kind: ChangeKind::Rewritten,
+        bytes: edited.new.clone().into_bytes(),
+        old: keep(&edited.old),
+    });
+    let rest: Vec<Planned> = rest.collect();
+    if !rest.is_empty() {
+        plans.push((Tree::open(root)?, rest));
+    }
+    Ok(plans)
+}

@@ -89,7 +89,7 @@ fn language(path: &str) -> &'static str {
 pub fn index() -> String {
     let mut out =
         "# Rules\n\nWhat Cutwater finds, by the id that a finding bears. `cutwater explain RULE` prints a page. Findings of rules \
-         with `--fix` are mended by `cutwater check --fix`, where there is one safe answer.\n"
+         with `--fix` are fixed by `cutwater check --fix`, where there is one safe answer.\n"
             .to_owned();
     for area in areas() {
         out.push_str(&format!("\n## {}\n\n| rule | finds | |\n|---|---|---|\n", area.title));

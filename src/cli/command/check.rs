@@ -30,7 +30,7 @@ use crate::settings::{self, Baseline, KnownRule, Settings};
   cutwater check ci-operator/config/openshift/installer   all of it, told as far as these files are concerned
   cutwater check --changed-since origin/main              told as far as a change is concerned
   cutwater check --format github --output-file sarif=check.sarif
-  cutwater check --fix                                    mend what has one safe answer
+  cutwater check --fix                                    fix what has one safe answer
   cutwater check --fix --diff                             what that would change, without writing
 
 Exit status: 0 clean or warnings only, 1 findings or (with --diff) files that would change, 2 bad usage or a run that
@@ -57,7 +57,7 @@ pub struct Arguments {
     /// Write what is found now into the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["paths", "changed_since"])]
     update_baseline: bool,
-    /// Mend what has one safe answer, then tell what is left; findings that are not told stay
+    /// Fix what has one safe answer, then tell what is left; findings that are not told stay
     #[arg(long, conflicts_with = "update_baseline")]
     fix: bool,
     /// With --fix: write nothing, show what would change as a unified diff
@@ -103,8 +103,8 @@ struct Verdict {
     ignored: usize,
     known: usize,
     gone: usize,
-    /// How many were mended, or would be.
-    mended: usize,
+    /// How many were fixed, or would be.
+    fixed: usize,
 }
 
 /// Runs `cutwater check`.
@@ -140,11 +140,11 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let mut changes = Vec::new();
     // Without settings it is not known what is to stay.
     if arguments.fix && broken.is_empty() {
-        changes = mend(arguments, &options, &mut verdict)?;
+        changes = fix(arguments, &options, &mut verdict)?;
         if !arguments.diff && !changes.is_empty() {
-            let mended = verdict.mended;
+            let before = verdict.fixed;
             (outcome, verdict) = look(arguments, &options, &settings, &broken)?;
-            verdict.mended = mended;
+            verdict.fixed = before;
         }
     }
     let is_changed = |file: &str| options.reported.as_ref().is_some_and(|named| is_below(file, named));
@@ -179,8 +179,8 @@ fn look(
     Ok((outcome, verdict))
 }
 
-/// Mends what has one safe answer, or says what would change; leaves the findings that this does not answer.
-fn mend(arguments: &Arguments, options: &ReviewOptions, verdict: &mut Verdict) -> Result<Vec<Change>, Error> {
+/// Fixes what has one safe answer, or says what would change; leaves the findings that this does not answer.
+fn fix(arguments: &Arguments, options: &ReviewOptions, verdict: &mut Verdict) -> Result<Vec<Change>, Error> {
     let fix_options = FixOptions {
         release_repo: options.release_repo.clone(),
         mode: if arguments.diff { Mode::Check } else { Mode::Write },
@@ -190,7 +190,7 @@ fn mend(arguments: &Arguments, options: &ReviewOptions, verdict: &mut Verdict) -
     let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
     let fixed = run::fix(&fix_options, &verdict.findings, &progress)?;
     progress.finish();
-    verdict.mended = fixed.is_answered.iter().filter(|is_answered| **is_answered).count();
+    verdict.fixed = fixed.is_answered.iter().filter(|is_answered| **is_answered).count();
     let mut is_answered = fixed.is_answered.into_iter();
     verdict.findings.retain(|_| !is_answered.next().unwrap_or(false));
     Ok(fixed.changes)
@@ -230,7 +230,7 @@ fn judge(arguments: &Arguments, settings: &Settings, found: Vec<Diagnostic>, is_
     let settings::Applied { mut findings, ignored } = settings.apply(found, is_whole);
     findings.sort_by(|left, right| left.order().cmp(&right.order()));
     let Some(path) = &arguments.baseline else {
-        return Ok(Verdict { findings, ignored, known: 0, gone: 0, mended: 0 });
+        return Ok(Verdict { findings, ignored, known: 0, gone: 0, fixed: 0 });
     };
     let baseline = if arguments.update_baseline {
         let baseline = Baseline::of(&findings);
@@ -241,7 +241,7 @@ fn judge(arguments: &Arguments, settings: &Settings, found: Vec<Diagnostic>, is_
         Baseline::read(&text).map_err(|why| Error::Usage(format!("{} is no baseline: {why}", path.display())))?
     };
     let settings::Remaining { findings, known, gone } = baseline.apply(findings);
-    Ok(Verdict { findings, ignored, known, gone: if is_whole { gone } else { 0 }, mended: 0 })
+    Ok(Verdict { findings, ignored, known, gone: if is_whole { gone } else { 0 }, fixed: 0 })
 }
 
 /// Shows findings in every form that is wanted; a directory for artifacts gets JUnit, which Prow's pages show.
@@ -304,9 +304,9 @@ fn summary(arguments: &Arguments, outcome: &Outcome, verdict: &Verdict, took: Du
     let fixable = verdict.findings.iter().filter(|finding| finding.answer.is_some()).count();
     line.push_str(&match (arguments.fix, arguments.diff) {
         (false, _) if fixable == 0 => String::new(),
-        (false, _) => format!(", {fixable} of them to be mended by --fix"),
-        (true, false) => format!(", {} mended", verdict.mended),
-        (true, true) => format!(", {} more would be mended", verdict.mended),
+        (false, _) => format!(", {fixable} of them can be fixed with --fix"),
+        (true, false) => format!(", {} fixed", verdict.fixed),
+        (true, true) => format!(", {} more would be fixed", verdict.fixed),
     });
     format!("{line}, in {}\n", render::summary::seconds(took))
 }

@@ -21,6 +21,10 @@ pub struct Edit {
     pub end: usize,
     /// What replaces it; nothing where it goes.
     pub text: String,
+    /// Line and column of the beginning, for those who do not count bytes; columns count characters, both from 1.
+    pub from: (usize, usize),
+    /// Line and column of the end.
+    pub to: (usize, usize),
 }
 
 impl Edit {

@@ -50,6 +50,15 @@ impl<'t> Answers<'t> {
         Some(start + at)
     }
 
+    fn edit(&self, start: usize, end: usize, text: String) -> Option<Edit> {
+        let position = |at: usize| {
+            let line = self.lines.partition_point(|start| *start <= at);
+            let begins = *self.lines.get(line.checked_sub(1)?)?;
+            Some((line, self.text.get(begins..at)?.chars().count() + 1))
+        };
+        Some(Edit { start, end, text, from: position(start)?, to: position(end)? })
+    }
+
     fn nodes(&self) -> impl Iterator<Item = Node<'_, 't>> {
         (0..self.tree.len()).filter_map(|index| self.tree.node(u32::try_from(index).ok()?))
     }
@@ -65,7 +74,7 @@ impl<'t> Answers<'t> {
         if !is_plain || !is_number || is_word || !self.text.get(at..)?.starts_with(raw) || raw.contains(['"', '\\']) {
             return None;
         }
-        Some(Edit { start: at, end: at + raw.len(), text: format!("\"{raw}\"") })
+        self.edit(at, at + raw.len(), format!("\"{raw}\""))
     }
 
     /// The entry whose key is at `at`, where the same key at `other`, further down in the same mapping, counts.
@@ -111,7 +120,7 @@ impl<'t> Answers<'t> {
         if self.tree.has_aliases() || has_comment || has_end {
             return None;
         }
-        Some(Edit { start, end, text: String::new() })
+        self.edit(start, end, String::new())
     }
 
     /// Where the line of a place begins, and how many spaces are before the place, where there is nothing else.
@@ -204,6 +213,20 @@ mod tests {
             let text = format!("{before}{field}{after}");
             assert_eq!(fixed("needless-go-repository", &text, before.len() + 25, None), None, "{text}");
         }
+    }
+
+    #[test]
+    fn edits_have_lines_and_columns() {
+        let edits = |rule, text: &str, at, other: Option<usize>| {
+            let finding = Diagnostic::of_file("f", rule, "m").at(text, at);
+            let other = Diagnostic::of_file("f", rule, "m").at(text, other.unwrap_or(0));
+            match Answers::of(text).unwrap().to(&finding.related(other)) {
+                Some(Answer::Edits(edits)) => edits.iter().map(|edit| (edit.from, edit.to)).collect::<Vec<_>>(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(edits("text-changes", "a: 1\né: 4.10\n", 9, None), [((2, 4), (2, 8))]);
+        assert_eq!(edits("duplicate-key", "é: 1\na:\n  1\na: 2", 6, Some(13)), [((2, 1), (4, 1))]);
     }
 
     #[test]

@@ -49,14 +49,17 @@ pub const REMEDIES: &[Remedy] = &[
         "removes the value that has no effect, so that the file means what it means now; not where the two keys are spelt \
          differently, a comment would go with it, or it does not stand on lines of its own",
     ),
-    rewrite("edited-job", "generates the file again"),
-    rewrite("missing-job", "generates the file again"),
+    rewrite("edited-job", "generates the file again; not where that would drop something else that its author wrote"),
+    rewrite("missing-job", "generates the file again; not where that would drop something that its author wrote"),
     edit(
         "needless-go-repository",
         "removes the field, which changes nothing; not where a comment would go with it, or it does not stand on lines of \
          its own",
     ),
-    rewrite("stale-job", "generates the file again, without the job"),
+    rewrite(
+        "stale-job",
+        "generates the file again, without the job; not where that would drop something else that its author wrote",
+    ),
     edit(
         "text-changes",
         "puts quotes around a number, as its author wrote it; not around booleans and nulls, which may be meant as what \
@@ -66,8 +69,11 @@ pub const REMEDIES: &[Remedy] = &[
         "unformed-file",
         "writes the file in canonical form; not where that would drop something that its author wrote",
     ),
-    rewrite("unformed-jobs", "generates the file again"),
-    rewrite("unplaced-job", "writes the file again, with the build clusters that are chosen now"),
+    rewrite("unformed-jobs", "generates the file again; not where that would drop something that its author wrote"),
+    rewrite(
+        "unplaced-job",
+        "writes the file again, as tools make it; not where that would drop something that its author wrote",
+    ),
 ];
 
 /// Rules about what canonical form does not keep. A file with such findings is not rewritten before a person, or an edit,

@@ -199,6 +199,30 @@ fn broken_files_stay_as_they_are_and_keep_nothing_else_from_being_fixed() {
 }
 
 #[test]
+fn edits_that_would_break_a_file_are_not_made() {
+    let sandbox = updated();
+    let test = |name: &str| format!("- as: {name}\n  commands: make\n  container:\n    from: src\n");
+    edit(&sandbox, OTHER, "tests:\n", &format!("tests:\n{}{}", test("1.10"), test("\"1.10\"")));
+    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");
+    let before = sandbox.read(OTHER);
+    let ran = sandbox.run("cutwater", &["check", "--fix"]);
+    assert!(ran.stderr.contains(&format!("{OTHER} stays as it is: it would then be wrong: ")), "{ran:?}");
+    assert_eq!(sandbox.read(OTHER), before);
+    assert!(sandbox.read(CONFIG).contains("\"4.10\""));
+}
+
+#[test]
+fn jobs_that_people_wrote_are_edited() {
+    let sandbox = updated();
+    let file = "ci-operator/jobs/infra-periodics.yaml";
+    let right = sandbox.read(file);
+    edit(&sandbox, file, "  name: ", "  labels:\n    version: 4.10\n  name: ");
+    assert!(fixable(&findings(&sandbox, &[file])).contains(&("text-changes".to_owned(), file.to_owned())));
+    assert_eq!(fix(&sandbox, &[]), [file]);
+    assert_eq!(sandbox.read(file), right.replacen("  name: ", "  labels:\n    version: \"4.10\"\n  name: ", 1));
+}
+
+#[test]
 fn what_is_put_up_with_or_not_told_stays() {
     let sandbox = updated();
     edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");

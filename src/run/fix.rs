@@ -26,6 +26,8 @@ pub struct Fixed {
     pub changes: Vec<Change>,
     /// Of each finding that was given whether it is answered now.
     pub is_answered: Vec<bool>,
+    /// Files that are not edited though findings ask for it, and why.
+    pub refused: BTreeMap<String, String>,
 }
 
 /// What is written as a whole together with a file: that, or all of Prow's configuration, where what one file loses may
@@ -117,19 +119,22 @@ pub fn fix(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> 
 fn run(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> Result<Fixed, Error> {
     let root = &options.release_repo;
     let _configs = lock(&root.join(CONFIG), options.mode, watch)?;
-    let mut edited = edit_all(root, findings);
+    let (mut edited, mut refused) = edit_all(root, findings);
     let before = if edited.is_empty() { None } else { Some(Outlook::over(options, &BTreeMap::new(), &Unwatched)?) };
     let before = before.map(|outlook| (outlook.files(), outlook.errors()));
     let mut outlook = Outlook::over(options, &edited, watch)?;
     if let Some((_, known)) = &before {
         loop {
             let errors = outlook.errors();
-            let is_broken = |file: &String| errors.difference(known).any(|error| error.0 == *file);
-            let broken: Vec<String> = edited.keys().filter(|file| is_broken(file)).cloned().collect();
+            let new = errors.difference(known).filter(|(file, ..)| edited.contains_key(file));
+            let broken: BTreeMap<String, String> = new
+                .map(|(file, rule, message)| (file.clone(), format!("it would then be wrong: {message} [{rule}]")))
+                .collect();
             if broken.is_empty() {
                 break;
             }
-            edited.retain(|file, _| !broken.contains(file));
+            edited.retain(|file, _| !broken.contains_key(file));
+            refused.extend(broken);
             // Its locks are in the way of the next.
             drop(outlook);
             outlook = Outlook::over(options, &edited, watch)?;
@@ -137,11 +142,9 @@ fn run(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> Resu
     }
     let old_files = before.map(|(files, _)| files);
     let plans = outlook.choose(findings, &edited, old_files.as_ref());
-    let plans = with_edited(root, plans, &edited, options.mode)?;
+    let plans = with_edited(root, plans, &edited)?;
     if options.mode == Mode::Write {
-        for (tree, plan) in &plans {
-            plan::carry_out(tree, plan, watch)?;
-        }
+        plan::carry_out_all(&plans, watch)?;
     }
     let mut outcome = Outcome::default();
     outcome.changes.extend(plans.into_iter().flat_map(|(_, plan)| plan).map(Planned::into_change));
@@ -153,7 +156,7 @@ fn run(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> Resu
         Some(Answer::Edits(_)) => edited.get(&finding.file).is_some_and(|edited| edited.answered.contains(&at)),
     };
     let is_answered = findings.iter().enumerate().map(is_answered).collect();
-    Ok(Fixed { changes: outcome.changes, is_answered })
+    Ok(Fixed { changes: outcome.changes, is_answered, refused })
 }
 
 /// A file whose text is edited.
@@ -165,32 +168,44 @@ struct Edited {
     answered: BTreeSet<usize>,
 }
 
+/// A finding with its number and the edits that answer it.
+type Wanted<'f> = (usize, &'f Diagnostic, &'f [Edit]);
+
 /// Makes all edits. A file whose text is not what it was when it was looked at stays, and so does one that would not be
-/// the document that was meant.
-fn edit_all(root: &Path, findings: &[Diagnostic]) -> BTreeMap<String, Edited> {
-    let mut by_file: BTreeMap<&str, Vec<(usize, &Diagnostic, &[Edit])>> = BTreeMap::new();
+/// the document that was meant: these come second, with the reason.
+fn edit_all(root: &Path, findings: &[Diagnostic]) -> (BTreeMap<String, Edited>, BTreeMap<String, String>) {
+    let mut by_file: BTreeMap<&str, Vec<Wanted<'_>>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         if let Some(Answer::Edits(edits)) = &finding.answer {
             by_file.entry(&finding.file).or_default().push((at, finding, edits));
         }
     }
-    let edit = |(file, wanted): (&str, Vec<(usize, &Diagnostic, &[Edit])>)| {
-        let path = root.join(file);
-        let old = files::read_plain(&path).ok().flatten()?;
-        let answers = Answers::of(&old)?;
-        let is_current = |finding: &Diagnostic| finding.answer.is_some() && answers.to(finding) == finding.answer;
-        let wanted: Vec<_> = wanted.into_iter().filter(|(_, finding, _)| is_current(finding)).collect();
-        let groups: Vec<&[Edit]> = wanted.iter().map(|(_, _, edits)| *edits).collect();
-        let applied = apply(&old, &groups);
-        let taken = || wanted.iter().zip(&applied.taken).filter(|(_, taken)| **taken).map(|(wanted, _)| wanted);
-        let made: Vec<&Edit> = taken().flat_map(|(_, _, edits)| *edits).collect();
-        if made.is_empty() || !is_sound(&old, &applied.text, &made) {
-            return None;
+    let (mut edited, mut refused) = (BTreeMap::new(), BTreeMap::new());
+    for (file, wanted) in by_file {
+        match edit_one(root.join(file), &wanted) {
+            Ok(one) => drop(edited.insert(file.to_owned(), one)),
+            Err(why) => drop(refused.insert(file.to_owned(), why.to_owned())),
         }
-        let answered = taken().map(|(at, ..)| *at).collect();
-        Some((file.to_owned(), Edited { path, old, new: applied.text, answered }))
-    };
-    by_file.into_iter().filter_map(edit).collect()
+    }
+    (edited, refused)
+}
+
+fn edit_one(path: PathBuf, wanted: &[Wanted<'_>]) -> Result<Edited, &'static str> {
+    let changed = "it has changed since it was looked at";
+    let old = files::read_plain(&path).ok().flatten().ok_or(changed)?;
+    let answers = Answers::of(&old).ok_or(changed)?;
+    if wanted.iter().any(|(_, finding, _)| answers.to(finding) != finding.answer) {
+        return Err(changed);
+    }
+    let groups: Vec<&[Edit]> = wanted.iter().map(|(_, _, edits)| *edits).collect();
+    let applied = apply(&old, &groups);
+    let taken = || wanted.iter().zip(&applied.taken).filter(|(_, taken)| **taken).map(|(wanted, _)| wanted);
+    let made: Vec<&Edit> = taken().flat_map(|(_, _, edits)| *edits).collect();
+    if !is_sound(&old, &applied.text, &made) {
+        return Err("it would then be another document than was meant");
+    }
+    let answered = taken().map(|(at, ..)| *at).collect();
+    Ok(Edited { path, old, new: applied.text, answered })
 }
 
 /// What `cutwater update` would do.
@@ -208,7 +223,8 @@ impl Outlook {
             release_repo: options.release_repo.clone(),
             scope: Scope::Everything,
             mode: options.mode,
-            diff: options.mode == Mode::Check,
+            // To show differences, or to put back what cannot be finished.
+            diff: true,
             keep_going: true,
             owners: Owners::Mirror,
             instead: edited.values().map(bytes).collect::<Instead>(),
@@ -271,9 +287,8 @@ fn with_edited(
     root: &Path,
     mut plans: Vec<(Tree, Vec<Planned>)>,
     edited: &BTreeMap<String, Edited>,
-    mode: Mode,
 ) -> Result<Vec<(Tree, Vec<Planned>)>, Error> {
-    let keep = |old: &str| (mode == Mode::Check).then(|| old.as_bytes().to_vec());
+    let keep = |old: &str| Some(old.as_bytes().to_vec());
     let mut planned_for = BTreeSet::new();
     for planned in plans.iter_mut().flat_map(|(_, plan)| plan) {
         if let Some(edited) = edited.get(&planned.shown) {

@@ -156,7 +156,8 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         terminal::complain_text(&summary(arguments, &outcome, &verdict, started.elapsed()))?;
     }
     let counts = |finding: &&Diagnostic| arguments.strict || finding.is_error();
-    let is_clean = !verdict.findings.iter().any(|finding| counts(&finding)) && !(arguments.diff && !changes.is_empty());
+    let would_change = arguments.diff && !changes.is_empty();
+    let is_clean = !would_change && !verdict.findings.iter().any(|finding| counts(&finding));
     Ok(if is_clean { Ended::Clean } else { Ended::Findings })
 }
 
@@ -190,6 +191,9 @@ fn fix(arguments: &Arguments, options: &ReviewOptions, verdict: &mut Verdict) ->
     let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
     let fixed = run::fix(&fix_options, &verdict.findings, &progress)?;
     progress.finish();
+    for (file, why) in &fixed.refused {
+        terminal::complain_text(&format!("{file} stays as it is: {why}\n"))?;
+    }
     verdict.fixed = fixed.is_answered.iter().filter(|is_answered| **is_answered).count();
     let mut is_answered = fixed.is_answered.into_iter();
     verdict.findings.retain(|_| !is_answered.next().unwrap_or(false));

@@ -217,9 +217,14 @@ fn jobs_that_people_wrote_are_edited() {
     let file = "ci-operator/jobs/infra-periodics.yaml";
     let right = sandbox.read(file);
     edit(&sandbox, file, "  name: ", "  labels:\n    version: 4.10\n  name: ");
-    assert!(fixable(&findings(&sandbox, &[file])).contains(&("text-changes".to_owned(), file.to_owned())));
+    assert!(fixable(&findings(&sandbox, &[file])).contains(&("yaml-type".to_owned(), file.to_owned())));
     assert_eq!(fix(&sandbox, &[]), [file]);
     assert_eq!(sandbox.read(file), right.replacen("  name: ", "  labels:\n    version: \"4.10\"\n  name: ", 1));
+    edit(&sandbox, file, "quay.io/acme/housekeeping:2", "4.10");
+    let found = fixable(&findings(&sandbox, &[file]));
+    assert!(!found.is_empty(), "{:?}", findings(&sandbox, &[file]));
+    assert_eq!(fix(&sandbox, &[]), [file]);
+    assert!(sandbox.read(file).contains("image: \"4.10\"\n"));
 }
 
 #[test]

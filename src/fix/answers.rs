@@ -8,6 +8,9 @@ use crate::yaml::parse::{asides, parse};
 use crate::yaml::scalar::{Scalar, resolve};
 use crate::yaml::tree::{Kind, Node, Style, Tree};
 
+/// How a finding of a wrong type ends where a text was wanted, and a number is there.
+const NUMBER_FOR_TEXT: &str = "cannot unmarshal number into a string";
+
 /// A text, taken apart to find answers in.
 #[derive(Debug)]
 pub struct Answers<'t> {
@@ -33,6 +36,7 @@ impl<'t> Answers<'t> {
         let at = self.offset(finding.line, finding.column)?;
         let edit = match finding.rule {
             "text-changes" => self.quoted(at),
+            "yaml-type" if finding.message.ends_with(NUMBER_FOR_TEXT) => self.quoted(at),
             "duplicate-key" => {
                 let other = finding.related.first().filter(|place| place.file == finding.file)?;
                 self.repeated(at, self.offset(other.line, other.column)?)

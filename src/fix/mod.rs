@@ -74,6 +74,7 @@ pub const REMEDIES: &[Remedy] = &[
         "unplaced-job",
         "writes the file again, as tools make it; not where that would drop something that its author wrote",
     ),
+    edit("yaml-type", "puts quotes around a number where a text has to be, as its author wrote it; nothing else"),
 ];
 
 /// Rules about what canonical form does not keep. A file with such findings is not rewritten before a person, or an edit,

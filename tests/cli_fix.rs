@@ -135,6 +135,24 @@ fn edits_keep_the_text_and_jobs_follow() {
 }
 
 #[test]
+fn what_comes_to_light_by_an_edit_is_fixed_with_it() {
+    let sandbox = updated();
+    // The first is no text at all where it stands, so that the file is refused; the second becomes another text.
+    edit(&sandbox, CONFIG, "    tag: go-1.24\n", "    tag: 1.20\n");
+    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");
+    edit(
+        &sandbox,
+        CONFIG,
+        "tests:\n",
+        "base_images:\n  base:\n    name: 4.10\n    namespace: ocp\n    tag: base\ntests:\n",
+    );
+    assert!(findings(&sandbox, &[CONFIG]).iter().any(|finding| finding["rule"] == "yaml-type"));
+    assert!(fix(&sandbox, &[CONFIG]).contains(&CONFIG.to_owned()));
+    let text = sandbox.read(CONFIG);
+    assert!(text.matches("\"4.10\"").count() == 2 && text.contains("tag: \"1.20\""), "{text}");
+}
+
+#[test]
 fn a_value_without_effect_and_a_needless_field_go() {
     let sandbox = updated();
     let right = sandbox.read(CONFIG);

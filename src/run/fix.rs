@@ -14,10 +14,14 @@ use super::options::{
 };
 use super::part::Part;
 use super::plan::{self, Planned};
+use super::review::of_plan;
 use super::{lock, on_threads, update};
 use crate::diagnostic::{Answer, Diagnostic, Edit};
 use crate::files::{self, Instead, Lock, Tree, path};
 use crate::fix::{Answers, Kind, LOSSES, apply, is_sound, remedy};
+
+/// So often files are looked at again to see whether edits let something else come to light.
+const MOST_ROUNDS: usize = 8;
 
 /// What was done.
 #[derive(Debug, Default)]
@@ -108,15 +112,24 @@ impl Written {
     }
 }
 
-/// Runs the command.
-pub fn fix(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> Result<Fixed, Error> {
+/// Leaves of findings those that are not put up with.
+pub type Sieve<'s> = dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Sync + 's;
+
+/// Runs the command on findings that are shown. What comes to light on the way is treated likewise, as far as `sieve`
+/// leaves it.
+pub fn fix(
+    options: &FixOptions,
+    findings: &[Diagnostic],
+    sieve: &Sieve<'_>,
+    watch: &dyn Watch,
+) -> Result<Fixed, Error> {
     if findings.iter().all(|finding| finding.answer.is_none()) {
         return Ok(Fixed { is_answered: vec![false; findings.len()], ..Fixed::default() });
     }
-    on_threads(options.threads, || run(options, findings, watch))?
+    on_threads(options.threads, || run(options, findings, sieve, watch))?
 }
 
-fn run(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> Result<Fixed, Error> {
+fn run(options: &FixOptions, findings: &[Diagnostic], sieve: &Sieve<'_>, watch: &dyn Watch) -> Result<Fixed, Error> {
     let root = &options.release_repo;
     let _configs = lock(&root.join(CONFIG), options.mode, watch)?;
     let (mut edited, mut refused) = edit_all(root, findings);
@@ -124,16 +137,13 @@ fn run(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> Resu
     let before = before.map(|outlook| (outlook.files(), outlook.errors()));
     let mut outlook = Outlook::over(options, &edited, watch)?;
     if let Some((_, known)) = &before {
-        loop {
-            let errors = outlook.errors();
-            let new = errors.difference(known).filter(|(file, ..)| edited.contains_key(file));
-            let broken: BTreeMap<String, String> = new
-                .map(|(file, rule, message)| (file.clone(), format!("it would then be wrong: {message} [{rule}]")))
-                .collect();
-            if broken.is_empty() {
+        for _ in 0..MOST_ROUNDS {
+            let broken = outlook.broken(&edited, known);
+            edited.retain(|file, _| !broken.contains_key(file));
+            let has_more = edit_more(&mut edited, &outlook, sieve);
+            if broken.is_empty() && !has_more {
                 break;
             }
-            edited.retain(|file, _| !broken.contains_key(file));
             refused.extend(broken);
             // Its locks are in the way of the next.
             drop(outlook);
@@ -141,7 +151,7 @@ fn run(options: &FixOptions, findings: &[Diagnostic], watch: &dyn Watch) -> Resu
         }
     }
     let old_files = before.map(|(files, _)| files);
-    let plans = outlook.choose(findings, &edited, old_files.as_ref());
+    let plans = outlook.choose(findings, &edited, old_files.as_ref(), sieve);
     let plans = with_edited(root, plans, &edited)?;
     if options.mode == Mode::Write {
         plan::carry_out_all(&plans, watch)?;
@@ -208,6 +218,36 @@ fn edit_one(path: PathBuf, wanted: &[Wanted<'_>]) -> Result<Edited, &'static str
     Ok(Edited { path, old, new: applied.text, answered })
 }
 
+/// Makes the edits that answer what came to light when the files could be read, over the texts that they have by now.
+/// Whether there are any.
+fn edit_more(edited: &mut BTreeMap<String, Edited>, outlook: &Outlook, sieve: &Sieve<'_>) -> bool {
+    let mut has_more = false;
+    for (file, edited) in edited {
+        let Some(answers) = Answers::of(&edited.new) else { continue };
+        let found = outlook.findings().filter(|finding| finding.file == *file && !finding.is_error());
+        let found = sieve(found.cloned().collect());
+        let edits: Vec<Edit> = found
+            .iter()
+            .filter_map(|finding| answers.to(finding))
+            .flat_map(|answer| match answer {
+                Answer::Edits(edits) => edits,
+                Answer::Rewrite => Vec::new(),
+            })
+            .collect();
+        let groups: Vec<&[Edit]> = edits.iter().map(std::slice::from_ref).collect();
+        let applied = apply(&edited.new, &groups);
+        let made: Vec<&Edit> = edits.iter().zip(&applied.taken).filter(|(_, taken)| **taken).map(|it| it.0).collect();
+        if !made.is_empty() && is_sound(&edited.new, &applied.text, &made) {
+            edited.new = applied.text;
+            has_more = true;
+        }
+    }
+    has_more
+}
+
+/// What stands against a file: its name, the rule, and what it says.
+type Known = (String, &'static str, String);
+
 /// What `cutwater update` would do.
 struct Outlook {
     parts: Vec<Part>,
@@ -239,8 +279,15 @@ impl Outlook {
         self.parts.iter().flat_map(|part| &part.findings)
     }
 
+    /// Edited files against which there stands what did not before, and what that is.
+    fn broken(&self, edited: &BTreeMap<String, Edited>, known: &BTreeSet<Known>) -> BTreeMap<String, String> {
+        let errors = self.errors();
+        let new = errors.difference(known).filter(|(file, ..)| edited.contains_key(file));
+        new.map(|(file, rule, message)| (file.clone(), format!("it would then be wrong: {message} [{rule}]"))).collect()
+    }
+
     /// What stands against files.
-    fn errors(&self) -> BTreeSet<(String, &'static str, String)> {
+    fn errors(&self) -> BTreeSet<Known> {
         let errors = self.findings().filter(|finding| finding.is_error());
         errors.map(|finding| (finding.file.clone(), finding.rule, finding.message.clone())).collect()
     }
@@ -257,6 +304,7 @@ impl Outlook {
         findings: &[Diagnostic],
         edited: &BTreeMap<String, Edited>,
         old: Option<&BTreeSet<String>>,
+        sieve: &Sieve<'_>,
     ) -> Vec<(Tree, Vec<Planned>)> {
         let losses: BTreeSet<String> = self
             .findings()
@@ -266,8 +314,12 @@ impl Outlook {
         let is_rewrite = |finding: &&Diagnostic| finding.answer == Some(Answer::Rewrite);
         let answered: BTreeSet<&str> = findings.iter().filter(is_rewrite).map(|finding| &*finding.file).collect();
         let is_wanted = |planned: &Planned| {
-            let comes_of_edits = old.is_some_and(|old| !old.contains(&planned.shown));
-            (answered.contains(&*planned.shown) || comes_of_edits) && !losses.contains(whole(&planned.shown))
+            let comes_of_edits = || {
+                let found: Vec<Diagnostic> = of_plan(planned).into_iter().map(|(finding, _)| finding).collect();
+                let count = found.len();
+                old.is_some_and(|old| !old.contains(&planned.shown)) && sieve(found).len() == count
+            };
+            !losses.contains(whole(&planned.shown)) && (answered.contains(&*planned.shown) || comes_of_edits())
         };
         let is_prow = |planned: &Planned| path::is_within(&planned.shown, PROW_CONFIG);
         let all = || self.parts.iter().flat_map(|part| &part.plans).flat_map(|(_, plan)| plan);

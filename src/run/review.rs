@@ -166,7 +166,7 @@ fn generated(options: &ReviewOptions) -> Result<Share, Error> {
 }
 
 /// What a change that would be made says about the file.
-fn of_plan(planned: &Planned) -> Vec<(Diagnostic, Option<Test>)> {
+pub(super) fn of_plan(planned: &Planned) -> Vec<(Diagnostic, Option<Test>)> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (old, new) = (planned.old.as_deref().map(text).unwrap_or_default(), text(&planned.bytes));
     let is_jobs = path::is_within(&planned.shown, JOBS) && path::extension(&planned.shown) == ".yaml";

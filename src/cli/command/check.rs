@@ -97,6 +97,9 @@ fn output_file(given: &str) -> Result<(Form, PathBuf), String> {
     Ok((Form::from_str(form, false)?, PathBuf::from(path)))
 }
 
+/// So often is fixed what can be.
+const MOST_ROUNDS: usize = 4;
+
 /// What is left of what was found.
 struct Verdict {
     findings: Vec<Diagnostic>,
@@ -140,8 +143,12 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let mut changes = Vec::new();
     // Without settings it is not known what is to stay.
     if arguments.fix && broken.is_empty() {
-        changes = fix(arguments, &options, &mut verdict)?;
-        if !arguments.diff && !changes.is_empty() {
+        // Mostly one round is enough; what was out of sight of the first is left to another.
+        for _ in 0..MOST_ROUNDS {
+            changes = fix(arguments, &options, &settings, &mut verdict)?;
+            if arguments.diff || changes.is_empty() {
+                break;
+            }
             let before = verdict.fixed;
             (outcome, verdict) = look(arguments, &options, &settings, &broken)?;
             verdict.fixed = before;
@@ -181,7 +188,12 @@ fn look(
 }
 
 /// Fixes what has one safe answer, or says what would change; leaves the findings that this does not answer.
-fn fix(arguments: &Arguments, options: &ReviewOptions, verdict: &mut Verdict) -> Result<Vec<Change>, Error> {
+fn fix(
+    arguments: &Arguments,
+    options: &ReviewOptions,
+    settings: &Settings,
+    verdict: &mut Verdict,
+) -> Result<Vec<Change>, Error> {
     let fix_options = FixOptions {
         release_repo: options.release_repo.clone(),
         mode: if arguments.diff { Mode::Check } else { Mode::Write },
@@ -189,12 +201,14 @@ fn fix(arguments: &Arguments, options: &ReviewOptions, verdict: &mut Verdict) ->
         threads: options.threads,
     };
     let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
-    let fixed = run::fix(&fix_options, &verdict.findings, &progress)?;
+    let sieve =
+        |found| judge(arguments, settings, found, false).map_or_else(|_| Vec::new(), |verdict| verdict.findings);
+    let fixed = run::fix(&fix_options, &verdict.findings, &sieve, &progress)?;
     progress.finish();
     for (file, why) in &fixed.refused {
         terminal::complain_text(&format!("{file} stays as it is: {why}\n"))?;
     }
-    verdict.fixed = fixed.is_answered.iter().filter(|is_answered| **is_answered).count();
+    verdict.fixed += fixed.is_answered.iter().filter(|is_answered| **is_answered).count();
     let mut is_answered = fixed.is_answered.into_iter();
     verdict.findings.retain(|_| !is_answered.next().unwrap_or(false));
     Ok(fixed.changes)

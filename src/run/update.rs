@@ -3,7 +3,7 @@
 //! What `make update` does with one program after another. Configs are read once: their jobs come from what was read, and
 //! so does their canonical text.
 
-use super::jobs::{self, Configs};
+use super::jobs::{self, Configs, Given};
 use super::layout::{CONFIG, REGISTRY};
 use super::options::{Error, JobsOptions, Outcome, Scope, Watch};
 use super::part::{self, Part};
@@ -19,7 +19,7 @@ pub fn update(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error
 fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let _configs = lock(&options.release_repo.join(CONFIG), options.mode, watch)?;
     let ((jobs, steps), prow) = rayon::join(
-        || rayon::join(|| jobs::part(options, Configs::Determinize, watch), || steps(options)),
+        || rayon::join(|| jobs::part(options, Configs::Determinize, Given::default(), watch), || steps(options)),
         || prow(options, watch),
     );
     let (jobs, _jobs) = jobs?;

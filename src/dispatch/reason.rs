@@ -122,6 +122,39 @@ pub enum Refusal {
     },
 }
 
+impl Reason<'_> {
+    /// A word for it, for other programs.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Manual => "manual",
+            Self::OtherAgent => "other-agent",
+            Self::VSphere => "vsphere",
+            Self::SshBastion => "ssh-bastion",
+            Self::Label => "label",
+            Self::Capabilities { .. } => "capabilities",
+            Self::Kvm { .. } => "kvm",
+            Self::Cloud { .. } => "cloud",
+            Self::NoBuilds { .. } => "no-builds",
+            Self::JobName => "job-name",
+            Self::Path { .. } => "path",
+            Self::FileName => "file-name",
+            Self::Default => "default",
+        }
+    }
+
+    /// Out of how many clusters that are equally good the length of the file's name picks one.
+    pub fn among(&self) -> Option<usize> {
+        match self {
+            Self::Capabilities { among, .. }
+            | Self::Kvm { among }
+            | Self::Cloud { among, .. }
+            | Self::NoBuilds { among } => Some(*among),
+            _ => None,
+        }
+    }
+}
+
 impl Refusal {
     /// The rule that this breaks.
     pub fn rule(&self) -> &'static Rule {

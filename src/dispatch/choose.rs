@@ -382,9 +382,9 @@ gcp: [{name: build02, capabilities: [vpn]}]
             (
                 "x.yaml",
                 labelled(&[("capability/vpn", "vpn"), ("ci-operator.openshift.io/cloud", "gcp")]),
-                "build02: one of 1 clusters on gcp with the capabilities vpn",
+                "build02: the only cluster on gcp with the capabilities vpn",
             ),
-            ("x.yaml", labelled(&[("devices.kubevirt.io/kvm", "1")]), "build03: one of 1 clusters with KVM devices"),
+            ("x.yaml", labelled(&[("devices.kubevirt.io/kvm", "1")]), "build03: the only cluster with KVM devices"),
             (
                 "x.yaml",
                 JobFacts { cluster_type: Some("aws"), ..named("a") },
@@ -393,7 +393,7 @@ gcp: [{name: build02, capabilities: [vpn]}]
             (
                 "x.yaml",
                 labelled(&[("ci-operator.openshift.io/cloud", "azure4")]),
-                "build02: one of 1 clusters on gcp, which stands for azure4, where the job's test runs",
+                "build02: the only cluster on gcp, which stands for azure4, where the job's test runs",
             ),
             (
                 "xy.yaml",

@@ -20,7 +20,7 @@ pub use choose::{Dispatcher, FileDispatcher};
 pub use job::{JobFacts, LabelFacts};
 pub use load::Source;
 pub use reason::{Choice, Detour, Instead, Reason, Refusal};
-pub use trail::{Passed, Trail};
+pub use trail::{Passed, QUESTIONS, Trail};
 
 const TABLES: &[&[Rule]] = &[inventory::RULES, farm::RULES, load::RULES, reason::RULES];
 

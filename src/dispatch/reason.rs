@@ -189,26 +189,31 @@ impl fmt::Display for Reason<'_> {
             Self::SshBastion => out.write_str("the job needs the SSH bastion"),
             Self::Label => out.write_str("a label of the job names this cluster"),
             Self::Capabilities { required, cloud, among } => {
-                write!(out, "one of {among} clusters ")?;
+                write!(out, "{} ", one_of(*among))?;
                 if let Some(cloud) = cloud {
                     write!(out, "on {cloud} ")?;
                 }
                 write!(out, "with the capabilities {}", required.join(", "))
             }
-            Self::Kvm { among } => write!(out, "one of {among} clusters with KVM devices"),
+            Self::Kvm { among } => write!(out, "{} with KVM devices", one_of(*among)),
             Self::Cloud { stated, cloud, among } if stated == cloud => {
-                write!(out, "one of {among} clusters on {cloud}, where the job's test runs")
+                write!(out, "{} on {cloud}, where the job's test runs", one_of(*among))
             }
             Self::Cloud { stated, cloud, among } => {
-                write!(out, "one of {among} clusters on {cloud}, which stands for {stated}, where the job's test runs")
+                let clusters = one_of(*among);
+                write!(out, "{clusters} on {cloud}, which stands for {stated}, where the job's test runs")
             }
-            Self::NoBuilds { among } => write!(out, "one of {among} clusters for jobs that build nothing"),
+            Self::NoBuilds { among } => write!(out, "{} for jobs that build nothing", one_of(*among)),
             Self::JobName => out.write_str("a group lists the job by name"),
             Self::Path { pattern } => write!(out, "a group's pattern {pattern:?} matches the path of the file"),
             Self::FileName => out.write_str("the build farm lists the file"),
             Self::Default => out.write_str("the default cluster, as nothing else applies"),
         }
     }
+}
+
+fn one_of(among: usize) -> String {
+    if among == 1 { "the only cluster".to_owned() } else { format!("one of {among} clusters") }
 }
 
 impl fmt::Display for Choice<'_> {

@@ -83,6 +83,40 @@ pub enum Passed<'a> {
     NotInFarm,
 }
 
+/// What is asked, in order; the first that applies places the job.
+pub const QUESTIONS: [&str; 14] = [
+    "the build cluster that it has, unless that is blocked",
+    "another agent than Kubernetes",
+    "a cluster that only people assign",
+    "vSphere in its name",
+    "the SSH bastion",
+    "a label that names a cluster",
+    "capabilities",
+    "KVM devices",
+    "the cloud of its test",
+    "that it builds nothing",
+    "a group that lists it by name",
+    "a group whose pattern matches the path of its file",
+    "a cluster of the build farm that lists its file",
+    "the default",
+];
+
+impl Passed<'_> {
+    /// Whether most jobs answer otherwise, so that the answer is worth a word.
+    pub fn is_notable(&self) -> bool {
+        matches!(
+            self,
+            Self::Blocked(_)
+                | Self::UnknownCluster(_)
+                | Self::FreeVSphere
+                | Self::SshBastionUnset
+                | Self::KvmUnset
+                | Self::CloudWithoutClusters { .. }
+                | Self::NoBuildsUnset
+        )
+    }
+}
+
 impl fmt::Display for Passed<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {

@@ -12,7 +12,7 @@ use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope};
 use crate::files::{self, path};
 use crate::run;
-use crate::run::explain::page::Explained;
+use crate::run::explain::page::{Explained, FilePage, What};
 use crate::run::explain::{ExplainOptions, Subject};
 
 /// Explain a rule, a file or a job; without SUBJECT, list the rules
@@ -76,7 +76,9 @@ fn file_or_job(arguments: &Arguments, subject: &str) -> Result<String, Error> {
     let is_path = subject.contains('/') || matches!(path::extension(subject), ".yaml" | ".yml" | ".sh" | ".md");
     let paths: &[PathBuf] = if is_path { &[given.to_owned()] } else { &[] };
     let release_repo = match scope::release_repo(&here, arguments.release_repo.as_deref(), paths) {
-        Err(Error::Usage(why)) if arguments.release_repo.is_none() => return Err(unknown(subject, &[], Some(&why))),
+        Err(Error::Usage(why)) if arguments.release_repo.is_none() && !is_path => {
+            return Err(unknown(subject, &[], Some(&why)));
+        }
         found => found?,
     };
     let file = scope::file(&here, &release_repo, given);
@@ -98,6 +100,9 @@ fn told(arguments: &Arguments, release_repo: PathBuf, about: Subject, subject: &
         ExplainOptions { release_repo, subject: about, environment: host::environment(), threads: arguments.jobs };
     let paint = terminal::stdout_style(arguments.color);
     Ok(match (run::explain(&options)?, arguments.format) {
+        (Explained::File(page), _) if is_nowhere(&page) => {
+            return Err(Error::Usage(format!("{subject} is not there, and nothing would look for it at that place")));
+        }
         (Explained::File(page), Form::Text) => explained::file(&page, paint),
         (Explained::File(page), Form::Json) => document(&explained_json::file(&page)),
         (Explained::Jobs(jobs), Form::Text) => explained::jobs(&jobs, paint),
@@ -106,13 +111,19 @@ fn told(arguments: &Arguments, release_repo: PathBuf, about: Subject, subject: &
     })
 }
 
+/// Whether a file is not there and would mean nothing if it were.
+fn is_nowhere(page: &FilePage) -> bool {
+    !page.is_there && matches!(page.what, What::Other(None)) && page.config_maps.is_empty()
+}
+
 fn document(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
 /// Says what was looked for in vain, and what may have been meant.
 fn unknown(subject: &str, jobs: &[String], no_repository: Option<&str>) -> Error {
-    let rules = similar(subject);
+    // Of what is like a job's name, words that a rule has as well say nothing.
+    let rules = if jobs.is_empty() && !subject.contains("-ci-") { similar(subject) } else { Vec::new() };
     let meant: Vec<&str> = rules.iter().copied().chain(jobs.iter().map(String::as_str)).collect();
     let hint = match meant.as_slice() {
         [] => "`cutwater explain` lists all".to_owned(),

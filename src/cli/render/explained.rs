@@ -9,6 +9,7 @@ use super::Level;
 use super::summary::count;
 use super::text::{findings, visible};
 use crate::cli::terminal::Paint;
+use crate::run::explain::QUESTIONS;
 use crate::run::explain::page::{
     Approvers, Decision, Destination, FilePage, Job, Origin, Place, Placement, RegistryFile, Source, What,
 };
@@ -42,7 +43,7 @@ pub fn file(page: &FilePage, paint: Paint) -> String {
 pub fn jobs(jobs: &[Job], paint: Paint) -> String {
     let mut out = Sheet { text: String::new(), paint };
     for job in jobs {
-        out.title(&job.name, &format!("{} of Prow", job.kind.name()));
+        out.title(&job.name, &kind(job));
         out.heading("Where it comes from");
         match &job.origin {
             Origin::Config { what, place } => {
@@ -55,7 +56,10 @@ pub fn jobs(jobs: &[Job], paint: Paint) -> String {
             }
         }
         out.heading("Where it stands");
-        out.line(1, &standing(job));
+        match &job.place {
+            Some(place) => out.line(1, &at(place)),
+            None => out.line(1, &format!("not yet in {}: run `cutwater jobs`", job.file)),
+        }
         if let Some(placement) = &job.placement {
             out.heading("Where it runs");
             placed(&mut out, placement);
@@ -65,6 +69,16 @@ pub fn jobs(jobs: &[Job], paint: Paint) -> String {
         }
     }
     out.finished()
+}
+
+/// When a job runs, in words.
+fn kind(job: &Job) -> String {
+    let when = match job.kind.name() {
+        "presubmit" => "runs on pull requests",
+        "postsubmit" => "runs on merges",
+        _ => "runs by the clock",
+    };
+    format!("{}: {when}", job.kind.name())
 }
 
 /// Text with headings.
@@ -201,7 +215,28 @@ fn standing(job: &Job) -> String {
 /// The ways that jobs came by their clusters, each told once.
 #[derive(Default)]
 struct Ways {
-    seen: BTreeMap<Decision, usize>,
+    seen: BTreeMap<Way, usize>,
+    /// Whether a job keeps a cluster.
+    any_kept: bool,
+}
+
+/// A decision, as far as it is told of many jobs.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Way {
+    cluster: Option<String>,
+    why: String,
+    notable: Vec<String>,
+}
+
+impl Way {
+    fn of(decision: &Decision) -> Self {
+        let notable = decision.passed.iter().filter(|answer| answer.is_notable);
+        Self {
+            cluster: decision.cluster.clone(),
+            why: decision.why.clone(),
+            notable: notable.map(|answer| answer.text.clone()).collect(),
+        }
+    }
 }
 
 impl Ways {
@@ -210,7 +245,8 @@ impl Ways {
         let Some(placement) = &job.placement else { return "where it runs is not known".to_owned() };
         let decision = placement.anew.as_ref().unwrap_or(&placement.decision);
         let next = self.seen.len() + 1;
-        let number = *self.seen.entry(decision.clone()).or_insert(next);
+        let number = *self.seen.entry(Way::of(decision)).or_insert(next);
+        self.any_kept |= placement.anew.is_some();
         let runs = match (&placement.decision.cluster, &placement.anew) {
             (None, _) => format!("has no build cluster: {}", placement.decision.why),
             (Some(cluster), None) => format!("runs on {cluster}"),
@@ -230,15 +266,22 @@ impl Ways {
             return;
         }
         out.heading("Why these clusters");
-        let mut ways: Vec<(usize, Decision)> = self.seen.into_iter().map(|(way, number)| (number, way)).collect();
+        let mut ways: Vec<(usize, Way)> = self.seen.into_iter().map(|(way, number)| (number, way)).collect();
         ways.sort_unstable();
-        for (number, way) in ways {
-            let cluster = way.cluster.as_deref().unwrap_or("no build cluster");
-            out.named(1, &format!("[{number}] {cluster}"), &format!(": {}", way.why));
-            if !way.passed.is_empty() {
-                paragraph(out, 3, &format!("asked before: {}", way.passed.join("; ")));
+        for (number, Way { cluster, why, notable }) in ways {
+            let cluster = cluster.as_deref().unwrap_or("no build cluster");
+            out.named(1, &format!("[{number}] {cluster}"), &format!(": {why}"));
+            if !notable.is_empty() {
+                out.line(3, &format!("before that: {}", notable.join("; ")));
             }
         }
+        if self.any_kept {
+            out.line(0, "");
+            paragraph(out, 1, "A job keeps the build cluster that its file says; this is what chose it, or would now.");
+        }
+        out.line(0, "");
+        paragraph(out, 1, &format!("The first that applies decides: {}.", QUESTIONS.join("; ")));
+        paragraph(out, 1, "`cutwater explain JOB` has every question with its answer.");
     }
 }
 
@@ -276,7 +319,7 @@ fn steps(out: &mut Sheet, decision: &Decision) {
     out.named(1, decision.cluster.as_deref().unwrap_or("no build cluster"), "");
     let last = decision.passed.len() + 1;
     for (at, passed) in decision.passed.iter().enumerate() {
-        out.line(2, &format!("{:>2}. {passed}", at + 1));
+        out.line(2, &format!("{:>2}. {}", at + 1, passed.text));
     }
     let arrow = if last > 1 { format!("{last:>2}. so: ") } else { String::new() };
     out.line(2, &format!("{arrow}{}", decision.why));
@@ -318,14 +361,17 @@ fn config_maps(out: &mut Sheet, all: &[Destination], page: &FilePage) {
     out.heading(if all.len() > 1 { "ConfigMaps" } else { "ConfigMap" });
     if all.is_empty() {
         let is_known = page.findings.iter().all(|finding| finding.file != crate::run::layout::PLUGINS);
-        let none = "none: no entry of config_updater takes the file, so no cluster ever sees it";
+        let none = match page.what {
+            What::Other(_) => "none: no entry of config_updater takes the file",
+            _ => "none: no entry of config_updater takes the file, so no cluster ever sees it",
+        };
         out.line(1, if is_known { none } else { "not known: config_updater cannot be read" });
     }
     for Destination { name, key, is_packed, targets, pattern, place } in all {
         let packed = if *is_packed { ", packed" } else { "" };
         out.named(1, name, &format!(", key {key}{packed}"));
         if !targets.is_empty() {
-            out.line(2, &format!("in {}", targets.join(", ")));
+            out.line(2, &format!("in cluster {}", targets.join(", ")));
         }
         out.line(2, &format!("by {pattern}, {}", at(place)));
     }

@@ -105,7 +105,7 @@ fn decision(decision: &Decision) -> Value {
         "cluster": decision.cluster,
         "reason": decision.reason,
         "why": decision.why,
-        "passed": decision.passed,
+        "passed": decision.passed.iter().map(|answer| &*answer.text).collect::<Vec<_>>(),
     })
 }
 

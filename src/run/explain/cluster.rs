@@ -1,6 +1,6 @@
 //! A job's build cluster, as the dispatcher decides it, kept for showing.
 
-use super::page::{Decision, Placement};
+use super::page::{Answer, Decision, Placement};
 use crate::dispatch::{Choice, Detour, Dispatcher, FileDispatcher, Instead, JobFacts, Trail};
 use crate::model::job::{JobBase, JobConfig};
 use crate::sanitize::most_used_cluster;
@@ -31,7 +31,7 @@ impl<'d> Clusters<'d> {
 }
 
 fn decision(Trail { passed, end }: Trail<'_>) -> Decision {
-    let passed = passed.iter().map(ToString::to_string).collect();
+    let passed = passed.iter().map(|it| Answer { text: it.to_string(), is_notable: it.is_notable() }).collect();
     match end {
         Ok(choice) => {
             let cluster = (!choice.cluster.is_empty()).then(|| choice.cluster.to_owned());

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::page::{Approvers, Destination, Place};
+use super::page::{Approvers, Destination};
+use super::places::Places;
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::files::{self, path};
 use crate::lint::OwnersFile;
@@ -12,9 +13,7 @@ use crate::shard::{Source, plugins};
 use crate::updater::glob::Glob;
 use crate::updater::{Groups, Mapping, Placement};
 use crate::yaml::codec::{Strictness, read};
-use crate::yaml::locate::locate;
 use crate::yaml::parse::parse;
-use crate::yaml::tree::Tree;
 
 /// The ConfigMaps that a file goes into; a finding where nobody knows.
 pub fn config_maps(
@@ -25,13 +24,13 @@ pub fn config_maps(
     let text = files::read_given(&root.join(PLUGINS)).map_err(|error| error.finding(PLUGINS))?;
     let updater = plugins::config_updater(Source { file: PLUGINS, text: &text }).unwrap_or_default();
     let placement = Placement::new(&updater, Groups::AsReference, &|name| environment.get(name).cloned());
-    let tree = parse(&text).unwrap_or_default();
+    let places = Places::new(PLUGINS, &text);
     let taken = placement.of(file);
     let entries = taken.iter().filter_map(|at| placement.get(*at));
-    Ok(entries.map(|(glob, mapping)| destination(file, glob, mapping, &text, &tree)).collect())
+    Ok(entries.map(|(glob, mapping)| destination(file, glob, mapping, &places)).collect())
 }
 
-fn destination(file: &str, glob: &Glob, mapping: &Mapping, text: &str, tree: &Tree<'_>) -> Destination {
+fn destination(file: &str, glob: &Glob, mapping: &Mapping, places: &Places<'_>) -> Destination {
     let key = mapping.key(file).into_owned();
     let target = |(cluster, namespace): &(String, String)| match namespace.as_str() {
         "" => cluster.clone(),
@@ -42,15 +41,9 @@ fn destination(file: &str, glob: &Glob, mapping: &Mapping, text: &str, tree: &Tr
         is_packed: mapping.is_packed,
         targets: mapping.targets.iter().map(target).collect(),
         pattern: glob.pattern().to_owned(),
-        place: place(PLUGINS, text, tree, &KeyPath::root().key("config_updater").key("maps").name(glob.pattern())),
+        place: places.of(&KeyPath::root().key("config_updater").key("maps").name(glob.pattern())),
         key,
     }
-}
-
-/// The place of a value in a file.
-pub fn place(file: &str, text: &str, tree: &Tree<'_>, path: &KeyPath) -> Place {
-    let found = Diagnostic::of_file(file, "", "").at(text, locate(tree, path));
-    Place { file: found.file, line: found.line, column: found.column }
 }
 
 /// Who approves changes of a file: the nearest OWNERS on the way up that name somebody.

@@ -1,9 +1,9 @@
 //! The jobs of a job file as it stands, each with the line that it comes from and the cluster that it goes to.
 
 use super::cluster::Clusters;
-use super::destinations::place;
 use super::origin::Origins;
 use super::page::{Job, Place};
+use super::places::Places;
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::dispatch::Dispatcher;
 use crate::files::path;
@@ -73,13 +73,13 @@ pub fn jobs(
     dispatcher: Option<&Dispatcher>,
 ) -> Result<Vec<Job>, Vec<Diagnostic>> {
     let jobs = decode(file, text)?;
-    let tree = parse(text).unwrap_or_default();
+    let places = Places::new(file, text);
     let clusters = dispatcher.map(|dispatcher| Clusters::new(dispatcher, file, &jobs));
     let told = standing(file, &jobs).into_iter().filter(|standing| wanted(&standing.job.name)).map(|standing| Job {
         name: standing.job.name.clone(),
         kind: standing.kind,
         file: file.to_owned(),
-        place: Some(place(file, text, &tree, &standing.path)),
+        place: Some(places.of(&standing.path)),
         origin: origins.of(&standing.repository, standing.kind, standing.job),
         placement: clusters.as_ref().map(|clusters| clusters.of(standing.job)),
     });
@@ -91,8 +91,7 @@ pub fn jobs(
 /// Where the jobs of a file stand, by kind and name.
 pub fn places(file: &str, text: &str) -> Vec<((JobKind, String), Place)> {
     let Ok(jobs) = decode(file, text) else { return Vec::new() };
-    let tree = parse(text).unwrap_or_default();
-    let one =
-        |standing: Standing<'_>| ((standing.kind, standing.job.name.clone()), place(file, text, &tree, &standing.path));
+    let places = Places::new(file, text);
+    let one = |standing: Standing<'_>| ((standing.kind, standing.job.name.clone()), places.of(&standing.path));
     standing(file, &jobs).into_iter().map(one).collect()
 }

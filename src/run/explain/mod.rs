@@ -12,6 +12,7 @@ mod find;
 mod job_file;
 mod origin;
 pub mod page;
+mod places;
 mod steps;
 
 use std::collections::BTreeMap;
@@ -27,8 +28,10 @@ use super::on_threads;
 use super::options::Error;
 use crate::diagnostic::Diagnostic;
 use crate::dispatch::Dispatcher;
+pub use crate::dispatch::QUESTIONS;
 use crate::files::{self, path};
 use crate::model::identity::config_identity;
+use crate::registry::{FileKind, file_kind};
 
 /// What is to be explained.
 #[derive(Clone, Debug)]
@@ -108,7 +111,7 @@ fn what(root: &Path, file: &str, is_there: bool, findings: &mut Vec<Diagnostic>)
     if below(JOBS).is_some() && extension == ".yaml" {
         return Ok(What::Jobs(if is_there { jobs_of(root, file, findings) } else { Vec::new() }));
     }
-    if let Some(rest) = below(REGISTRY) {
+    if let Some(rest) = below(REGISTRY).filter(|rest| file_kind(rest) != FileKind::Ignored) {
         let (told, wrong) = steps::file(root, rest)?;
         findings.extend(wrong);
         return Ok(What::Registry(told));

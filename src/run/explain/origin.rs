@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::destinations::place;
 use super::page::{Origin, Place};
+use super::places::Places;
 use crate::files::{self, path};
 use crate::generate::labels::{GENERATOR, GENERATOR_LABEL};
 use crate::generate::merge::Origin as Maker;
@@ -41,12 +41,13 @@ pub fn given(shown: &str, text: &str, identity: &Metadata) -> Vec<Given> {
     let Ok(jobs) = generate_jobs(&config, identity, &|_, _| Ok(None)) else { return Vec::new() };
     let GeneratedJobs { presubmits, postsubmits, periodics, .. } = jobs;
     let all = presubmits.into_iter().chain(postsubmits).chain(periodics);
+    let places = Places::new(shown, text);
     let mut given: Vec<Given> = all
         .map(|job| Given {
             kind: job.trigger.kind(),
             source: job.source,
             what: what(job.source, &config),
-            place: place(shown, text, &tree, &job.source.name_path()),
+            place: places.of(&job.source.name_path()),
             name: job.name,
         })
         .collect();

@@ -126,7 +126,16 @@ pub struct Decision {
     /// What decides, as a sentence.
     pub why: String,
     /// What was asked before, in order, with the answers.
-    pub passed: Vec<String>,
+    pub passed: Vec<Answer>,
+}
+
+/// The answer to a question that did not place a job.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Answer {
+    /// As a sentence.
+    pub text: String,
+    /// Whether it is another answer than that of most jobs.
+    pub is_notable: bool,
 }
 
 /// A ConfigMap that a file goes into.

@@ -55,7 +55,7 @@ fn noun(kind: FileKind) -> &'static str {
         FileKind::Profiles => "cluster profiles",
         FileKind::Metadata => "metadata",
         FileKind::Version => "version",
-        FileKind::Ignored => "file that the registry passes over",
-        FileKind::Unknown => "file that the registry refuses",
+        FileKind::Ignored => "file that is passed over",
+        FileKind::Unknown => "file that is refused, as its name is of no kind:",
     }
 }

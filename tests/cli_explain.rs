@@ -190,7 +190,7 @@ fn paths_are_found_from_where_one_stands_and_need_not_be_there() {
         (&false.into(), &"release-2.0".into(), &"x".into())
     );
     assert_eq!(new["config_maps"], serde_json::json!([]));
-    let deleted = from("", "ci-operator/jobs/acme/cli/acme-cli-main-postsubmits.yaml");
+    let deleted = from("", "ci-operator/jobs/acme/gone/acme-gone-main-postsubmits.yaml");
     assert_eq!((&deleted["is_there"], &deleted["kind"]), (&false.into(), &"jobs".into()));
     assert_eq!(deleted["config_maps"][0]["name"], "job-config-main-postsubmits");
 }
@@ -198,7 +198,7 @@ fn paths_are_found_from_where_one_stands_and_need_not_be_there() {
 #[test]
 fn what_is_broken_is_said_and_the_rest_is_told_all_the_same() {
     let sandbox = updated();
-    sandbox.write(CONFIG, sandbox.read(CONFIG).replace("commands: make test\n", "commands: 7\n  comands: x\n"));
+    sandbox.write(CONFIG, sandbox.read(CONFIG).replace("commands: make test\n", "commands: {a: b}\n"));
     let page = explained(&sandbox, CONFIG);
     assert!(!page["findings"].as_array().unwrap().is_empty(), "{page:#}");
     assert_eq!(page["config_maps"][0]["name"], "ci-operator-main-configs");

@@ -33,7 +33,12 @@ const PROGRAMS: [(&str, &[&str], &str); 7] = [
     ),
     (
         "ci-operator-checkconfig",
-        &["--config-dir=ci-operator/config", "--registry=ci-operator/step-registry"],
+        &[
+            "--config-dir=ci-operator/config",
+            "--registry=ci-operator/step-registry",
+            "--cluster-profiles-config=ci-operator/step-registry/cluster-profiles/cluster-profiles-config.yaml",
+            "--cluster-claim-owners-config=claim-owners.yaml",
+        ],
         "ci-operator/config/acme/cli/acme-cli-main.yaml",
     ),
     ("config-shard-validator", &["--release-repo-dir=."], "core-services/prow/02_config/_plugins.yaml"),
@@ -45,10 +50,16 @@ const SANITIZE: &[&str] = &[
     "--cluster-config-path=core-services/sanitize-prow-jobs/_clusters.yaml",
 ];
 
+fn sample() -> Sandbox {
+    let sandbox = Sandbox::sample();
+    sandbox.write("claim-owners.yaml", "[]\n");
+    sandbox
+}
+
 #[test]
 fn findings_are_one_array_on_standard_output() {
     for (program, arguments, broken) in PROGRAMS {
-        let sandbox = Sandbox::sample();
+        let sandbox = sample();
         sandbox.write(broken, "- [\n");
         let text = sandbox.run(program, arguments);
         for flags in [&["--format=json"][..], &["-format", "json"]] {
@@ -73,7 +84,7 @@ fn findings_are_one_array_on_standard_output() {
 #[test]
 fn nothing_wrong_is_an_empty_array_or_warnings_and_what_is_written_is_the_same() {
     for (program, arguments, _) in PROGRAMS {
-        let (text, json) = (Sandbox::sample(), Sandbox::sample());
+        let (text, json) = (sample(), sample());
         let expected = text.run(program, arguments);
         let ran = json.run(program, &[&["--format=json"], arguments].concat());
         assert_eq!(ran.status, expected.status, "{program}: {ran:?}");

@@ -425,7 +425,7 @@ gcp: [{name: build02, capabilities: [vpn]}]
         assert_eq!(all.first().map(String::as_str), Some("its cluster build05 is blocked"));
         assert_eq!(all.last().map(String::as_str), Some("no cluster of the build farm lists its file"));
         assert_eq!(all.len(), 12, "{all:?}");
-        assert_eq!(passed("x.yaml", &on("old"))[0], "its cluster old is no build cluster (any more)");
+        assert_eq!(passed("x.yaml", &on("old"))[0], "its cluster old is none of the build clusters that jobs keep");
         let cloud = passed("x.yaml", &labelled(&[("ci-operator.openshift.io/cloud", "ibm")]));
         assert!(cloud.contains(&"its test uses ibm, where no build cluster is".to_owned()), "{cloud:?}");
         let label = passed("x.yaml", &labelled(&[("ci-operator.openshift.io/cluster", "c1")]));

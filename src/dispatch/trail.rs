@@ -123,7 +123,7 @@ impl fmt::Display for Passed<'_> {
             Self::NoCluster => "it has no cluster yet",
             Self::Blocked(cluster) => return write!(out, "its cluster {cluster} is blocked"),
             Self::UnknownCluster(cluster) => {
-                return write!(out, "its cluster {cluster} is no build cluster (any more)");
+                return write!(out, "its cluster {cluster} is none of the build clusters that jobs keep");
             }
             Self::Kubernetes => "it runs on Kubernetes",
             Self::NotVSphere => "its name says nothing of vSphere",

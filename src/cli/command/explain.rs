@@ -71,6 +71,9 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
 
 /// A file that is there, a job, or a file that may be there one day.
 fn file_or_job(arguments: &Arguments, subject: &str) -> Result<String, Error> {
+    if subject.is_empty() {
+        return Err(unknown(subject, &[], None));
+    }
     let here = host::current_dir()?;
     let given = Path::new(subject);
     let is_path = subject.contains('/') || matches!(path::extension(subject), ".yaml" | ".yml" | ".sh" | ".md");

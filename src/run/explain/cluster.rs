@@ -1,7 +1,7 @@
 //! A job's build cluster, as the dispatcher decides it, kept for showing.
 
 use super::page::{Answer, Decision, Placement};
-use crate::dispatch::{Choice, Detour, Dispatcher, FileDispatcher, Instead, JobFacts, Trail};
+use crate::dispatch::{Choice, Detour, Dispatcher, FileDispatcher, Instead, JobFacts, Passed, Trail};
 use crate::model::job::{JobBase, JobConfig};
 use crate::sanitize::most_used_cluster;
 
@@ -31,7 +31,10 @@ impl<'d> Clusters<'d> {
 }
 
 fn decision(Trail { passed, end }: Trail<'_>) -> Decision {
-    let passed = passed.iter().map(|it| Answer { text: it.to_string(), is_notable: it.is_notable() }).collect();
+    let chosen = end.as_ref().map(|choice| choice.cluster).unwrap_or_default();
+    // That a cluster is chosen anew is nothing to speak of when it is the same one.
+    let is_notable = |it: &Passed<'_>| it.is_notable() && *it != Passed::UnknownCluster(chosen);
+    let passed = passed.iter().map(|it| Answer { text: it.to_string(), is_notable: is_notable(it) }).collect();
     match end {
         Ok(choice) => {
             let cluster = (!choice.cluster.is_empty()).then(|| choice.cluster.to_owned());

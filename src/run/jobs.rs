@@ -57,6 +57,7 @@ pub fn part(options: &JobsOptions, configs_are: Configs, watch: &dyn Watch) -> R
         mirror_owners: options.owners == Owners::Mirror,
         keep_old: options.diff,
         determinize: (configs_are == Configs::Determinize).then_some(CONFIG),
+        losses: configs_are == Configs::Determinize,
     };
     let Plans { mut jobs, mut configs } = workshop.work_all(&inventory.repositories, watch, &mut outcome);
     match &dispatcher {

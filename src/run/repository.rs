@@ -10,6 +10,7 @@ use super::guarded;
 use super::job_file::{JobText, WholeJobs, may_keep_jobs, outline};
 use super::options::{ChangeKind, Outcome, Stage, Watch};
 use super::plan::Planned;
+use crate::canonical::lost;
 use crate::catalogue::tree::{BLANK_JOB_FILE, MISSING_OWNERS, UNPLACEABLE_JOB};
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{self, Entry, Tree};
@@ -63,6 +64,15 @@ pub struct Workshop<'w> {
     pub keep_old: bool,
     /// What the configs' tree is called in changes, where configs are brought into canonical form.
     pub determinize: Option<&'w str>,
+    /// Whether what the author of a job file wrote and its new text does not keep is told.
+    pub losses: bool,
+}
+
+/// What becomes of one job file.
+struct FinishedFile {
+    planned: Option<Planned>,
+    jobs: usize,
+    losses: Vec<Diagnostic>,
 }
 
 /// What is to be changed.
@@ -256,8 +266,9 @@ impl Workshop<'_> {
             .collect();
         for result in done {
             match result {
-                Ok((planned, jobs)) => {
+                Ok(FinishedFile { planned, jobs, losses }) => {
                     finished.jobs += jobs;
+                    finished.findings.extend(losses);
                     match planned {
                         Some(planned) => finished.plan.push(planned),
                         None => finished.unchanged += 1,
@@ -306,18 +317,22 @@ impl Workshop<'_> {
         change: FileChange<'_, u32>,
         old: Option<&JobText>,
         tree: Option<&tree::Tree<'_>>,
-    ) -> Result<(Option<Planned>, usize), Vec<Diagnostic>> {
+    ) -> Result<FinishedFile, Vec<Diagnostic>> {
         let shown = files::path::join(self.jobs_shown, &relative);
         let mut text = String::new();
         let mut jobs = 0;
         if !change.is_empty() {
             let config = change
                 .into_job_config(&mut WholeJobs(tree))
-                .map_err(|problems| old.map(|old| old.findings(problems)).unwrap_or_default())?;
+                .map_err(|problems| old.map(|old| old.findings_of_whole(problems)).unwrap_or_default())?;
             jobs = config.jobs();
             text = self.finish_text(config, &shown, old.map_or(4096, |old| old.text.len() + old.text.len() / 8))?;
         }
-        Ok((self.plan_file(&relative, shown, old, text)?, jobs))
+        let losses = match old.filter(|old| self.losses && old.text != text) {
+            Some(old) => lost::<JobConfig>(&shown, &old.text),
+            None => Vec::new(),
+        };
+        Ok(FinishedFile { planned: self.plan_file(&relative, shown, old, text)?, jobs, losses })
     }
 
     /// Takes the last step and gives the canonical text.
@@ -446,6 +461,7 @@ mod tests {
             mirror_owners: false,
             keep_old: false,
             determinize: None,
+            losses: false,
         };
         let mut outcome = Outcome::default();
         let planned = workshop.work_all(&entries.into_iter().map(repository).collect(), &Unwatched, &mut outcome);

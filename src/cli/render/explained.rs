@@ -310,7 +310,7 @@ fn placed(out: &mut Sheet, placement: &Placement) {
     }
     if let Some(anew) = &placement.anew {
         let same = anew.cluster == placement.decision.cluster;
-        out.heading(if same { "What would put it there without that" } else { "Where it would go without that" });
+        out.heading(if same { "Why that cluster" } else { "Where it would go if it had none yet" });
         steps(out, anew);
     }
 }

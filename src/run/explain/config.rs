@@ -15,6 +15,7 @@ use crate::files::{self, Tree, path};
 use crate::model::config::Metadata;
 use crate::model::identity::{JobKind, job_file_name};
 use crate::model::job::JobConfig;
+use crate::run::guarded;
 use crate::run::jobs::take_inventory;
 use crate::run::layout::{CONFIG, JOBS, REGISTRY};
 use crate::run::options::Error;
@@ -118,9 +119,10 @@ fn placements(
         mirror_owners: false,
         keep_old: false,
         determinize: None,
+        losses: false,
     };
     let errors = |repository: &Repository| {
-        let mut found = workshop.work(repository).findings;
+        let mut found = guarded(|| file.to_owned(), || workshop.work(repository)).findings;
         found.retain(Diagnostic::is_error);
         found
     };

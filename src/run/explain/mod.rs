@@ -58,7 +58,7 @@ pub enum Subject {
 /// Explains it.
 pub fn explain(options: &ExplainOptions) -> Result<Explained, Error> {
     on_threads(options.threads, || match &options.subject {
-        Subject::File(file) => self::file(options, file).map(Explained::File),
+        Subject::File(file) => self::file(options, file).map(|page| Explained::File(Box::new(page))),
         Subject::Job(name) => job(&options.release_repo, name),
     })?
 }

@@ -8,7 +8,7 @@ use crate::model::identity::JobKind;
 #[derive(Clone, Debug)]
 pub enum Explained {
     /// A file.
-    File(FilePage),
+    File(Box<FilePage>),
     /// The jobs of a name; mostly one.
     Jobs(Vec<Job>),
     /// There is no job of this name; names that may have been meant.

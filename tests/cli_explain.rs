@@ -154,6 +154,17 @@ fn a_job_tells_the_line_of_its_config_and_every_question_that_was_asked() {
 }
 
 #[test]
+fn images_that_are_only_promoted_are_told_at_the_promotion() {
+    let sandbox = updated();
+    let text = "promotion:\n  to:\n  - additional_images:\n      tool: src\n    name: x\n    namespace: acme\n";
+    sandbox.write("ci-operator/config/acme/tool/acme-tool-main.yaml", text);
+    let page = explained(&sandbox, "pull-ci-acme-tool-main-images");
+    let job = &page["jobs"][0];
+    assert_eq!((&job["place"], &job["kind"]), (&Value::Null, &"presubmit".into()));
+    assert!(line_at(&sandbox, &job["origin"]["place"]).starts_with("promotion:"), "{job:#}");
+}
+
+#[test]
 fn a_step_tells_who_uses_it() {
     let sandbox = updated();
     let page = explained(&sandbox, STEP);

@@ -47,12 +47,20 @@ pub fn given(shown: &str, text: &str, identity: &Metadata) -> Vec<Given> {
             kind: job.trigger.kind(),
             source: job.source,
             what: what(job.source, &config),
-            place: places.of(&job.source.name_path()),
+            place: places.of(&named(job.source, &config).name_path()),
             name: job.name,
         })
         .collect();
     given.sort_by_key(|job| (job.place.line, job.source, job.kind));
     given
+}
+
+/// What in the text a job is named after: a config without images may build some all the same, to promote them.
+fn named(source: JobSource, config: &ReleaseBuildConfiguration) -> JobSource {
+    match source {
+        JobSource::Images if config.images.items.is_empty() => JobSource::Promotion,
+        source => source,
+    }
 }
 
 fn what(source: JobSource, config: &ReleaseBuildConfiguration) -> String {

@@ -181,7 +181,12 @@ impl<'g> Loaded<'g> {
     }
 }
 
-fn take_inventory(directories: &BTreeSet<String>, config_tree: &Tree, jobs_tree: &Tree) -> Result<Inventory, Error> {
+/// The files of the repositories in these directories.
+pub fn take_inventory(
+    directories: &BTreeSet<String>,
+    config_tree: &Tree,
+    jobs_tree: &Tree,
+) -> Result<Inventory, Error> {
     let all = |_: &str, _: &str, _: &str| true;
     // Every job file is sanitized, so a name that says nothing of a repository deserves no warning here.
     let choice = Choice {

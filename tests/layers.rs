@@ -24,7 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("dispatch", &["diagnostic", "pattern", "yaml", "model"]),
     ("sanitize", &["diagnostic", "yaml", "model", "dispatch"]),
     ("shard", &["diagnostic", "pattern", "yaml", "model", "validate"]),
-    ("prowcheck", &["diagnostic", "pattern", "yaml", "model", "shard"]),
+    ("prowcheck", &["diagnostic", "pattern", "yaml", "model", "generate", "shard"]),
     ("updater", &["diagnostic", "yaml", "model"]),
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),

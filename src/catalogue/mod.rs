@@ -20,7 +20,7 @@ use crate::{
     updater, validate, yaml,
 };
 
-pub use similar::similar;
+pub use similar::{similar, slips};
 
 /// Rules about one thing.
 #[derive(Clone, Debug)]

@@ -96,6 +96,19 @@ pub fn is_directory(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// The names of the directories in a directory, and of links, in no order; what is not text is left out.
+pub fn directories(path: &Path) -> Result<Vec<String>, Error> {
+    let failed = |cause| Error::Walk(path.to_owned(), cause);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.file_type().is_ok_and(|kind| !kind.is_file()) {
+            names.extend(entry.file_name().into_string());
+        }
+    }
+    Ok(names)
+}
+
 /// Makes a directory and those above it, where it is not there.
 pub fn make_directory(path: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(path).map_err(|cause| Error::Write(path.to_owned(), cause))

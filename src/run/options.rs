@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
+pub use crate::prowcheck::Options as ProwWarnings;
 
 /// `cutwater jobs`: generate, merge and sanitize the job files of a release repository in one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,6 +195,8 @@ pub struct ShardValidatorOptions {
     pub modified: Option<BTreeSet<String>>,
     /// The environment, which patterns may name.
     pub environment: BTreeMap<String, String>,
+    /// Whether configs are looked into, so that those that may not be used are found.
+    pub loads_configs: bool,
     /// How much is told.
     pub extent: Extent,
     /// Worker threads; as many as there are cores when not set.
@@ -211,6 +214,8 @@ pub struct ReviewOptions {
     pub now: i64,
     /// The environment, which patterns of `config_updater` may name.
     pub environment: BTreeMap<String, String>,
+    /// Which of Prow's warnings are wanted.
+    pub prow_warnings: ProwWarnings,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
 }

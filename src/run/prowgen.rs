@@ -47,6 +47,7 @@ fn run(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
             keep_old: false,
             determinize: None,
             losses: false,
+            witness: None,
         };
         one_directory(inventory?, &workshop, watch, &mut outcome)?;
     }

@@ -45,6 +45,10 @@ pub struct Repository {
 /// The last step before a job file is written: puts the jobs of the file at a path into their final form.
 pub type Finish<'f> = dyn Fn(&mut JobConfig, &str) -> Result<(), Vec<Violation>> + Sync + 'f;
 
+/// Who looks on when a config is loaded, from any thread: at its file, at what was loaded where it may be used, and at what
+/// was noted while it was read, which is told by whoever looks on.
+pub type Witness<'w> = dyn Fn(&ConfigFile, Option<&LoadedConfig<'_>>, Vec<Diagnostic>) + Sync + 'w;
+
 /// What a run works with, whichever repository it is at.
 pub struct Workshop<'w> {
     /// The tree of configs.
@@ -66,6 +70,8 @@ pub struct Workshop<'w> {
     pub determinize: Option<&'w str>,
     /// Whether what the author of a job file wrote and its new text does not keep is told.
     pub losses: bool,
+    /// See the type.
+    pub witness: Option<&'w Witness<'w>>,
 }
 
 /// What becomes of one job file.
@@ -151,8 +157,7 @@ impl Workshop<'_> {
     /// Generates, merges and finishes the job files of a repository. With findings there is no plan.
     pub fn work(&self, repository: &Repository) -> Finished {
         let mut finished = Finished { configs: repository.configs.len(), ..Finished::default() };
-        let loaded: Vec<_> =
-            repository.configs.par_iter().map(|file| LoadedConfig::load(self.config_tree, file)).collect();
+        let loaded: Vec<_> = repository.configs.par_iter().map(|file| self.load(file)).collect();
         let configs: Vec<LoadedConfig<'_>> =
             loaded.into_iter().filter_map(|loaded| loaded.map_err(|findings| finished.refuse(findings)).ok()).collect();
         let generated: Vec<_> = configs.par_iter().map(|loaded| self.generate(loaded)).collect();
@@ -168,6 +173,13 @@ impl Workshop<'_> {
         }
         self.check_places(repository, &mut finished);
         finished
+    }
+
+    fn load<'f>(&self, file: &'f ConfigFile) -> Result<LoadedConfig<'f>, Vec<Diagnostic>> {
+        let Some(witness) = self.witness else { return LoadedConfig::load(self.config_tree, file) };
+        let (loaded, notes) = LoadedConfig::load_noting(self.config_tree, file);
+        witness(file, loaded.as_ref().ok(), notes);
+        loaded
     }
 
     /// Drops the plan of a repository that is not whole, or whose files would land outside of the tree.
@@ -462,6 +474,7 @@ mod tests {
             keep_old: false,
             determinize: None,
             losses: false,
+            witness: None,
         };
         let mut outcome = Outcome::default();
         let planned = workshop.work_all(&entries.into_iter().map(repository).collect(), &Unwatched, &mut outcome);

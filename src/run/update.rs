@@ -3,7 +3,7 @@
 //! What `make update` does with one program after another. Configs are read once: their jobs come from what was read, and
 //! so does their canonical text.
 
-use super::jobs::{self, Configs};
+use super::jobs::{self, Configs, Given};
 use super::layout::{CONFIG, REGISTRY};
 use super::options::{Error, JobsOptions, Outcome, Scope, Watch};
 use super::part::{self, Part};
@@ -25,7 +25,7 @@ fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
 /// What becomes of everything, with the locks to hold until it is done. That of the configs has to be held already.
 pub(super) fn parts(options: &JobsOptions, watch: &dyn Watch) -> Result<(Vec<Part>, Vec<Lock>), Error> {
     let ((jobs, steps), prow) = rayon::join(
-        || rayon::join(|| jobs::part(options, Configs::Determinize, watch), || steps(options)),
+        || rayon::join(|| jobs::part(options, Configs::Determinize, Given::default(), watch), || steps(options)),
         || prow(options, watch),
     );
     let (jobs, jobs_lock) = jobs?;

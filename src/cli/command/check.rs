@@ -14,8 +14,9 @@ use crate::cli::terminal::{self, Paint, Style};
 use crate::cli::{Ended, Error, host, scope};
 use crate::diagnostic::Diagnostic;
 use crate::files;
+
 use crate::run;
-use crate::run::options::{Change, FixOptions, Mode, Outcome, ReviewOptions};
+use crate::run::options::{Change, FixOptions, Mode, Outcome, ProwWarnings, ReviewOptions};
 use crate::settings::{self, Baseline, KnownRule, Settings};
 
 /// Check everything of a release repository: configs, jobs, the step registry, Prow's configuration
@@ -66,6 +67,13 @@ pub struct Arguments {
     /// Warnings count as findings
     #[arg(long)]
     strict: bool,
+    /// Only these of the warnings of Prow's checkconfig, by its names; may be given several times [default: those of
+    /// checkconfig, but long-job-names for jobs that people wrote only]
+    #[arg(long, value_name = "NAME")]
+    warnings: Vec<String>,
+    /// Without this one of the warnings of Prow's checkconfig; may be given several times
+    #[arg(long, value_name = "NAME")]
+    exclude_warning: Vec<String>,
     /// Worker threads [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -132,6 +140,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         reported,
         now: host::unix_seconds(),
         environment: host::environment(),
+        prow_warnings: prow_warnings(arguments)?,
         threads: arguments.jobs,
     };
     if arguments.diff && arguments.format != Form::Text {
@@ -220,6 +229,12 @@ fn show_changes(arguments: &Arguments, changes: &[Change]) -> Result<(), Error> 
         Err(error) if error.is_broken_pipe() => Ok(()),
         shown => shown,
     }
+}
+
+/// Which of Prow's warnings are wanted.
+fn prow_warnings(Arguments { warnings, exclude_warning, .. }: &Arguments) -> Result<ProwWarnings, Error> {
+    let options = ProwWarnings::new(warnings, exclude_warning).map_err(Error::Usage)?;
+    Ok(if warnings.is_empty() { options.sparing_generated() } else { options })
 }
 
 fn is_below(file: &str, named: &BTreeSet<String>) -> bool {

@@ -120,6 +120,7 @@ fn placements(
         keep_old: false,
         determinize: None,
         losses: false,
+        witness: None,
     };
     let errors = |repository: &Repository| {
         let mut found = guarded(|| file.to_owned(), || workshop.work(repository)).findings;

@@ -1,7 +1,7 @@
 //! `cutwater check`: everything that can be wrong with a release repository, in one run.
 //!
 //! The run is made of shares that know nothing of each other and run side by side: what generation and canonical form say
-//! and would change ([`generated`]), configs with what is around them ([`configs`]), job files, owners, where files go, the
+//! and would change ([`mod@generated`]), configs with what is around them ([`configs`]), job files, owners, where files go, the
 //! configuration of Prow, the step registry. What a share would change is a finding here, never a change. Findings that
 //! several shares come to are told once.
 

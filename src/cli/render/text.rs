@@ -42,6 +42,9 @@ fn one(finding: &Diagnostic, renderer: &Renderer) -> String {
     if let Some(fix) = &fix {
         group = group.element(Mark::HELP.message(&**fix));
     }
+    if finding.answer.is_some() {
+        group = group.element(Mark::HELP.message("`cutwater check --fix` does it"));
+    }
     let related: Vec<_> =
         finding.related.iter().map(|other| (visible(&other.message), Place::of_related(other))).collect();
     let others = related

@@ -14,8 +14,8 @@ use super::labels::{
 };
 use super::pod::PodPlan;
 use super::{GeneratedJobs, ProfileLookup};
-use crate::diagnostic::Violation;
 use crate::diagnostic::rule::rules;
+use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{Metadata, ProjectDirectoryImageBuildStepConfiguration, ReleaseBuildConfiguration};
 use crate::model::labels::NO_BUILDS_LABEL;
 
@@ -140,10 +140,10 @@ impl<'c> Maker<'c> {
         }
     }
 
-    /// Closes a draft; what does not go together in its pod becomes violations at `path`.
-    pub fn finish(&mut self, mut draft: Draft<'c>, path: &dyn Fn() -> crate::diagnostic::KeyPath) -> FinishedDraft<'c> {
+    /// Closes a draft; what does not go together in its pod becomes violations, each at the `path` for its message.
+    pub fn finish(&mut self, mut draft: Draft<'c>, path: &dyn Fn(&str) -> KeyPath) -> FinishedDraft<'c> {
         for message in draft.pod.finish() {
-            self.violations.push(Violation { rule: CONFLICTING_POD_PARTS.id, path: path(), message });
+            self.violations.push(Violation { rule: CONFLICTING_POD_PARTS.id, path: path(&message), message });
         }
         FinishedDraft { labels: draft.labels, pod: Arc::new(draft.pod) }
     }

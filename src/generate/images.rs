@@ -53,7 +53,7 @@ impl<'c> Maker<'c> {
             changes,
             pipeline,
         };
-        let draft = self.finish(draft, &|| KeyPath::root().key("images"));
+        let draft = self.finish(draft, &|_| KeyPath::root().key("images"));
         let job = self.job(TEST, &draft, Trigger::Pull(pull));
         self.jobs.presubmits.push(GeneratedJob { reporter: reporter(images.reporter_config.as_ref()), ..job });
     }
@@ -66,7 +66,7 @@ impl<'c> Maker<'c> {
         for target in targets {
             draft.pod.target(target);
         }
-        let draft = self.finish(draft, &|| KeyPath::root().key("promotion"));
+        let draft = self.finish(draft, &|_| KeyPath::root().key("promotion"));
         let job = self.promotion_job(&draft, Trigger::Merge(ChangeMatch::default()));
         let reporter = reporter(self.config.images.reporter_config.as_ref());
         self.jobs.postsubmits.push(GeneratedJob { reporter, ..job });

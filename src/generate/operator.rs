@@ -56,7 +56,7 @@ impl<'c> Maker<'c> {
             let bundles = KeyPath::root().key("operator").key("bundles");
             index.map_or_else(|| bundles.clone(), |index| bundles.item(index))
         };
-        let draft = self.finish(draft, &path);
+        let draft = self.finish(draft, &|_| path());
         let pull = PullTrigger {
             short_name: Cow::Owned(self.common.identity.test_name(name).into_owned()),
             always_run: changes.is_empty(),

@@ -57,7 +57,7 @@ impl<'c> Maker<'c> {
                 draft.pod.shard(shard, shards);
             }
             let broken = self.violations.len();
-            let draft = self.finish(draft, &path);
+            let draft = self.finish(draft, &|message| secret_in(message, test, path()));
             if self.violations.len() > broken {
                 return;
             }
@@ -260,6 +260,18 @@ fn main_kind(test: &TestStepConfiguration) -> JobKind {
 
 fn changes(test: &TestStepConfiguration) -> ChangeMatch<'_> {
     ChangeMatch { run_if_changed: &test.run_if_changed, skip_if_only_changed: &test.skip_if_only_changed }
+}
+
+/// The secret of the test at `path` that a message about its pod names, else the test.
+fn secret_in(message: &str, test: &TestStepConfiguration, path: KeyPath) -> KeyPath {
+    let is_named = |secret: &Secret| message.contains(&format!("{:?}", secret.name));
+    if test.secret.as_ref().is_some_and(is_named) {
+        return path.key("secret").key("name");
+    }
+    match test.secrets.iter().flatten().position(is_named) {
+        Some(number) => path.key("secrets").item(number).key("name"),
+        None => path,
+    }
 }
 
 /// Hands the test its secrets; those that live in the secret manager come through it.

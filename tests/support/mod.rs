@@ -5,6 +5,7 @@
 pub mod corpus;
 pub mod json;
 pub mod language_server;
+pub mod mutate;
 pub mod node;
 pub mod prowgen;
 pub mod tally;

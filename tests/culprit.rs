@@ -12,8 +12,11 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
+use cutwater::catalogue::example::Example;
+use cutwater::catalogue::examples::EXAMPLES;
 use cutwater::check::{
     Clusters, Finding, Subject, Surroundings, check_branches, check_promotions, load_claim_owners, promoted_tags,
 };
@@ -22,8 +25,11 @@ use cutwater::generate::{CloudProfile, generate_jobs};
 use cutwater::lint::Linter;
 use cutwater::model::config::{Metadata, ReleaseBuildConfiguration};
 use cutwater::model::identity::config_identity;
+use cutwater::prowcheck::{Options, WARNINGS};
 use cutwater::registry::{Registry, load_profiles};
-use cutwater::validate::load_config;
+use cutwater::run::options::Unwatched;
+use cutwater::run::prowcheck::{ProwcheckOptions, prowcheck};
+use cutwater::validate::{AREAS, load_config};
 use cutwater::yaml::locate::place;
 use cutwater::yaml::parse::parse;
 use rayon::prelude::*;
@@ -31,10 +37,13 @@ use serde_json::Value as Json;
 use support::corpus::{Corpus, yaml_files};
 use support::tally::Tally;
 use support::vector::{self, text};
-use support::{mutate, prowgen};
+use support::{Sandbox, copy, example, mutate, prowgen, testdata};
 
 /// Rules about files that are missing or cannot be read at all: there is no line.
 const WITHOUT_PLACE: &[&str] = &["missing-cluster-profiles", "misplaced-registry-file", "unknown-registry-file"];
+
+/// In the year 2026.
+const NOW: i64 = 1_790_000_000;
 
 /// How far a config comes: a finding of one step says nothing of a text that fails before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -238,7 +247,10 @@ fn held(text: &str, line: usize, column: usize) -> Result<usize, &'static str> {
 
 /// Names of fields that a finding mentions.
 fn words(finding: &Diagnostic) -> Vec<String> {
-    let said = format!("{} {}", finding.message, finding.fix.as_deref().unwrap_or_default());
+    words_of(&format!("{} {}", finding.message, finding.fix.as_deref().unwrap_or_default()))
+}
+
+fn words_of(said: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in said.split(|character: char| !character.is_ascii_alphanumeric() && !"_-".contains(character)) {
         let is_word = |character: char| character.is_ascii_lowercase() || "_-".contains(character);
@@ -394,4 +406,197 @@ fn findings_of_release_2023_are_at_the_culprit() {
 #[test]
 fn findings_of_release_today_are_at_the_culprit() {
     findings_of_corpus_are_at_the_culprit(&Corpus::unpack("release-today"), &["rejected"]);
+}
+
+// Everything that `cutwater check` and Prow's checks say
+
+/// Rules of whole files: which are missing, or are wrong by where they lie or what they are called.
+const OF_FILES: &[&str] = &[
+    "colliding-config-map-keys",
+    "configs-without-owners",
+    "file-in-no-entry",
+    "file-in-wrong-config-map",
+    "missing-job",
+    "missing-owners",
+    "ownerless-registry-file",
+    "unknown-job-file",
+];
+
+/// Rules that may be about the space between values.
+const OF_SPACE: &[&str] = &["unformed-file"];
+
+/// A finding's rule and place.
+type Spot = (String, String, usize, usize);
+
+fn spot(finding: &Diagnostic) -> Spot {
+    (finding.rule.to_owned(), finding.file.clone(), finding.line, finding.column)
+}
+
+/// What is wrong with places in files below a root, each read once; the rules of the two lists that were met go to `met`.
+fn misplaced(root: &Path, mut spots: Vec<Spot>, met: &Mutex<BTreeSet<String>>) -> Vec<Option<String>> {
+    spots.sort_by(|left, right| left.1.cmp(&right.1));
+    let files: Vec<&[Spot]> = spots.chunk_by(|left, right| left.1 == right.1).collect();
+    let one = |spots: &&[Spot]| {
+        let text = fs::read_to_string(root.join(&spots[0].1)).unwrap_or_default();
+        let lines: Vec<&str> = text.split('\n').collect();
+        let wrong = |(rule, file, line, column): &Spot| {
+            let known = |list: &[&str]| {
+                let is_known = list.contains(&rule.as_str());
+                is_known.then(|| met.lock().unwrap().insert(rule.clone())).is_some()
+            };
+            let wrong = |reason: &str| Some(format!("{rule}: {reason}: {file}:{line}:{column}"));
+            if *line == 0 {
+                return if known(OF_FILES) { None } else { wrong("it has no line and column") };
+            }
+            let at = lines.get(line - 1).and_then(|text| text.chars().nth(column.checked_sub(1)?));
+            match at.filter(|character| !character.is_whitespace() && *character != '#') {
+                Some(_) => None,
+                None if *line <= lines.len() && known(OF_SPACE) => None,
+                None => wrong("nothing is at its place"),
+            }
+        };
+        spots.iter().map(wrong).collect::<Vec<_>>()
+    };
+    files.par_iter().flat_map_iter(one).collect()
+}
+
+/// `cutwater check` over a corpus. What is drawn from several files at once or from what tools would write cannot be
+/// looked at anew for each value here; the rules' examples are, in the next test.
+fn all_findings(corpus: &Corpus) -> Vec<Spot> {
+    let mut command = std::process::Command::new(support::binary("cutwater"));
+    command.args(["check", "--format=json", "--release-repo"]).arg(corpus.join("input"));
+    let findings: Vec<Json> = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let number = |finding: &Json, key: &str| usize::try_from(finding[key].as_u64().unwrap()).unwrap();
+    let word = |finding: &Json, key: &str| finding[key].as_str().unwrap().to_owned();
+    let spot = |it: &Json| (word(it, "rule"), word(it, "file"), number(it, "line"), number(it, "column"));
+    findings.iter().map(spot).collect()
+}
+
+fn every_warning(annotations: Vec<String>) -> Options {
+    let all: Vec<String> = WARNINGS.iter().map(|warning| warning.name.to_owned()).collect();
+    Options::new(&all, &[]).unwrap().requiring(annotations)
+}
+
+#[test]
+fn places_of_whole_repositories_hold_something() {
+    let met = Mutex::default();
+    for name in ["release-2023", "release-today"] {
+        let corpus = Corpus::unpack(name);
+        let mut spots = all_findings(&corpus);
+        let options = ProwcheckOptions::of_release_repo(corpus.join("input"), every_warning(Vec::new()), NOW);
+        spots.extend(prowcheck(&options, &Unwatched).unwrap().findings.iter().map(spot));
+        let mut tally = Tally::of(corpus.what("places of all findings"));
+        tally.extend(misplaced(&corpus.join("input"), spots, &met));
+        tally.conclude();
+    }
+    let met = met.into_inner().unwrap();
+    let unmet: Vec<_> = OF_FILES.iter().chain(OF_SPACE).filter(|rule| !met.contains(**rule)).collect();
+    assert!(unmet.is_empty(), "no finding has need of these exceptions: {unmet:?}");
+}
+
+/// Prow's checks on a case, with its own texts or with another in one file.
+fn prowcheck_of(case: &Path, changed: Option<(&str, &str)>) -> Vec<Diagnostic> {
+    let sandbox = Sandbox::new();
+    copy(case, sandbox.path());
+    if let Some((file, text)) = changed {
+        sandbox.write(file, text);
+    }
+    let prow = "prow".to_owned();
+    let annotations = fs::read_to_string(case.join("annotations")).unwrap_or_default();
+    let check = every_warning(annotations.lines().map(str::to_owned).collect());
+    let options = ProwcheckOptions {
+        jobs: "jobs".into(),
+        prow: "prow/_config.yaml".into(),
+        plugins: case.join("prow/_plugins.yaml").exists().then(|| "prow/_plugins.yaml".into()),
+        supplements: Some(prow),
+        ..ProwcheckOptions::of_release_repo(sandbox.path(), check, NOW)
+    };
+    prowcheck(&options, &Unwatched).map(|outcome| outcome.findings).unwrap_or_default()
+}
+
+#[test]
+fn findings_of_prow_are_at_the_culprit() {
+    let cases: Vec<PathBuf> = fs::read_dir(testdata("prowcheck")).unwrap().map(|it| it.unwrap().path()).collect();
+    let look = |case: &PathBuf| {
+        let found = prowcheck_of(case, None);
+        let wrong = |finding: &Diagnostic| {
+            let complaint = |reason: &str| Some(Complaint { rule: finding.rule, reason: reason.into(), finding: finding.clone() });
+            if OF_PROW_FILES.contains(&finding.rule) && finding.line == 0 {
+                return None;
+            }
+            let text = fs::read_to_string(case.join(&finding.file)).unwrap_or_default();
+            let offset = match held(&text, finding.line, finding.column) {
+                Ok(offset) => offset,
+                Err(reason) => return complaint(reason),
+            };
+            let words = words(finding);
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let count = |all: &[Diagnostic]| {
+                all.iter().filter(|it| (it.rule, &it.message) == (finding.rule, &finding.message)).count()
+            };
+            let goes = |changed: String| {
+                let other = prowcheck_of(case, Some((&finding.file, &changed)));
+                let is_read = is_about_reading(finding)
+                    || !other.iter().any(|it| is_about_reading(it) && count_of(&found, it) == 0);
+                is_read && count(&other) < count(&found)
+            };
+            let is_there = mutate::at(&text, offset, &words).into_iter().any(goes);
+            let is_right = is_there || mutate::with_more(&text, offset, &words).into_iter().any(goes);
+            if is_right { None } else { complaint("it stays, whatever is there") }
+        };
+        let complaints: Vec<Complaint> = found.iter().filter_map(wrong).collect();
+        (case.file_name().unwrap().to_string_lossy().into_owned(), found.len(), complaints)
+    };
+    conclude("findings of Prow's cases, places", cases.par_iter().map(look).collect());
+}
+
+/// Prow's rules of whole files.
+const OF_PROW_FILES: &[&str] = &[];
+
+fn count_of(all: &[Diagnostic], finding: &Diagnostic) -> usize {
+    all.iter().filter(|it| (it.rule, &it.message) == (finding.rule, &finding.message)).count()
+}
+
+/// Rules whose examples have something else looked at: what vectors show is left out here, as each look runs a program.
+fn is_shown_elsewhere(rule: &str) -> bool {
+    AREAS.iter().flat_map(|(_, rules)| *rules).any(|known| known.id == rule)
+}
+
+#[test]
+fn findings_of_examples_are_at_the_culprit() {
+    let examples: Vec<_> = EXAMPLES.iter().filter(|(rule, _)| !is_shown_elsewhere(rule)).collect();
+    let look = |(rule, text): &&(&'static str, &'static str)| {
+        let example = Example::parse(text).unwrap();
+        let sandbox = example::set_up(&example, &example.wrong);
+        let ran = |sandbox: &Sandbox| example::findings(&example::command(sandbox, &example.command, &[]));
+        let before = ran(&sandbox);
+        let Some(said) = before.iter().find(|said| said.rule == *rule) else { return Some(format!("{rule}: not found")) };
+        let ((file, line), column) = (said.place.clone(), said.column);
+        if line == 0 {
+            return (!example.here.is_some()).then(|| format!("{rule}: it has no line and column"));
+        }
+        let file = format!("release/{file}");
+        let Ok(text) = fs::read_to_string(sandbox.join(&file)) else { return Some(format!("{rule}: {file} is not there")) };
+        let offset = match held(&text, line, column) {
+            Ok(offset) => offset,
+            Err(reason) => return Some(format!("{rule}: {reason}: {file}:{line}:{column}")),
+        };
+        let words = words_of(&said.text);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        // The message is the first line; below it the changed text would show.
+        let same = |other: &example::Said| other.rule == said.rule && other.text.lines().next() == said.text.lines().next();
+        let is_reading = |said: &example::Said| said.rule.starts_with("yaml-");
+        let goes = |changed: String| {
+            sandbox.write(&file, changed);
+            let after = ran(&sandbox);
+            let is_read = is_reading(said) || !after.iter().any(is_reading);
+            is_read && after.iter().filter(|it| same(it)).count() < before.iter().filter(|it| same(it)).count()
+        };
+        let is_there = mutate::at(&text, offset, &words).into_iter().any(goes);
+        let is_right = is_there || mutate::with_more(&text, offset, &words).into_iter().any(goes);
+        (!is_right).then(|| format!("{rule}: it stays, whatever is there: {file}:{line}:{column}: {}", said.text))
+    };
+    let mut tally = Tally::of("findings of examples, places");
+    tally.extend(examples.par_iter().map(look).collect::<Vec<_>>());
+    tally.conclude();
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its share")]
 
 pub mod corpus;
+pub mod example;
 pub mod json;
 pub mod language_server;
 pub mod mutate;

@@ -20,6 +20,7 @@ const VALUES: &[&str] = &[
     "'4.12'",
     "'1'",
     "a",
+    "build01",
     "1h",
     "'@daily'",
     "/changed",
@@ -50,6 +51,7 @@ const ADDED: &[&str] = &[
     "{items: [{to: changed}]}",
     "[{as: changed, commands: changed, container: {from: src}}]",
     "{project_image: {dockerfile_path: changed}}",
+    "{build01: [changed]}",
 ];
 
 /// How a node hangs in its parent.
@@ -253,7 +255,11 @@ fn additions(text: &str, node: Node<'_, '_>, place: Place<'_, '_>, words: &[&str
 }
 
 fn fields(words: &[&str]) -> impl Iterator<Item = String> {
-    words.iter().flat_map(move |word| ADDED.iter().chain(words).map(move |value| format!("{word}: {value}")))
+    let all = |values: &'static [&str]| {
+        words.iter().flat_map(move |word| values.iter().map(move |value| format!("{word}: {value}")))
+    };
+    let of_words = words.iter().flat_map(|word| words.iter().map(move |value| format!("{word}: {value}")));
+    all(ADDED).chain(of_words)
 }
 
 fn column(text: &str, offset: usize) -> usize {
@@ -352,8 +358,15 @@ fn bracketed(rest: &str) -> usize {
     rest.len()
 }
 
-/// Of a text that is no YAML: without the rest of the line, without the line, without the character.
-fn unreadable(text: &str, offset: usize) -> Vec<String> {
+/// Texts with another string at a place of a settings file.
+pub fn in_settings(text: &str, offset: usize) -> Vec<String> {
+    let end = offset + quoted(&text[offset..], '"');
+    ["\"error\"", "\"missing-owners\""].map(|value| replaced(text, offset, end, value)).to_vec()
+}
+
+/// Of a text that is no YAML, or of what is no value in it: without the rest of the line, without the line, without the
+/// character.
+pub fn unreadable(text: &str, offset: usize) -> Vec<String> {
     let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
     let line_end = text[offset..].find('\n').map_or(text.len(), |newline| offset + newline);
     let character = text[offset..].chars().next().map_or(0, char::len_utf8);

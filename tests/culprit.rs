@@ -274,9 +274,6 @@ fn conclude(what: &str, done: Vec<(String, usize, Vec<Complaint>)>) {
         wrong.extend(complaints.iter().map(|complaint| complaint.say(&of)));
     }
     wrong.sort();
-    if let Some(file) = std::env::var_os("CULPRIT_ALL") {
-        fs::write(format!("{}-{what}", file.to_string_lossy()), wrong.join("\n")).unwrap();
-    }
     tally.extend(wrong.into_iter().map(Some));
     tally.conclude();
 }

@@ -402,3 +402,26 @@ fn update_changes_what_lies_at_the_paths_and_no_more() {
     let refused = sandbox.run("cutwater", &["fmt", "core-services/sanitize-prow-jobs"]);
     assert!(refused.status == 2 && refused.stderr.contains("has no canonical form"), "{refused:?}");
 }
+
+#[test]
+fn update_tells_what_it_drops_from_job_files_and_where_a_job_is_wrong() {
+    let sandbox = Sandbox::sample();
+    let jobs = "ci-operator/jobs/acme/webshop/acme-webshop-main-presubmits.yaml";
+    let ran = sandbox.run("cutwater", &["update", "--format=json"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    let said: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let lost = said["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["file"] == jobs && finding["rule"] == "lost-comment");
+    assert_eq!(lost.map(|finding| finding["line"].as_u64()), Some(Some(611)), "{ran:?}");
+
+    let text = sandbox.read(jobs);
+    let at = text.find("name: pull-acme-webshop-main-license").unwrap();
+    sandbox.write(jobs, format!("{}hidden: [many]\n    {}", &text[..at], &text[at..]));
+    let refused = sandbox.run("cutwater", &["update"]);
+    assert_eq!(refused.status, 1, "{refused:?}");
+    let said = "presubmits.acme/webshop[";
+    assert!(refused.stdout.contains(said) && refused.stdout.contains("].hidden"), "{refused:?}");
+}

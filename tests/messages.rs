@@ -70,11 +70,7 @@ const UNREACHABLE: &[(&str, &[&str])] = &[
     ),
     (
         "a wrapper of the start-up code around messages that have cases",
-        &[
-            "failed to load config: %w",
-            "loading config failed: %w",
-            "failed to generate jobs: %w",
-        ],
+        &["failed to load config: %w", "loading config failed: %w", "failed to generate jobs: %w"],
     ),
     (
         "the process ends with another text: `BUG: PodSpec generator failed`",

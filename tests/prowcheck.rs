@@ -44,7 +44,7 @@ fn of_case(case: &Path, check: Options) -> ProwcheckOptions {
     let prow = "prow".to_owned();
     ProwcheckOptions {
         jobs: "jobs".into(),
-        prow: "prow/_config.yaml".into(),
+        prow: Some("prow/_config.yaml".into()),
         plugins: case.join("prow/_plugins.yaml").exists().then(|| "prow/_plugins.yaml".into()),
         supplements: Some(prow),
         ..ProwcheckOptions::of_release_repo(case, check, NOW)
@@ -231,7 +231,7 @@ fn release_today_is_taken_as_by_the_reference() {
 fn test_infra_is_taken_as_by_the_reference() {
     corpus("test-infra-2026", |options| {
         options.jobs = "config/jobs".into();
-        options.prow = "config/prow/config.yaml".into();
+        options.prow = Some("config/prow/config.yaml".into());
         options.plugins = Some("config/prow/plugins.yaml".into());
         options.supplements = None;
     });

@@ -66,6 +66,7 @@ fn line(finding: &Diagnostic) -> String {
 fn options(release_repo: &Path, flags: &[String], threads: usize) -> ShardValidatorOptions {
     let flag = |name: &str| flags.iter().skip_while(|flag| *flag != name).nth(1).cloned().unwrap_or_default();
     ShardValidatorOptions {
+        loads_configs: true,
         release_repo: release_repo.to_owned(),
         filter: RepositoryFilter { org: flag("--org"), repo: flag("--repo") },
         modified: None,

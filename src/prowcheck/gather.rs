@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath, Rule};
+use crate::generate::labels::{GENERATOR, GENERATOR_LABEL};
+use crate::generate::merge::Origin;
 use crate::model::job::{Brancher, JobBase, JobConfig, Preset, Presubmit};
 use crate::shard::Source;
 use crate::shard::jobs::{Checker, Facts, Kind, POD, Place, agent, cluster};
@@ -139,6 +141,11 @@ pub fn gather(settings: &Settings, source: Source<'_>, tree: &Tree<'_>, jobs: &J
     Collected { file, findings: gatherer.found, presets, presubmits, postsubmits, periodics }
 }
 
+fn is_generated(job: &JobBase) -> bool {
+    let label = |key: &str| job.labels.get(key).map(String::as_str);
+    Origin::of(label(GENERATOR_LABEL), label(GENERATOR)) == Origin::Generated
+}
+
 fn demand(job: &Presubmit) -> Demand {
     let changes = &job.regexp_change_matcher;
     let for_some_changes = !(changes.run_if_changed.is_empty() && changes.skip_if_only_changed.is_empty());
@@ -204,7 +211,8 @@ impl Gatherer<'_> {
 
     fn base(&mut self, kind: Kind, job: &JobBase, place: Place<'_>) {
         let (name, agent) = (&job.name, agent(job));
-        if name.len() > LONGEST_NAME && agent == POD && self.wants("long-job-names") {
+        let is_spared = self.settings.options.spares_generated && is_generated(job);
+        if name.len() > LONGEST_NAME && agent == POD && !is_spared && self.wants("long-job-names") {
             let (kind, of_repo) = match (kind, place.repo) {
                 (Kind::Presubmit, Some(repo)) => ("Presubmit", format!(" (for repo {repo:?})")),
                 (Kind::Postsubmit, Some(repo)) => ("Postsubmit", format!(" (for repo {repo:?})")),

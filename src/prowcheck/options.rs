@@ -68,13 +68,15 @@ pub struct Options {
     pub strict: bool,
     /// Annotations that every job must have.
     pub required_annotations: Vec<String>,
+    /// Names of generated jobs may be long: their authors chose a part of them only, and nothing that runs them minds.
+    pub spares_generated: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let named = WARNINGS.iter().filter(|warning| warning.class == Class::Default);
         let enabled = named.map(|warning| warning.name.to_owned()).collect();
-        Self { enabled, strict: false, required_annotations: Vec::new() }
+        Self { enabled, strict: false, required_annotations: Vec::new(), spares_generated: false }
     }
 }
 
@@ -106,6 +108,12 @@ impl Options {
     #[must_use]
     pub fn requiring(self, required_annotations: Vec<String>) -> Self {
         Self { required_annotations, ..self }
+    }
+
+    /// Takes generated jobs with long names.
+    #[must_use]
+    pub fn sparing_generated(self) -> Self {
+        Self { spares_generated: true, ..self }
     }
 
     /// Whether a warning is wanted.

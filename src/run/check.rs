@@ -34,6 +34,7 @@ struct Source {
 #[derive(Debug)]
 pub struct Around {
     registry: Option<(Registry, PathBuf)>,
+    is_registry_whole: bool,
     clusters: Clusters,
     profiles: Source,
     claims: Source,
@@ -51,18 +52,24 @@ impl Around {
         let lists = || Ok::<_, Error>((load_list(profiles, load_profiles)?, load_list(claims, load_claim_owners)?));
         let (registry, lists) = rayon::join(registry, lists);
         let (registry, mut findings) = registry?.map_or((None, Vec::new()), |(loaded, found)| (Some(loaded), found));
+        let is_registry_whole = !findings.iter().any(Diagnostic::is_error);
         let ((profiles, listed, wrong), (claims, owners, also_wrong)) = lists?;
         findings.extend(wrong);
         findings.extend(also_wrong);
         let listed: Option<ClusterProfiles> = listed;
         let owners: Option<ClaimOwners> = owners;
         let clusters = Clusters::new(listed, owners.unwrap_or_default());
-        Ok((Self { registry, clusters, profiles, claims }, findings))
+        Ok((Self { registry, is_registry_whole, clusters, profiles, claims }, findings))
     }
 
     /// The step registry, where there is one.
     pub fn registry(&self) -> Option<&Registry> {
         self.registry.as_ref().map(|(registry, _)| registry)
+    }
+
+    /// Whether nothing is wrong with the step registry.
+    pub fn is_registry_whole(&self) -> bool {
+        self.is_registry_whole
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
@@ -108,16 +115,16 @@ fn load_list<T>(path: Option<&Path>, load: fn(&str, &str) -> Result<T, Vec<Diagn
 
 /// What is left of a config when it has been checked by itself: its findings, and what it is compared by.
 #[derive(Debug)]
-pub struct CheckedConfig<'w> {
-    file: &'w ConfigFile,
+pub struct CheckedConfig {
+    file: ConfigFile,
     metadata: Metadata,
     tags: Vec<PromotedTag>,
     found: Vec<(Stage, Diagnostic)>,
 }
 
-impl<'w> CheckedConfig<'w> {
+impl CheckedConfig {
     /// Checks a config against what is around it.
-    pub fn of(loaded: &LoadedConfig<'w>, around: &Around, extent: Extent) -> Self {
+    pub fn of(loaded: &LoadedConfig<'_>, around: &Around, extent: Extent) -> Self {
         let mut found = around.surroundings().check_config(&loaded.config);
         if extent == Extent::AsTheReference {
             as_the_reference(&mut found, |finding| finding.stage);
@@ -126,7 +133,12 @@ impl<'w> CheckedConfig<'w> {
         let found =
             if found.is_empty() { Vec::new() } else { place(found, &source(), &|subject| around.source(subject)) };
         let metadata = loaded.config.zz_generated_metadata.clone();
-        Self { file: loaded.file, metadata, tags: promoted_tags(&loaded.config), found }
+        Self { file: loaded.file.clone(), metadata, tags: promoted_tags(&loaded.config), found }
+    }
+
+    /// Its path below the tree.
+    pub fn path(&self) -> &str {
+        &self.file.entry.relative
     }
 
     /// The file, read once more: what configs have with each other is rare.
@@ -175,7 +187,7 @@ fn in_source(
 }
 
 /// Compares checked configs of a tree with each other, and gives what was found in any of them.
-pub fn conclude(mut all: Vec<CheckedConfig<'_>>, tree: &Tree, extent: Extent) -> Vec<Diagnostic> {
+pub fn conclude(mut all: Vec<CheckedConfig>, tree: &Tree, extent: Extent) -> Vec<Diagnostic> {
     let branches = check_branches(&all.iter().map(|config| &config.metadata).collect::<Vec<_>>());
     add(&mut all, branches, tree);
     if extent == Extent::AsTheReference {
@@ -187,7 +199,7 @@ pub fn conclude(mut all: Vec<CheckedConfig<'_>>, tree: &Tree, extent: Extent) ->
 }
 
 /// Puts findings that are about several configs into the first of them.
-fn add(all: &mut [CheckedConfig<'_>], mut found: Vec<(usize, Finding)>, tree: &Tree) {
+fn add(all: &mut [CheckedConfig], mut found: Vec<(usize, Finding)>, tree: &Tree) {
     found.sort_by_key(|(number, _)| *number);
     let others = |subject: &Subject| match subject {
         Subject::Config(number) => all.get(*number).map(|config| config.source(tree)),
@@ -207,8 +219,8 @@ fn add(all: &mut [CheckedConfig<'_>], mut found: Vec<(usize, Finding)>, tree: &T
 }
 
 /// What configs promote together. The reference has noted the tags of those only that came through all stages before.
-fn promotions(all: &[CheckedConfig<'_>], extent: Extent) -> Vec<(usize, Finding)> {
-    let counts = |config: &CheckedConfig<'_>| {
+fn promotions(all: &[CheckedConfig], extent: Extent) -> Vec<(usize, Finding)> {
+    let counts = |config: &CheckedConfig| {
         extent == Extent::Everything || config.found.iter().all(|(stage, _)| *stage >= Stage::RegistryOverride)
     };
     let promoters = all.iter().map(|config| (&config.metadata, if counts(config) { &*config.tags } else { &[] }));

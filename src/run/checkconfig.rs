@@ -32,13 +32,13 @@ fn run(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error
     outcome.findings.extend(misplaced);
     outcome.counts.configs = files.len();
     watch.begin(Stage::Checking, files.len());
-    let checked: Vec<Checked<'_>> = files
+    let checked: Vec<Checked> = files
         .par_iter()
         .map(|file| {
             let checked = guarded(
                 || file.shown.clone(),
                 || match LoadedConfig::load(&tree, file) {
-                    Ok(loaded) => Checked::Config(CheckedConfig::of(&loaded, &around, options.extent)),
+                    Ok(loaded) => Checked::Config(Box::new(CheckedConfig::of(&loaded, &around, options.extent))),
                     Err(findings) => Checked::Refused(findings),
                 },
             );
@@ -49,7 +49,7 @@ fn run(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error
     let mut configs = Vec::with_capacity(checked.len());
     for checked in checked {
         match checked {
-            Checked::Config(config) => configs.push(config),
+            Checked::Config(config) => configs.push(*config),
             Checked::Refused(findings) => outcome.findings.extend(findings),
         }
     }
@@ -59,12 +59,12 @@ fn run(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error
 }
 
 /// What came of one file.
-enum Checked<'w> {
-    Config(CheckedConfig<'w>),
+enum Checked {
+    Config(Box<CheckedConfig>),
     Refused(Vec<Diagnostic>),
 }
 
-impl From<Vec<Diagnostic>> for Checked<'_> {
+impl From<Vec<Diagnostic>> for Checked {
     fn from(findings: Vec<Diagnostic>) -> Self {
         Self::Refused(findings)
     }

@@ -1,11 +1,12 @@
 //! One ci-operator config from its file: read, decoded, checked.
 
+use crate::canonical;
 use crate::catalogue::tree::MISPLACED_CONFIG;
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{Entry, Tree, Unpacked};
 use crate::model::config::{Metadata, ReleaseBuildConfiguration};
 use crate::model::identity::config_identity;
-use crate::validate::load_config;
+use crate::validate::{load_config, load_config_noting};
 use crate::yaml::locate;
 use crate::yaml::parse::parse;
 
@@ -46,6 +47,23 @@ impl<'w> LoadedConfig<'w> {
         let stored = Unpacked::read(tree, &file.entry).map_err(|error| vec![error.finding(&*file.shown)])?;
         let config = load_config(&stored.text, &file.shown, &file.identity.org, &file.identity.repo)?;
         Ok(Self { file, config, stored })
+    }
+
+    /// As [`load`](Self::load), with what canonical form would drop or change of it, which is told of a config that may
+    /// not be used as well: a misspelt field is often why.
+    pub fn load_noting(tree: &Tree, file: &'w ConfigFile) -> (Result<Self, Vec<Diagnostic>>, Vec<Diagnostic>) {
+        let stored = match Unpacked::read(tree, &file.entry) {
+            Ok(stored) => stored,
+            Err(error) => return (Err(vec![error.finding(&*file.shown)]), Vec::new()),
+        };
+        let (text, shown, Metadata { org, repo, .. }) = (&stored.text, &file.shown, &file.identity);
+        let parsed = match parse(text) {
+            Ok(parsed) => parsed,
+            Err(error) => return (Err(vec![locate::syntax_finding(error, shown, text)]), Vec::new()),
+        };
+        let (config, notes) = load_config_noting(&parsed, text, shown, org, repo);
+        let notes = canonical::findings(shown, text, &parsed, &notes);
+        (config.map(|config| Self { file, config, stored }), notes)
     }
 
     /// The text as it was read.

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::generate::labels::{GENERATOR, GENERATOR_LABEL};
 use crate::generate::merge::{ExistingFile, ExistingJob, Facts, Origin, Recover};
 use crate::model::decoration::ReporterConfig;
-use crate::model::job::{Periodic, Postsubmit, Presubmit};
+use crate::model::job::{JobConfig, Periodic, Postsubmit, Presubmit};
 use crate::record;
 use crate::yaml::codec::{Decode, Problem, Reader, Strictness, read, read_node};
 use crate::yaml::locate;
@@ -37,6 +37,12 @@ impl JobText {
     /// The file's tree with what [`outline`] looks at.
     pub fn parse_outline(&self) -> Result<Tree<'_>, Diagnostic> {
         parse_selected(&self.text, &OUTLINE).map_err(|error| locate::syntax_finding(error, &self.shown, &self.text))
+    }
+
+    /// As [`findings`](Self::findings), of a job that was decoded by itself: paths begin at the top of the file again.
+    pub fn findings_of_whole(&self, of_job: Vec<Problem>) -> Vec<Diagnostic> {
+        let whole = self.parse().ok().and_then(|tree| read::<JobConfig>(&tree, Strictness::Lenient).err());
+        self.findings(whole.unwrap_or(of_job))
     }
 
     /// Decoding problems as findings.

@@ -7,7 +7,7 @@ use super::inventory::{Choice, Inventory};
 use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
 use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Repository, Scope, Watch};
 use super::part::{self, Part};
-use super::repository::{Plans, Workshop};
+use super::repository::{Plans, Witness, Workshop};
 use super::sanitize_file::{Sanitizer, finish};
 use super::users::repositories_using;
 use super::{dispatcher, on_threads, registry, sweep};
@@ -19,7 +19,7 @@ use crate::registry::Registry;
 /// Runs the command.
 pub fn jobs(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     on_threads(options.threads, || {
-        let (part, _lock) = part(options, Configs::Leave, watch)?;
+        let (part, _lock) = part(options, Configs::Leave, Given::default(), watch)?;
         part::settle(vec![part], options.mode, options.keep_going, watch)
     })?
 }
@@ -33,30 +33,48 @@ pub enum Configs {
     Determinize,
 }
 
+/// What a run need not make itself, and who looks on.
+#[derive(Clone, Copy, Default)]
+pub struct Given<'g> {
+    /// The step registry, and whether nothing is wrong with it; if something is, whoever loaded it tells.
+    pub registry: Option<(&'g Registry, bool)>,
+    /// See the type.
+    pub witness: Option<&'g Witness<'g>>,
+}
+
 /// What becomes of job files, and of configs where that is wanted; with the lock to hold until it is done.
-pub fn part(options: &JobsOptions, configs_are: Configs, watch: &dyn Watch) -> Result<(Part, Option<Lock>), Error> {
+pub fn part(
+    options: &JobsOptions,
+    configs_are: Configs,
+    given: Given<'_>,
+    watch: &dyn Watch,
+) -> Result<(Part, Option<Lock>), Error> {
     let root = &options.release_repo;
-    let config_tree = Tree::within(root.join(CONFIG), root)?;
+    let config_tree = Tree::within(root.join(CONFIG), root)?.with(&options.instead);
     let (jobs_tree, lock) = open_jobs(root, options.mode, watch)?;
-    let Loaded { registry, findings, dispatcher, inventory } = Loaded::load(options, &config_tree, &jobs_tree)?;
+    let jobs_tree = jobs_tree.with(&options.instead);
+    let Loaded { registry, is_whole, findings, dispatcher, inventory } =
+        Loaded::load(options, &config_tree, &jobs_tree, given.registry)?;
     if options.mode == Mode::Write {
         sweep(&jobs_tree, &inventory.leftovers)?;
     }
     let mut outcome = Outcome { findings, ..Outcome::default() };
     let dispatcher = dispatcher.map_err(|findings| outcome.findings.extend(findings)).ok();
     // Without steps or clusters nothing can be made; what is wrong with configs is reported all the same.
-    let dispatcher = dispatcher.filter(|_| !outcome.has_errors());
+    let dispatcher = dispatcher.filter(|_| is_whole && !outcome.has_errors());
     outcome.findings.extend(dispatcher.iter().flat_map(|dispatcher| dispatcher.warnings()).cloned());
     outcome.findings.extend(inventory.findings.iter().cloned());
     let workshop = Workshop {
         config_tree: &config_tree,
         jobs_tree: &jobs_tree,
         jobs_shown: JOBS,
-        registry: Some(&registry),
+        registry: Some(registry.get()),
         finish: Some(&|jobs, path| dispatcher.as_ref().map_or(Ok(()), |dispatcher| finish(jobs, path, dispatcher))),
         mirror_owners: options.owners == Owners::Mirror,
         keep_old: options.diff,
         determinize: (configs_are == Configs::Determinize).then_some(CONFIG),
+        losses: configs_are == Configs::Determinize,
+        witness: given.witness,
     };
     let Plans { mut jobs, mut configs } = workshop.work_all(&inventory.repositories, watch, &mut outcome);
     match &dispatcher {
@@ -102,43 +120,75 @@ fn open_jobs(root: &Path, mode: Mode, watch: &dyn Watch) -> Result<(Tree, Option
     })
 }
 
+/// The step registry, ours or not.
+enum Steps<'g> {
+    Given(&'g Registry),
+    Loaded(Box<Registry>),
+}
+
+impl Steps<'_> {
+    fn get(&self) -> &Registry {
+        match self {
+            Self::Given(registry) => registry,
+            Self::Loaded(registry) => registry,
+        }
+    }
+}
+
 /// What is read before any repository is worked on.
-struct Loaded {
-    registry: Registry,
+struct Loaded<'g> {
+    registry: Steps<'g>,
+    /// Whether whoever loaded the registry found nothing wrong with it.
+    is_whole: bool,
     /// What is wrong with the registry.
     findings: Vec<Diagnostic>,
     dispatcher: Result<Dispatcher, Vec<Diagnostic>>,
     inventory: Inventory,
 }
 
-impl Loaded {
-    fn load(options: &JobsOptions, config_tree: &Tree, jobs_tree: &Tree) -> Result<Self, Error> {
+impl<'g> Loaded<'g> {
+    fn load(
+        options: &JobsOptions,
+        config_tree: &Tree,
+        jobs_tree: &Tree,
+        given: Option<(&'g Registry, bool)>,
+    ) -> Result<Self, Error> {
         let root = &options.release_repo;
-        let (registry, (dispatcher, inventory)) = rayon::join(
-            || registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY),
-            || {
-                rayon::join(
-                    || dispatcher::load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS),
-                    || match directories(&options.scope) {
-                        Some(directories) => take_inventory(&directories, config_tree, jobs_tree).map(Some),
-                        None => Ok(None),
-                    },
-                )
-            },
-        );
-        let (registry, findings) = registry?;
+        let load = || -> Result<_, Error> {
+            if let Some((registry, is_whole)) = given {
+                return Ok((Steps::Given(registry), is_whole, Vec::new()));
+            }
+            let tree = Tree::within(root.join(REGISTRY), root)?.with(&options.instead);
+            let (registry, findings) = registry::load(&tree, REGISTRY)?;
+            Ok((Steps::Loaded(Box::new(registry)), true, findings))
+        };
+        let (registry, (dispatcher, inventory)) = rayon::join(load, || {
+            rayon::join(
+                || dispatcher::load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS),
+                || match directories(&options.scope) {
+                    Some(directories) => take_inventory(&directories, config_tree, jobs_tree).map(Some),
+                    None => Ok(None),
+                },
+            )
+        });
+        let (registry, is_whole, findings) = registry?;
         let inventory = match inventory? {
             Some(inventory) => inventory,
             None => {
-                let directories = directories_using(&options.scope, &registry, config_tree)?;
+                let directories = directories_using(&options.scope, registry.get(), config_tree)?;
                 take_inventory(&directories, config_tree, jobs_tree)?
             }
         };
-        Ok(Self { registry, findings, dispatcher: dispatcher?, inventory })
+        Ok(Self { registry, is_whole, findings, dispatcher: dispatcher?, inventory })
     }
 }
 
-fn take_inventory(directories: &BTreeSet<String>, config_tree: &Tree, jobs_tree: &Tree) -> Result<Inventory, Error> {
+/// The files of the repositories in these directories.
+pub fn take_inventory(
+    directories: &BTreeSet<String>,
+    config_tree: &Tree,
+    jobs_tree: &Tree,
+) -> Result<Inventory, Error> {
     let all = |_: &str, _: &str, _: &str| true;
     // Every job file is sanitized, so a name that says nothing of a repository deserves no warning here.
     let choice = Choice {

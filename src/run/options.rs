@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
+pub use crate::prowcheck::Options as ProwWarnings;
 
 /// `cutwater jobs`: generate, merge and sanitize the job files of a release repository in one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct JobsOptions {
     pub keep_going: bool,
     /// Whether OWNERS files are mirrored.
     pub owners: Owners,
+    /// What is read instead of the bytes of files.
+    pub instead: files::Instead,
     /// Now, in seconds since the beginning of 1970.
     pub now: i64,
     /// Worker threads; as many as there are cores when not set.
@@ -192,6 +195,8 @@ pub struct ShardValidatorOptions {
     pub modified: Option<BTreeSet<String>>,
     /// The environment, which patterns may name.
     pub environment: BTreeMap<String, String>,
+    /// Whether configs are looked into, so that those that may not be used are found.
+    pub loads_configs: bool,
     /// How much is told.
     pub extent: Extent,
     /// Worker threads; as many as there are cores when not set.
@@ -209,6 +214,21 @@ pub struct ReviewOptions {
     pub now: i64,
     /// The environment, which patterns of `config_updater` may name.
     pub environment: BTreeMap<String, String>,
+    /// Which of Prow's warnings are wanted.
+    pub prow_warnings: ProwWarnings,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// `cutwater check --fix`: the answers to findings, carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixOptions {
+    /// The release repository: the directory that holds `ci-operator/config`.
+    pub release_repo: PathBuf,
+    /// Whether files may be written. Where they may not, the outcome keeps texts, to show differences.
+    pub mode: Mode,
+    /// Now, in seconds since the beginning of 1970.
+    pub now: i64,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
 }

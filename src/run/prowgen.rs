@@ -46,6 +46,8 @@ fn run(options: &ProwgenOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
             mirror_owners: options.owners == Owners::Mirror,
             keep_old: false,
             determinize: None,
+            losses: false,
+            witness: None,
         };
         one_directory(inventory?, &workshop, watch, &mut outcome)?;
     }

@@ -10,6 +10,7 @@ use super::guarded;
 use super::job_file::{JobText, WholeJobs, may_keep_jobs, outline};
 use super::options::{ChangeKind, Outcome, Stage, Watch};
 use super::plan::Planned;
+use crate::canonical::lost;
 use crate::catalogue::tree::{BLANK_JOB_FILE, MISSING_OWNERS, UNPLACEABLE_JOB};
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{self, Entry, Tree};
@@ -44,6 +45,10 @@ pub struct Repository {
 /// The last step before a job file is written: puts the jobs of the file at a path into their final form.
 pub type Finish<'f> = dyn Fn(&mut JobConfig, &str) -> Result<(), Vec<Violation>> + Sync + 'f;
 
+/// Who looks on when a config is loaded, from any thread: at its file, at what was loaded where it may be used, and at what
+/// was noted while it was read, which is told by whoever looks on.
+pub type Witness<'w> = dyn Fn(&ConfigFile, Option<&LoadedConfig<'_>>, Vec<Diagnostic>) + Sync + 'w;
+
 /// What a run works with, whichever repository it is at.
 pub struct Workshop<'w> {
     /// The tree of configs.
@@ -63,6 +68,17 @@ pub struct Workshop<'w> {
     pub keep_old: bool,
     /// What the configs' tree is called in changes, where configs are brought into canonical form.
     pub determinize: Option<&'w str>,
+    /// Whether what the author of a job file wrote and its new text does not keep is told.
+    pub losses: bool,
+    /// See the type.
+    pub witness: Option<&'w Witness<'w>>,
+}
+
+/// What becomes of one job file.
+struct FinishedFile {
+    planned: Option<Planned>,
+    jobs: usize,
+    losses: Vec<Diagnostic>,
 }
 
 /// What is to be changed.
@@ -141,8 +157,7 @@ impl Workshop<'_> {
     /// Generates, merges and finishes the job files of a repository. With findings there is no plan.
     pub fn work(&self, repository: &Repository) -> Finished {
         let mut finished = Finished { configs: repository.configs.len(), ..Finished::default() };
-        let loaded: Vec<_> =
-            repository.configs.par_iter().map(|file| LoadedConfig::load(self.config_tree, file)).collect();
+        let loaded: Vec<_> = repository.configs.par_iter().map(|file| self.load(file)).collect();
         let configs: Vec<LoadedConfig<'_>> =
             loaded.into_iter().filter_map(|loaded| loaded.map_err(|findings| finished.refuse(findings)).ok()).collect();
         let generated: Vec<_> = configs.par_iter().map(|loaded| self.generate(loaded)).collect();
@@ -158,6 +173,13 @@ impl Workshop<'_> {
         }
         self.check_places(repository, &mut finished);
         finished
+    }
+
+    fn load<'f>(&self, file: &'f ConfigFile) -> Result<LoadedConfig<'f>, Vec<Diagnostic>> {
+        let Some(witness) = self.witness else { return LoadedConfig::load(self.config_tree, file) };
+        let (loaded, notes) = LoadedConfig::load_noting(self.config_tree, file);
+        witness(file, loaded.as_ref().ok(), notes);
+        loaded
     }
 
     /// Drops the plan of a repository that is not whole, or whose files would land outside of the tree.
@@ -256,8 +278,9 @@ impl Workshop<'_> {
             .collect();
         for result in done {
             match result {
-                Ok((planned, jobs)) => {
+                Ok(FinishedFile { planned, jobs, losses }) => {
                     finished.jobs += jobs;
+                    finished.findings.extend(losses);
                     match planned {
                         Some(planned) => finished.plan.push(planned),
                         None => finished.unchanged += 1,
@@ -306,18 +329,22 @@ impl Workshop<'_> {
         change: FileChange<'_, u32>,
         old: Option<&JobText>,
         tree: Option<&tree::Tree<'_>>,
-    ) -> Result<(Option<Planned>, usize), Vec<Diagnostic>> {
+    ) -> Result<FinishedFile, Vec<Diagnostic>> {
         let shown = files::path::join(self.jobs_shown, &relative);
         let mut text = String::new();
         let mut jobs = 0;
         if !change.is_empty() {
             let config = change
                 .into_job_config(&mut WholeJobs(tree))
-                .map_err(|problems| old.map(|old| old.findings(problems)).unwrap_or_default())?;
+                .map_err(|problems| old.map(|old| old.findings_of_whole(problems)).unwrap_or_default())?;
             jobs = config.jobs();
             text = self.finish_text(config, &shown, old.map_or(4096, |old| old.text.len() + old.text.len() / 8))?;
         }
-        Ok((self.plan_file(&relative, shown, old, text)?, jobs))
+        let losses = match old.filter(|old| self.losses && old.text != text) {
+            Some(old) => lost::<JobConfig>(&shown, &old.text),
+            None => Vec::new(),
+        };
+        Ok(FinishedFile { planned: self.plan_file(&relative, shown, old, text)?, jobs, losses })
     }
 
     /// Takes the last step and gives the canonical text.
@@ -446,6 +473,8 @@ mod tests {
             mirror_owners: false,
             keep_old: false,
             determinize: None,
+            losses: false,
+            witness: None,
         };
         let mut outcome = Outcome::default();
         let planned = workshop.work_all(&entries.into_iter().map(repository).collect(), &Unwatched, &mut outcome);

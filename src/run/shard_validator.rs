@@ -118,7 +118,10 @@ impl Check<'_> {
     fn configs(&self, tree: Option<&Tree>, files: &[ConfigFile]) -> Vec<Diagnostic> {
         let Some(tree) = tree else { return Vec::new() };
         let check = |file: &ConfigFile| {
-            let mut findings = LoadedConfig::load(tree, file).err().unwrap_or_default();
+            let mut findings = Vec::new();
+            if self.options.loads_configs {
+                findings.extend(LoadedConfig::load(tree, file).err().into_iter().flatten());
+            }
             if is_chosen(self.options, file) {
                 findings.extend(self.shards.config(&file.shown, &file.identity));
             }

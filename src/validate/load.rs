@@ -3,9 +3,10 @@
 use super::validate_config;
 use crate::diagnostic::Diagnostic;
 use crate::model::config::ReleaseBuildConfiguration;
-use crate::yaml::codec::{Strictness, read};
+use crate::yaml::codec::{Note, Problem, Strictness, read, read_noting};
 use crate::yaml::locate::{place, syntax_finding, type_finding};
 use crate::yaml::parse::parse;
+use crate::yaml::tree::Tree;
 
 /// Reads a configuration that lies at `org`/`repo` and holds it against all rules. Unknown fields are no problem here.
 ///
@@ -17,15 +18,43 @@ pub fn load_config(
     repo: &str,
 ) -> Result<ReleaseBuildConfiguration, Vec<Diagnostic>> {
     let tree = parse(text).map_err(|error| vec![syntax_finding(error, file, text)])?;
-    let config: ReleaseBuildConfiguration = read(&tree, Strictness::Lenient).map_err(|problems| {
-        problems.into_iter().map(|problem| type_finding(problem, file, text)).collect::<Vec<_>>()
-    })?;
+    let config = read(&tree, Strictness::Lenient).map_err(|problems| mistyped(problems, file, text))?;
+    checked(config, &tree, text, file, org, repo)
+}
+
+/// As [`load_config`], for a text that was parsed into `tree`, with what reading it noted; nothing of the latter where
+/// values have the wrong types.
+pub fn load_config_noting(
+    tree: &Tree<'_>,
+    text: &str,
+    file: &str,
+    org: &str,
+    repo: &str,
+) -> (Result<ReleaseBuildConfiguration, Vec<Diagnostic>>, Vec<Note>) {
+    match read_noting(tree, Strictness::Lenient) {
+        Ok((config, notes)) => (checked(config, tree, text, file, org, repo), notes),
+        Err(problems) => (Err(mistyped(problems, file, text)), Vec::new()),
+    }
+}
+
+fn mistyped(problems: Vec<Problem>, file: &str, text: &str) -> Vec<Diagnostic> {
+    problems.into_iter().map(|problem| type_finding(problem, file, text)).collect()
+}
+
+fn checked(
+    config: ReleaseBuildConfiguration,
+    tree: &Tree<'_>,
+    text: &str,
+    file: &str,
+    org: &str,
+    repo: &str,
+) -> Result<ReleaseBuildConfiguration, Vec<Diagnostic>> {
     let violations = validate_config(&config, org, repo);
     if violations.is_empty() {
         return Ok(config);
     }
     // The rules use the reference's own words.
-    let placed = violations.into_iter().map(|violation| place(violation, file, text, &tree));
+    let placed = violations.into_iter().map(|violation| place(violation, file, text, tree));
     Err(placed.map(|finding| Diagnostic { reference: Some(finding.message.clone()), ..finding }).collect())
 }
 

@@ -42,7 +42,7 @@ use crate::diagnostic::{Rule, Violation};
 use crate::model::config::{ClusterProfiles, LiteralTestStep, Observer, ReleaseBuildConfiguration};
 pub use cron::check_cron;
 pub use duration::check_duration;
-pub use load::load_config;
+pub use load::{load_config, load_config_noting};
 pub use names::{label_value_problems, quoted};
 pub use resolved::{RunningStep, RunningTest, validate_resolved};
 pub(crate) use steps::{DUPLICATE_STEP, EMPTY_STEP};

@@ -206,9 +206,10 @@ fn files_of(main: Text, supplements: &Supplements, suffix: &str) -> Vec<Text> {
 
 impl Half<Config> {
     fn load(options: &ProwcheckOptions, supplements: &Supplements) -> Result<(Self, Option<Settings>), Error> {
-        let files = files_of(text_of(options, &options.prow)?, supplements, PROW_SUPPLEMENT);
         let mut half = Self::default();
         half.findings.extend(supplements.findings());
+        let Some(main) = &options.prow else { return Ok((half, None)) };
+        let files = files_of(text_of(options, main)?, supplements, PROW_SUPPLEMENT);
         let Some((main, others)) = files.split_first() else { return Ok((half, None)) };
         let (parts, scopes, findings) = parts(others, prow::read_supplement, prow_scope);
         half.findings.extend(findings);

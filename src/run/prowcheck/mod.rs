@@ -21,9 +21,10 @@ use crate::model::job::JobConfig;
 use crate::prowcheck::ignore::{self, Ignored};
 use crate::prowcheck::{Collected, Options};
 use crate::shard::Source;
-use crate::yaml::codec::{Strictness, read};
+use crate::yaml::codec::{Note, Strictness, read_noting};
 use crate::yaml::locate::{syntax_finding, type_finding};
 use crate::yaml::parse::parse;
+use crate::yaml::tree::Tree as Yaml;
 
 /// What is checked, with paths below the root, as findings name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,8 @@ pub struct ProwcheckOptions {
     pub root: PathBuf,
     /// The directory of job files.
     pub jobs: String,
-    /// Prow's configuration.
-    pub prow: String,
+    /// Prow's configuration; without one, nothing is said of jobs but that they cannot be read.
+    pub prow: Option<String>,
     /// The configuration of plugins.
     pub plugins: Option<String>,
     /// Where supplemental files of both are.
@@ -47,14 +48,16 @@ pub struct ProwcheckOptions {
 }
 
 impl ProwcheckOptions {
-    /// The places of a release repository.
+    /// The places of a release repository, as far as they are there.
     pub fn of_release_repo(root: impl Into<PathBuf>, check: Options, now: i64) -> Self {
+        let root = root.into();
+        let there = |place: String| Some(place).filter(|place| files::is_there(&root.join(place)));
         Self {
-            root: root.into(),
             jobs: JOBS.to_owned(),
-            prow: path::join(PROW_CONFIG, "_config.yaml"),
-            plugins: Some(path::join(PROW_CONFIG, "_plugins.yaml")),
-            supplements: Some(PROW_CONFIG.to_owned()),
+            prow: there(path::join(PROW_CONFIG, "_config.yaml")),
+            plugins: there(path::join(PROW_CONFIG, "_plugins.yaml")),
+            supplements: there(PROW_CONFIG.to_owned()),
+            root,
             check,
             now,
             threads: None,
@@ -62,12 +65,16 @@ impl ProwcheckOptions {
     }
 }
 
+/// What else is to be said of a job file, given with what reading it noted.
+pub type Besides<'b> = dyn Fn(Source<'_>, &Yaml<'_>, &JobConfig, &[Note]) -> Vec<Diagnostic> + Sync + 'b;
+
 /// Checks a tree.
 pub fn prowcheck(options: &ProwcheckOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
-    on_threads(options.threads, || run(options, watch))?
+    on_threads(options.threads, || run(options, &|_, _, _, _| Vec::new(), watch))?
 }
 
-fn run(options: &ProwcheckOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+/// As [`prowcheck()`], on the threads that there are, and with what else is to be said of each job file.
+pub fn run(options: &ProwcheckOptions, besides: &Besides<'_>, watch: &dyn Watch) -> Result<Outcome, Error> {
     let tree = Tree::within(options.root.join(&options.jobs), &options.root)?;
     let (around, walked) = rayon::join(|| Around::load(options), || files::walk(&tree, "", &wanted));
     let (mut around, mut walked) = (around?, walked?);
@@ -75,12 +82,14 @@ fn run(options: &ProwcheckOptions, watch: &dyn Watch) -> Result<Outcome, Error> 
     let mut outcome = Outcome::default();
     outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(&options.jobs)));
     watch.begin(Stage::Checking, walked.files.len());
-    let mut collected = all(&around, &tree, &options.jobs, &walked.files, watch, &mut outcome);
-    if around.add_presets(&collected) {
+    let look = Look { around: &around, tree: &tree, shown: &options.jobs, besides, watch };
+    let mut looked = look.at_all(&walked.files);
+    if around.add_presets(&looked.0) {
         // A preset in one file is for the jobs of all.
-        outcome.findings.clear();
-        collected = all(&around, &tree, &options.jobs, &walked.files, watch, &mut outcome);
+        looked = Look { around: &around, tree: &tree, shown: &options.jobs, besides, watch }.at_all(&walked.files);
     }
+    let (collected, refused) = looked;
+    outcome.findings.extend(refused);
     outcome.counts.jobs = collected.iter().map(Collected::jobs).sum();
     let text = |file: &str| {
         let below = file.strip_prefix(&options.jobs).unwrap_or(file).trim_start_matches('/');
@@ -116,58 +125,60 @@ fn wanted(name: &str, kind: Kind) -> bool {
 }
 
 /// What came of one file.
-enum Gathered {
+enum Looked {
     Jobs(Box<Collected>),
     Refused(Vec<Diagnostic>),
 }
 
-impl From<Vec<Diagnostic>> for Gathered {
+impl From<Vec<Diagnostic>> for Looked {
     fn from(findings: Vec<Diagnostic>) -> Self {
         Self::Refused(findings)
     }
 }
 
-fn all(
-    around: &Around,
-    tree: &Tree,
-    shown: &str,
-    entries: &[Entry],
-    watch: &dyn Watch,
-    outcome: &mut Outcome,
-) -> Vec<Collected> {
-    let one = |entry: &Entry| {
-        let file = path::join(shown, &entry.relative);
-        let gathered = guarded(|| file.clone(), || one(around, tree, entry, &file));
-        watch.advance(1);
-        gathered
-    };
-    let gathered: Vec<Gathered> = entries.par_iter().map(one).collect();
-    let mut collected = Vec::with_capacity(gathered.len());
-    for gathered in gathered {
-        match gathered {
-            Gathered::Jobs(jobs) => collected.push(*jobs),
-            Gathered::Refused(findings) => outcome.findings.extend(findings),
-        }
-    }
-    collected
+/// Looks at job files one by one.
+struct Look<'l> {
+    around: &'l Around,
+    tree: &'l Tree,
+    shown: &'l str,
+    besides: &'l Besides<'l>,
+    watch: &'l dyn Watch,
 }
 
-fn one(around: &Around, tree: &Tree, entry: &Entry, file: &str) -> Gathered {
-    let text = match files::read_text(tree, entry) {
-        Ok(text) => text,
-        Err(error) => return vec![error.finding(file.to_owned())].into(),
-    };
-    let parsed = match parse(&text) {
-        Ok(parsed) => parsed,
-        Err(error) => return vec![syntax_finding(error, file, &text)].into(),
-    };
-    match read::<JobConfig>(&parsed, Strictness::Lenient) {
-        Ok(jobs) => match around.gather(Source { file, text: &text }, &parsed, &jobs) {
-            Some(collected) => Gathered::Jobs(Box::new(collected)),
-            None => Gathered::Refused(Vec::new()),
-        },
-        Err(problems) => {
-            problems.into_iter().map(|problem| type_finding(problem, file, &text)).collect::<Vec<_>>().into()
+impl Look<'_> {
+    /// What is kept of each file, and findings about those that cannot be read.
+    fn at_all(&self, entries: &[Entry]) -> (Vec<Collected>, Vec<Diagnostic>) {
+        let at = |entry: &Entry| {
+            let file = path::join(self.shown, &entry.relative);
+            let looked = guarded(|| file.clone(), || self.at(entry, &file).unwrap_or_else(Looked::Refused));
+            self.watch.advance(1);
+            looked
+        };
+        let looked: Vec<Looked> = entries.par_iter().map(at).collect();
+        let (mut collected, mut refused) = (Vec::with_capacity(looked.len()), Vec::new());
+        for looked in looked {
+            match looked {
+                Looked::Jobs(jobs) => collected.push(*jobs),
+                Looked::Refused(findings) => refused.extend(findings),
+            }
         }
+        (collected, refused)
+    }
+
+    fn at(&self, entry: &Entry, file: &str) -> Result<Looked, Vec<Diagnostic>> {
+        let text = files::read_text(self.tree, entry).map_err(|error| vec![error.finding(file)])?;
+        let tree = parse(&text).map_err(|error| vec![syntax_finding(error, file, &text)])?;
+        let (jobs, notes) = read_noting::<JobConfig>(&tree, Strictness::Lenient).map_err(|problems| {
+            problems.into_iter().map(|problem| type_finding(problem, file, &text)).collect::<Vec<_>>()
+        })?;
+        let source = Source { file, text: &text };
+        let more = (self.besides)(source, &tree, &jobs, &notes);
+        Ok(match self.around.gather(source, &tree, &jobs) {
+            Some(mut collected) => {
+                collected.findings.extend(more);
+                Looked::Jobs(Box::new(collected))
+            }
+            None => Looked::Refused(more),
+        })
     }
 }

@@ -1,0 +1,116 @@
+//! Configs with the registry, with who may use which cluster, and with each other, and what nobody means in them.
+//!
+//! [`Configs`] looks at each config while it is loaded for generating, so that it is read once, and then at all of them.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::{Share, placed};
+use crate::diagnostic::Diagnostic;
+use crate::files::{self, Tree, path};
+use crate::lint::{Linter, lint_registry};
+use crate::registry::{Registry, Uses};
+use crate::run::check::{Around, CheckedConfig, conclude};
+use crate::run::config_file::{ConfigFile, LoadedConfig};
+use crate::run::guarded;
+use crate::run::layout::{CONFIG, REGISTRY};
+use crate::run::options::{Error, Extent, ReviewOptions};
+use crate::run::users::repositories_using;
+
+/// Looks at configs, from any number of threads.
+pub struct Configs<'c> {
+    around: &'c Around,
+    linter: Linter,
+    looked: Mutex<Vec<Looked>>,
+}
+
+/// What came of one config.
+#[derive(Default)]
+struct Looked {
+    config: Option<CheckedConfig>,
+    uses: Uses,
+    findings: Vec<Diagnostic>,
+}
+
+impl From<Vec<Diagnostic>> for Looked {
+    fn from(findings: Vec<Diagnostic>) -> Self {
+        Self { findings, ..Self::default() }
+    }
+}
+
+impl<'c> Configs<'c> {
+    /// Configs within what is around them.
+    pub fn new(around: &'c Around) -> Self {
+        Self { around, linter: Linter::new(around.registry()), looked: Mutex::default() }
+    }
+
+    /// Looks at a config; nothing is given of one that may not be used, but for what was noted while it was read.
+    pub fn look(&self, file: &ConfigFile, loaded: Option<&LoadedConfig<'_>>, notes: Vec<Diagnostic>) {
+        let mut looked = match loaded {
+            Some(loaded) => guarded(|| file.shown.clone(), || self.at(loaded)),
+            None => Looked::default(),
+        };
+        looked.findings.extend(notes);
+        // What panics in between holds nothing half-done.
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner).push(looked);
+    }
+
+    fn at(&self, loaded: &LoadedConfig<'_>) -> Looked {
+        let mut uses = Uses::default();
+        uses.add_config(&loaded.config);
+        let found = self.linter.lint_config(&loaded.config, &loaded.file.identity);
+        let findings = placed(found, &loaded.file.shown, loaded.text());
+        Looked { config: Some(CheckedConfig::of(loaded, self.around, Extent::Everything)), uses, findings }
+    }
+
+    /// Holds all configs against each other, and the registry against them.
+    pub fn conclude(self, options: &ReviewOptions) -> Result<Share, Error> {
+        let root = &options.release_repo;
+        let tree = Tree::within(root.join(CONFIG), root)?;
+        let mut share = Share::default();
+        let looked = self.looked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (mut checked, mut uses, mut is_whole) = (Vec::with_capacity(looked.len()), Uses::default(), true);
+        for Looked { config, uses: more, findings } in looked {
+            // What a config that does not load uses is not known.
+            is_whole &= config.is_some();
+            checked.extend(config);
+            uses = uses.merged(more);
+            share.findings.extend(findings);
+        }
+        checked.sort_by(|left, right| left.path().split('/').cmp(right.path().split('/')));
+        share.findings.extend(conclude(checked, &tree, Extent::Everything));
+        if let Some(steps) = self.around.registry() {
+            share.findings.extend(unused(steps, Some(&uses).filter(|_| is_whole), options));
+            share.affected = affected(steps, &tree, options)?;
+        }
+        Ok(share)
+    }
+}
+
+/// What of the registry nothing uses, and what else nobody means in it.
+fn unused(steps: &Registry, uses: Option<&Uses>, options: &ReviewOptions) -> Vec<Diagnostic> {
+    let placed = lint_registry(steps, uses).into_par_iter().flat_map_iter(|found| {
+        let shown = path::join(REGISTRY, &found.file);
+        let text = files::read_given(&options.release_repo.join(&shown)).unwrap_or_default();
+        placed(vec![found.violation], &shown, &text)
+    });
+    placed.collect()
+}
+
+/// The directories of repositories that what is reported reaches through the registry.
+fn affected(steps: &Registry, tree: &Tree, options: &ReviewOptions) -> Result<BTreeSet<String>, Error> {
+    let Some(reported) = &options.reported else { return Ok(BTreeSet::new()) };
+    let changed = reported.iter().filter_map(|named| named.strip_prefix(REGISTRY));
+    let changed: Vec<&str> = changed.map(|rest| rest.trim_start_matches('/')).collect();
+    if changed.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let touched = steps.touched(changed);
+    if touched.is_everything() {
+        return Ok(BTreeSet::from([String::new()]));
+    }
+    let using = repositories_using(&touched, tree)?;
+    Ok(using.into_iter().map(|named| path::join(&named.org, &named.repo)).collect())
+}

@@ -1,0 +1,210 @@
+//! `cutwater check`: everything that can be wrong with a release repository, in one run.
+//!
+//! The run is made of shares that know nothing of each other and run side by side: what generation and canonical form say
+//! and would change ([`mod@generated`]), configs with what is around them ([`configs`]), job files, owners, where files go, the
+//! configuration of Prow, the step registry. What a share would change is a finding here, never a change. Findings that
+//! several shares come to are told once.
+
+mod configs;
+mod generated;
+mod owners;
+mod registry;
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use self::configs::Configs;
+use self::generated::generated;
+pub(super) use self::generated::of_plan;
+use self::owners::owners;
+use self::registry::registry;
+use super::check::Around;
+use super::config_file::{ConfigFile, LoadedConfig};
+use super::jobs::Given;
+use super::layout::{CLAIM_OWNERS, CONFIG, JOBS, PLUGINS, PROFILES, REGISTRY};
+use super::options::{
+    Counts, Error, Extent, Mode, Outcome, RepositoryFilter, ReviewOptions, ShardValidatorOptions, Stage, Unwatched,
+    Watch,
+};
+use super::prow_config::{self, Wish};
+use super::prowcheck::{self, ProwcheckOptions};
+use super::{fix, on_threads, shard_validator};
+use crate::canonical;
+use crate::catalogue;
+use crate::diagnostic::{Diagnostic, Violation};
+use crate::files::{self, path};
+use crate::lint::Linter;
+use crate::model::job::JobConfig;
+use crate::shard::Source;
+use crate::yaml::codec::Note;
+use crate::yaml::locate::place;
+use crate::yaml::parse::parse;
+use crate::yaml::tree::Tree as Yaml;
+
+/// What Prow refuses jobs for, and is told of them with the words of Prow where its configuration is there.
+const SEEN_BY_PROW: [&str; 4] =
+    ["broken-trigger", "broken-branch-pattern", "broken-change-pattern", "rerun-command-mismatch"];
+
+/// Runs the command.
+pub fn review(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    on_threads(options.threads, || run(options, watch))?
+}
+
+/// What came of a share.
+#[derive(Default)]
+struct Share {
+    findings: Vec<Diagnostic>,
+    counts: Counts,
+    /// Directories of repositories that what is reported reaches through the step registry.
+    affected: BTreeSet<String>,
+}
+
+impl From<Vec<Diagnostic>> for Share {
+    fn from(findings: Vec<Diagnostic>) -> Self {
+        Self { findings, ..Self::default() }
+    }
+}
+
+type Work<'w> = Box<dyn Fn() -> Result<Share, Error> + Send + Sync + 'w>;
+
+fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+    let (around, findings) = around(options)?;
+    let shares: Vec<Work<'_>> = vec![
+        Box::new(|| repositories(options, &around)),
+        Box::new(|| places(options)),
+        Box::new(|| job_files(options)),
+        Box::new(|| prow(options)),
+        Box::new(|| registry(options)),
+        Box::new(|| owners(options)),
+    ];
+    watch.begin(Stage::Checking, shares.len());
+    let done = shares.par_iter().with_max_len(1).map(|share| {
+        let done = share();
+        watch.advance(1);
+        done
+    });
+    let mut outcome = Outcome { findings, ..Outcome::default() };
+    let mut affected = BTreeSet::new();
+    for share in done.collect::<Result<Vec<_>, _>>()? {
+        outcome.findings.extend(share.findings);
+        outcome.counts.configs = outcome.counts.configs.max(share.counts.configs);
+        outcome.counts.jobs += share.counts.jobs;
+        affected.extend(share.affected);
+    }
+    let root = format!("{}/", options.release_repo.to_string_lossy().trim_end_matches('/'));
+    outcome.findings.iter_mut().for_each(|finding| below(&root, finding));
+    fix::answer(&options.release_repo, &mut outcome.findings);
+    if let Some(reported) = &options.reported {
+        outcome.findings.retain(|finding| is_reported(finding, reported, &affected));
+    }
+    outcome.sort();
+    Ok(outcome)
+}
+
+/// Names files as they are called in the release repository.
+fn below(root: &str, finding: &mut Diagnostic) {
+    let files = finding.related.iter_mut().map(|place| &mut place.file).chain([&mut finding.file]);
+    for file in files {
+        if let Some(relative) = file.strip_prefix(root) {
+            *file = relative.to_owned();
+        }
+    }
+}
+
+/// Whether a finding is about what is reported, or about a repository that this reaches.
+fn is_reported(finding: &Diagnostic, reported: &BTreeSet<String>, affected: &BTreeSet<String>) -> bool {
+    let is_meant = |file: &str| {
+        let within = |tree: &str| file.strip_prefix(tree).and_then(|rest| rest.strip_prefix('/'));
+        let repository = within(CONFIG).or_else(|| within(JOBS));
+        reported.iter().any(|named| named == "." || path::is_within(file, named))
+            || repository.is_some_and(|rest| affected.iter().any(|directory| path::is_within(rest, directory)))
+    };
+    is_meant(&finding.file) || finding.related.iter().any(|place| is_meant(&place.file))
+}
+
+/// A finding that is as bad as its rule has it: violations do not say.
+fn as_its_rule(finding: Diagnostic) -> Diagnostic {
+    match catalogue::find(finding.rule) {
+        Some(rule) => Diagnostic { severity: rule.severity, ..finding },
+        None => finding,
+    }
+}
+
+fn placed(violations: Vec<Violation>, shown: &str, text: &str) -> Vec<Diagnostic> {
+    if violations.is_empty() {
+        return Vec::new();
+    }
+    let tree = parse(text).unwrap_or_default();
+    violations.into_iter().map(|violation| as_its_rule(place(violation, shown, text, &tree))).collect()
+}
+
+/// What is around configs, as far as it is there, and what is wrong with it.
+fn around(options: &ReviewOptions) -> Result<(Around, Vec<Diagnostic>), Error> {
+    let is_there = |place: &str| Some(options.release_repo.join(place)).filter(|path| files::is_there(path));
+    let (steps, claims) = (is_there(REGISTRY), is_there(CLAIM_OWNERS));
+    let profiles = is_there(&path::join(REGISTRY, PROFILES));
+    Around::load(steps.as_deref(), profiles.as_deref(), claims.as_deref())
+}
+
+/// Configs, the jobs that they give, and the registry that they use.
+fn repositories(options: &ReviewOptions, around: &Around) -> Result<Share, Error> {
+    let configs = Configs::new(around);
+    let look = |file: &ConfigFile, loaded: Option<&LoadedConfig<'_>>, notes| configs.look(file, loaded, notes);
+    let given =
+        Given { registry: around.registry().map(|steps| (steps, around.is_registry_whole())), witness: Some(&look) };
+    let mut share = generated(options, given)?;
+    let Share { findings, affected, .. } = configs.conclude(options)?;
+    share.findings.extend(findings);
+    share.affected.extend(affected);
+    Ok(share)
+}
+
+/// Where configs and job files go, where the repository says so.
+fn places(options: &ReviewOptions) -> Result<Share, Error> {
+    if !files::is_there(&options.release_repo.join(PLUGINS)) {
+        return Ok(Share::default());
+    }
+    let validated = ShardValidatorOptions {
+        release_repo: options.release_repo.clone(),
+        filter: RepositoryFilter::default(),
+        modified: None,
+        environment: options.environment.clone(),
+        loads_configs: false,
+        extent: Extent::Everything,
+        threads: None,
+    };
+    Ok(shard_validator::run(&validated, &Unwatched)?.findings.into())
+}
+
+/// What Prow says of job files and its configuration, and what nobody means in job files.
+fn job_files(options: &ReviewOptions) -> Result<Share, Error> {
+    if !files::is_directory(&options.release_repo.join(JOBS)) {
+        return Ok(Share::default());
+    }
+    let linter = Linter::new(None);
+    let check = options.prow_warnings.clone();
+    let wanted = ProwcheckOptions::of_release_repo(&options.release_repo, check, options.now);
+    let is_new = |rule: &str| wanted.prow.is_none() || !SEEN_BY_PROW.contains(&rule);
+    let besides = |Source { file, text }: Source<'_>, tree: &Yaml<'_>, jobs: &JobConfig, notes: &[Note]| {
+        let mut found = canonical::findings(file, text, tree, notes);
+        let linted = linter.lint_jobs(jobs).into_iter().filter(|it| is_new(it.rule));
+        found.extend(linted.map(|it| as_its_rule(place(it, file, text, tree))));
+        found
+    };
+    Ok(prowcheck::run(&wanted, &besides, &Unwatched)?.findings.into())
+}
+
+/// The configuration of Prow and its plugins.
+fn prow(options: &ReviewOptions) -> Result<Share, Error> {
+    let wish = Wish { now: options.now, keep_old: true, is_careful: true };
+    let part = prow_config::part(&options.release_repo, Mode::Check, wish, &Unwatched)?;
+    Ok(part.map(|(part, _lock)| unformed_part(part)).unwrap_or_default())
+}
+
+fn unformed_part(part: super::part::Part) -> Share {
+    let mut share = Share::from(part.findings);
+    let plans = part.plans.iter().flat_map(|(_, plan)| plan);
+    share.findings.extend(plans.flat_map(of_plan).map(|(finding, _)| finding));
+    share
+}

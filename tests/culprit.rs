@@ -507,7 +507,7 @@ fn prowcheck_of(case: &Path, changed: Option<(&str, &str)>) -> Vec<Diagnostic> {
     let check = every_warning(annotations.lines().map(str::to_owned).collect());
     let options = ProwcheckOptions {
         jobs: "jobs".into(),
-        prow: "prow/_config.yaml".into(),
+        prow: Some("prow/_config.yaml".into()),
         plugins: case.join("prow/_plugins.yaml").exists().then(|| "prow/_plugins.yaml".into()),
         supplements: Some(prow),
         ..ProwcheckOptions::of_release_repo(sandbox.path(), check, NOW)
@@ -598,7 +598,7 @@ fn findings_of_examples_are_at_the_culprit() {
         };
         let ((file, line), column) = (said.place.clone(), said.column);
         if line == 0 {
-            return (!example.here.is_some()).then(|| format!("{rule}: it has no line and column"));
+            return example.here.is_none().then(|| format!("{rule}: it has no line and column"));
         }
         let file = format!("release/{file}");
         let Ok(text) = fs::read_to_string(sandbox.join(&file)) else {

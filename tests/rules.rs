@@ -14,11 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cutwater::catalogue::example::{BASE, Example, files, with_said};
+use cutwater::catalogue::example::{Example, with_said};
 use cutwater::catalogue::examples::{EXAMPLES, UNSHOWN};
 use cutwater::catalogue::page::{Shown, index, page};
 use cutwater::catalogue::{find, rules};
 use rayon::prelude::*;
+use support::Sandbox;
 use support::example::{findings, run};
 
 fn root() -> &'static Path {

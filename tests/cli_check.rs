@@ -244,3 +244,16 @@ fn a_config_by_itself_is_held_against_all_that_others_promote() {
         assert!(found.iter().all(|finding| all.contains(finding)), "{found:#?}");
     }
 }
+
+#[test]
+fn the_page_about_checking_shows_what_is_printed() {
+    let sandbox = updated();
+    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    edit(
+        &sandbox,
+        "ci-operator/config/acme/webshop/acme-webshop-main.yaml",
+        "workflow: acme-e2e",
+        "workflow: acme-e2f",
+    );
+    support::page::hold("check", "cli_check", &sandbox);
+}

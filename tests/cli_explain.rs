@@ -5,8 +5,6 @@
 
 mod support;
 
-use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 use support::{Ran, Sandbox};
@@ -267,21 +265,5 @@ fn a_rule_wins_over_a_file_and_a_file_over_a_job() {
 
 #[test]
 fn the_page_shows_what_is_said() {
-    const FENCE: &str = "```text\n$ cutwater ";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/explain.md");
-    let page = fs::read_to_string(&path).unwrap();
-    let sandbox = updated();
-    let mut parts = page.split(FENCE);
-    let mut current = parts.next().unwrap().to_owned();
-    for part in parts {
-        let (shown, rest) = part.split_once("\n```").expect("a fence is closed");
-        let command = shown.lines().next().unwrap();
-        let ran = sandbox.run("cutwater", &command.split(' ').collect::<Vec<_>>());
-        assert_eq!(ran.status, 0, "{command}: {ran:?}");
-        current.push_str(&format!("{FENCE}{command}\n{}\n```{rest}", ran.stdout.trim_end()));
-    }
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(&path, &current).unwrap();
-    }
-    assert!(page == current, "docs/explain.md is out of date: UPDATE_DOCS=1 cargo test --test cli_explain");
+    support::page::hold("explain", "cli_explain", &updated());
 }

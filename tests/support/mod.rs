@@ -8,6 +8,7 @@ pub mod json;
 pub mod language_server;
 pub mod mutate;
 pub mod node;
+pub mod page;
 pub mod prowgen;
 pub mod tally;
 pub mod vector;

@@ -1,0 +1,32 @@
+//! Pages of the documentation that show real output.
+
+use std::fs;
+use std::path::Path;
+
+use super::Sandbox;
+
+/// What opens a command with its output.
+const FENCE: &str = "```text\n$ cutwater ";
+
+/// Holds `docs/NAME.md` to what its commands print in a sandbox today; with `UPDATE_DOCS` it is written anew. `test` is the
+/// program that asks for it.
+pub fn hold(name: &str, test: &str, sandbox: &Sandbox) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{name}.md"));
+    let page = fs::read_to_string(&path).unwrap();
+    let mut parts = page.split(FENCE);
+    let mut current = parts.next().unwrap().to_owned();
+    let mut commands = 0;
+    for part in parts {
+        let (shown, rest) = part.split_once("\n```").expect("a fence is closed");
+        let command = shown.lines().next().unwrap();
+        let ran = sandbox.run("cutwater", &command.split(' ').collect::<Vec<_>>());
+        assert!(ran.status < 2, "{command}: {ran:?}");
+        current.push_str(&format!("{FENCE}{command}\n{}\n```{rest}", ran.stdout.trim_end()));
+        commands += 1;
+    }
+    assert!(commands > 0, "docs/{name}.md shows no command");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &current).unwrap();
+    }
+    assert!(page == current, "docs/{name}.md is out of date: UPDATE_DOCS=1 cargo test --test {test}");
+}

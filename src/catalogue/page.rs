@@ -62,7 +62,11 @@ fn add_example(out: &mut String, example: &Example) {
 }
 
 fn add_files(out: &mut String, files: &[File]) {
-    for File { path, content, .. } in files {
+    for File { path, content, sections, .. } in files {
+        if let Some(sections) = sections {
+            out.push_str(&format!("\n`{path}`, with this in it:\n\n```{}\n{sections}```\n", language(path)));
+            continue;
+        }
         match content {
             Content::Link(target) => out.push_str(&format!("\n`{path}`, a link to `{target}`\n")),
             Content::Text(text) if text.is_empty() => out.push_str(&format!("\n`{path}`, empty\n")),

@@ -10,7 +10,7 @@ mod generated;
 mod owners;
 mod registry;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -44,6 +44,9 @@ use crate::yaml::tree::Tree as Yaml;
 /// What Prow refuses jobs for, and is told of them with the words of Prow where its configuration is there.
 const SEEN_BY_PROW: [&str; 4] =
     ["broken-trigger", "broken-branch-pattern", "broken-change-pattern", "rerun-command-mismatch"];
+
+/// Rules that tell the same of the same place: what the first says is left to the second.
+const SAME_DEFECT: [(&str, &str); 2] = [("unknown-prow-field", "yaml-type"), ("dropped-field", "unknown-job-field")];
 
 /// Runs the command.
 pub fn review(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -93,6 +96,7 @@ fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     }
     let root = format!("{}/", options.release_repo.to_string_lossy().trim_end_matches('/'));
     outcome.findings.iter_mut().for_each(|finding| below(&root, finding));
+    tell_once(&mut outcome.findings);
     if let Some(reported) = &options.reported {
         outcome.findings.retain(|finding| is_reported(finding, reported, &affected));
     }
@@ -107,6 +111,29 @@ fn below(root: &str, finding: &mut Diagnostic) {
         if let Some(relative) = file.strip_prefix(root) {
             *file = relative.to_owned();
         }
+    }
+}
+
+/// Takes out what another finding says of the same place; what the first would do about it is known better.
+fn tell_once(findings: &mut Vec<Diagnostic>) {
+    let place = |finding: &Diagnostic| (finding.file.clone(), finding.line, finding.column);
+    for (first, second) in SAME_DEFECT {
+        let of_rule = |rule: &'static str| move |finding: &&mut Diagnostic| finding.rule == rule;
+        let mut fixes: BTreeMap<_, _> = findings
+            .iter_mut()
+            .filter(of_rule(first))
+            .map(|finding| (place(finding), (finding.fix.clone(), false)))
+            .collect();
+        if fixes.is_empty() {
+            continue;
+        }
+        for finding in findings.iter_mut().filter(of_rule(second)) {
+            if let Some((fix, is_told)) = fixes.get_mut(&place(finding)) {
+                *is_told = true;
+                finding.fix = fix.take().or(finding.fix.take());
+            }
+        }
+        findings.retain(|finding| finding.rule != first || fixes.get(&place(finding)).is_none_or(|(_, told)| !told));
     }
 }
 

@@ -22,6 +22,7 @@
 //! | [`updater`] | which file goes into which key of which ConfigMap, and what is wrong with it |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`drift`] | job files that are not what their configs give, job by job |
+//! | [`fix`] | the one safe answer to a finding, and carrying answers out in a text |
 //! | [`settings`] | `cutwater.toml`: which rules a repository holds how bad |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
@@ -55,6 +56,7 @@ pub mod diagnostic;
 pub mod dispatch;
 pub mod drift;
 pub mod files;
+pub mod fix;
 pub mod generate;
 pub mod lint;
 pub mod model;

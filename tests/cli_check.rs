@@ -181,8 +181,10 @@ fn every_form_is_read_by_those_it_is_for() {
     let artifacts = sandbox.join("artifacts");
     let mut command = sandbox.command("cutwater");
     let forms = ["--output-file", "sarif=out/check.sarif", "--output-file", "junit=out/check.xml"];
-    // Only that file is of the change, so its findings come first.
-    command.args(["check", "--format=github", JOBS]).args(forms).env("ARTIFACTS", &artifacts);
+    let config = "ci-operator/config/acme/cli/acme-cli-main.yaml";
+    edit(&sandbox, config, "    name: cli\n", "    name: 4.10\n");
+    // Only these files are of the change, so their findings come first.
+    command.args(["check", "--format=github", JOBS, config]).args(forms).env("ARTIFACTS", &artifacts);
     let ran = Ran::from(command.output().unwrap());
     assert_eq!(ran.status, 1, "{ran:?}");
 
@@ -204,6 +206,12 @@ fn every_form_is_read_by_those_it_is_for() {
     assert_eq!(rules[index]["id"], "edited-job");
     assert_eq!(edited["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], JOBS);
 
+    let quoted = results.iter().find(|result| result["ruleId"] == "text-changes").unwrap();
+    let replacement = &quoted["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replacement["insertedContent"]["text"], "\"4.10\"");
+    let columns = ["startColumn", "endColumn"].map(|key| replacement["deletedRegion"][key].as_u64().unwrap());
+    assert_eq!(columns, [11, 15]);
+
     for path in ["out/check.xml", "artifacts/junit_cutwater.xml"] {
         let suites = junit_parser::from_reader(fs::read(sandbox.join(path)).unwrap().as_slice()).unwrap();
         let cases: Vec<_> = suites.suites.iter().flat_map(|suite| &suite.cases).collect();
@@ -212,5 +220,5 @@ fn every_form_is_read_by_those_it_is_for() {
         let text = fs::read_to_string(sandbox.join(path)).unwrap();
         assert!(text.contains("error[edited-job]") && text.contains("= help:"), "{text}");
     }
-    assert_eq!(findings(&sandbox, &[JOBS]).len(), results.len());
+    assert_eq!(findings(&sandbox, &[JOBS, config]).len(), results.len());
 }

@@ -35,6 +35,7 @@ fn the_page_has_every_program() {
         "cutwater explain --help",
         "cutwater fmt --help",
         "cutwater update --help",
+        "cutwater check --help",
         "determinize-ci-operator -h",
         "ci-operator-prowgen -h",
         "ci-operator-checkconfig -h",

@@ -29,6 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
     ("drift", &["diagnostic", "yaml"]),
+    ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
     ("files", &["diagnostic"]),
     (
@@ -48,6 +49,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "updater",
             "canonical",
             "drift",
+            "fix",
             "lint",
             "settings",
             "files",
@@ -71,6 +73,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "files",
             "canonical",
             "drift",
+            "fix",
             "lint",
             "catalogue",
         ],

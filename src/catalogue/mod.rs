@@ -20,7 +20,7 @@ use crate::{
     updater, validate, yaml,
 };
 
-pub use similar::similar;
+pub use similar::{similar, slips};
 
 /// Rules about one thing.
 #[derive(Clone, Debug)]
@@ -87,6 +87,7 @@ pub fn explain(findings: &mut [Diagnostic]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fix;
 
     fn all() -> impl Iterator<Item = &'static Rule> {
         areas().iter().flat_map(|area| area.rules.iter().copied())
@@ -118,6 +119,17 @@ mod tests {
         }
         // Some go together, and then say the same; a phrase for everything says nothing.
         assert!(whys.values().chain(fixes.values()).all(|count| *count <= 4), "{whys:?} {fixes:?}");
+    }
+
+    #[test]
+    fn what_is_fixed_are_rules() {
+        let ids: Vec<&str> = fix::REMEDIES.iter().map(|remedy| remedy.rule).collect();
+        assert!(ids.is_sorted());
+        for id in ids.iter().chain(fix::LOSSES) {
+            assert!(find(id).is_some(), "{id}");
+        }
+        let losses: Vec<&str> = canonical::RULES.iter().map(|rule| rule.id).collect();
+        assert!(losses.iter().all(|id| fix::LOSSES.contains(id)) && losses.len() == fix::LOSSES.len(), "{losses:?}");
     }
 
     #[test]

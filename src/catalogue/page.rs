@@ -7,6 +7,7 @@ use std::fmt::Write;
 use super::areas;
 use super::example::{Content, Example, File};
 use crate::diagnostic::{Rule, Severity};
+use crate::fix::remedy;
 
 /// How a rule is shown.
 pub enum Shown<'e> {
@@ -29,6 +30,9 @@ pub fn page(rule: &Rule, shown: &Shown<'_>) -> String {
         out.push_str(&format!("{remark}\n\n"));
     }
     out.push_str(&format!("## Why\n\n{}\n\n## What to do\n\n{}.\n", rule.why, sentence(rule.fix)));
+    if let Some(remedy) = remedy(rule.id) {
+        out.push_str(&format!("\n`cutwater check --fix` {}.\n", remedy.how));
+    }
     match shown {
         Shown::Not(reason) => out.push_str(&format!("\n## Example\n\nThere is none: {reason}.\n")),
         Shown::Example(example) => add_example(&mut out, example),
@@ -88,7 +92,8 @@ fn language(path: &str) -> &'static str {
 /// The list of all rules, by area.
 pub fn index() -> String {
     let mut out =
-        "# Rules\n\nWhat Cutwater finds, by the id that a finding bears. `cutwater explain RULE` prints a page.\n"
+        "# Rules\n\nWhat Cutwater finds, by the id that a finding bears. `cutwater explain RULE` prints a page. Findings of rules \
+         with `--fix` are fixed by `cutwater check --fix`, where there is one safe answer.\n"
             .to_owned();
     for area in areas() {
         out.push_str(&format!("\n## {}\n\n| rule | finds | |\n|---|---|---|\n", area.title));
@@ -97,8 +102,10 @@ pub fn index() -> String {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
             };
+            let fixed = if remedy(rule.id).is_some() { ", `--fix`" } else { "" };
+            let summary = rule.summary.replace('|', "\\|");
             // Writing to a string does not fail.
-            let _ = writeln!(out, "| [{0}]({0}.md) | {1} | {severity} |", rule.id, rule.summary.replace('|', "\\|"));
+            let _ = writeln!(out, "| [{0}]({0}.md) | {summary} | {severity}{fixed} |", rule.id);
         }
     }
     out

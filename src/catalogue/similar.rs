@@ -8,9 +8,9 @@ const MOST: usize = 5;
 /// The ids most like a text, best first: those that a slip or two would make of it, else those that have its words.
 pub fn similar(text: &str) -> Vec<&'static str> {
     let text = text.to_lowercase().replace(['_', ' '], "-");
-    let slips = (text.chars().count() / 3).max(1);
-    let mut near: Vec<(usize, &str)> = rules().map(|rule| (distance(&text, rule.id), rule.id)).collect();
-    near.retain(|(distance, _)| *distance <= slips);
+    let most = (text.chars().count() / 3).max(1);
+    let mut near: Vec<(usize, &str)> = rules().map(|rule| (slips(&text, rule.id), rule.id)).collect();
+    near.retain(|(distance, _)| *distance <= most);
     near.sort_unstable();
     if near.is_empty() {
         let words: Vec<&str> = text.split('-').filter(|word| word.len() > 2).collect();
@@ -24,7 +24,7 @@ pub fn similar(text: &str) -> Vec<&'static str> {
 }
 
 /// How many letters have to be put in, taken out or replaced to make one text of the other.
-fn distance(left: &str, right: &str) -> usize {
+pub fn slips(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (at, letter) in left.chars().enumerate() {
@@ -50,7 +50,7 @@ mod tests {
     fn distances_count_letters() {
         for (left, right, want) in [("", "", 0), ("a", "", 1), ("", "ab", 2), ("kitten", "sitting", 3), ("ab", "ba", 2)]
         {
-            assert_eq!(distance(left, right), want, "{left} {right}");
+            assert_eq!(slips(left, right), want, "{left} {right}");
         }
     }
 

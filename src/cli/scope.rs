@@ -93,6 +93,20 @@ pub fn reported(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<
     paths.iter().map(one).collect()
 }
 
+/// A path as text below the release repository, there or not: as spelled from the current directory, or from the release
+/// repository where it is there, or leads to a place that is known.
+pub fn file(here: &Path, root: &Path, given: &Path) -> Result<String, Error> {
+    let spelled = reported(here, root, &[given.to_owned()]);
+    let spelled = spelled.map(|found| found.into_iter().next().unwrap_or_default());
+    let from_root = || given.to_str().filter(|_| given.is_relative()).map(path::clean);
+    let is_meant = |path: &String| files::is_there(&root.join(path)) || touched(path).is_some();
+    match spelled {
+        Ok(spelled) if files::is_there(&root.join(&spelled)) => Ok(spelled),
+        Ok(spelled) => Ok(from_root().filter(is_meant).unwrap_or(spelled)),
+        Err(error) => from_root().filter(is_meant).or_else(|| below(here, root, given).ok()).ok_or(error),
+    }
+}
+
 /// What one path touches.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Touched {

@@ -5,10 +5,12 @@
 //! What it was found by is a [`Rule`]. Rendering is elsewhere (`cli/render`); nothing here prints, and errors of our own
 //! run are not findings.
 
+mod answer;
 pub mod rule;
 
 use std::fmt;
 
+pub use answer::{Answer, Edit};
 pub use rule::Rule;
 
 /// How bad a finding is.
@@ -141,6 +143,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What the reference says of it, in its own words, where it says anything.
     pub reference: Option<String>,
+    /// What `cutwater check --fix` does about it, where there is one safe answer.
+    pub answer: Option<Answer>,
 }
 
 impl Diagnostic {
@@ -158,6 +162,7 @@ impl Diagnostic {
             fix: None,
             related: Vec::new(),
             reference: None,
+            answer: None,
         }
     }
 

@@ -16,6 +16,7 @@ use super::farm::BuildFarm;
 use super::job::{JobFacts, LabelFacts};
 use super::load::Groups;
 use super::reason::{Choice, Detour, Instead, Reason, Refusal};
+use super::trail::{Listener, Passed, Trail};
 
 /// The cluster of vSphere jobs.
 const VSPHERE_CLUSTER: &str = "vsphere02";
@@ -90,12 +91,39 @@ impl<'a> FileDispatcher<'a> {
     where
         'a: 'j,
     {
+        self.chosen(job, most_used, &mut ())
+    }
+
+    /// As [`FileDispatcher::cluster_for`], with every question that was asked on the way.
+    pub fn trail<'j>(&self, job: &JobFacts<'j>, most_used: &'j str) -> Trail<'j>
+    where
+        'a: 'j,
+    {
+        let mut passed = Vec::new();
+        let end = self.chosen(job, most_used, &mut passed);
+        Trail { passed, end }
+    }
+
+    fn chosen<'j>(
+        &self,
+        job: &JobFacts<'j>,
+        most_used: &'j str,
+        listener: &mut impl Listener<'j>,
+    ) -> Result<Choice<'j>, Refusal>
+    where
+        'a: 'j,
+    {
         let dispatcher = self.dispatcher;
         if dispatcher.keeps(job.cluster) {
             let reason = if dispatcher.farm.has(job.cluster) { Reason::Kept } else { Reason::Manual };
             return Ok(Choice { cluster: job.cluster, reason, detour: None });
         }
-        let (cluster, reason) = self.placed(job)?;
+        listener.passed(|| match job.cluster {
+            "" => Passed::NoCluster,
+            cluster if dispatcher.blocked.contains(cluster) => Passed::Blocked(cluster),
+            cluster => Passed::UnknownCluster(cluster),
+        });
+        let (cluster, reason) = self.placed(job, listener)?;
         if !dispatcher.blocked.contains(cluster) {
             return Ok(Choice { cluster, reason, detour: None });
         }
@@ -106,7 +134,7 @@ impl<'a> FileDispatcher<'a> {
     }
 
     /// Where a job belongs, blocked or not.
-    fn placed<'j>(&self, job: &JobFacts<'j>) -> Result<(&'j str, Reason<'j>), Refusal>
+    fn placed<'j>(&self, job: &JobFacts<'j>, listener: &mut impl Listener<'j>) -> Result<(&'j str, Reason<'j>), Refusal>
     where
         'a: 'j,
     {
@@ -114,27 +142,14 @@ impl<'a> FileDispatcher<'a> {
         if !matches!(job.agent, "" | "kubernetes") {
             return Ok(("", Reason::OtherAgent));
         }
+        listener.passed(|| Passed::Kubernetes);
         if dispatcher.is_manual(job.cluster) {
             return Ok((job.cluster, Reason::Manual));
         }
-        if is_bound_to_vsphere(job) {
-            return Ok((VSPHERE_CLUSTER, Reason::VSphere));
+        if let Some(found) = self.by_needs(job, listener) {
+            return found;
         }
-        if job.labels.ssh_bastion && !dispatcher.ssh_bastion.is_empty() {
-            return Ok((&dispatcher.ssh_bastion, Reason::SshBastion));
-        }
-        if let Some(cluster) = job.labels.cluster {
-            return Ok((cluster, Reason::Label));
-        }
-        if !job.labels.capabilities.is_empty() {
-            return self.by_capabilities(job);
-        }
-        if job.labels.kvm
-            && let Some(cluster) = self.spread(&dispatcher.kvm)
-        {
-            return Ok((cluster, Reason::Kvm { among: dispatcher.kvm.len() }));
-        }
-        if let Some(found) = self.by_test_cloud(job) {
+        if let Some(found) = self.by_test_cloud(job, listener) {
             return Ok(found);
         }
         if job.labels.no_builds
@@ -142,7 +157,43 @@ impl<'a> FileDispatcher<'a> {
         {
             return Ok((cluster, Reason::NoBuilds { among: dispatcher.no_builds.len() }));
         }
-        self.by_name_or_file(job)
+        listener.passed(|| if job.labels.no_builds { Passed::NoBuildsUnset } else { Passed::Builds });
+        self.by_name_or_file(job, listener)
+    }
+
+    /// Where a job belongs that needs something, or is told where to run.
+    fn by_needs<'j>(
+        &self,
+        job: &JobFacts<'j>,
+        listener: &mut impl Listener<'j>,
+    ) -> Option<Result<(&'j str, Reason<'j>), Refusal>>
+    where
+        'a: 'j,
+    {
+        let dispatcher = self.dispatcher;
+        if is_bound_to_vsphere(job) {
+            return Some(Ok((VSPHERE_CLUSTER, Reason::VSphere)));
+        }
+        listener.passed(|| if is_of_vsphere(job) { Passed::FreeVSphere } else { Passed::NotVSphere });
+        if job.labels.ssh_bastion && !dispatcher.ssh_bastion.is_empty() {
+            return Some(Ok((&dispatcher.ssh_bastion, Reason::SshBastion)));
+        }
+        listener.passed(|| if job.labels.ssh_bastion { Passed::SshBastionUnset } else { Passed::NoSshBastion });
+        if let Some(cluster) = job.labels.cluster {
+            return Some(Ok((cluster, Reason::Label)));
+        }
+        listener.passed(|| Passed::NoLabel);
+        if !job.labels.capabilities.is_empty() {
+            return Some(self.by_capabilities(job));
+        }
+        listener.passed(|| Passed::NoCapabilities);
+        if job.labels.kvm
+            && let Some(cluster) = self.spread(&dispatcher.kvm)
+        {
+            return Some(Ok((cluster, Reason::Kvm { among: dispatcher.kvm.len() })));
+        }
+        listener.passed(|| if job.labels.kvm { Passed::KvmUnset } else { Passed::NoKvm });
+        None
     }
 
     fn by_capabilities<'j>(&self, job: &JobFacts<'j>) -> Result<(&'j str, Reason<'j>), Refusal>
@@ -168,14 +219,21 @@ impl<'a> FileDispatcher<'a> {
         Ok((&cluster.name, Reason::Capabilities { required: required.clone(), cloud: None, among: capable.len() }))
     }
 
-    fn by_test_cloud<'j>(&self, job: &JobFacts<'j>) -> Option<(&'j str, Reason<'j>)>
+    fn by_test_cloud<'j>(&self, job: &JobFacts<'j>, listener: &mut impl Listener<'j>) -> Option<(&'j str, Reason<'j>)>
     where
         'a: 'j,
     {
-        let (stated, cloud) = self.test_cloud(job)?;
+        let Some((stated, cloud)) = self.test_cloud(job) else {
+            let matters = self.dispatcher.by_test_cloud;
+            listener.passed(|| if matters { Passed::NoCloud } else { Passed::CloudsDoNotMatter });
+            return None;
+        };
         let clusters = self.dispatcher.farm.on_cloud(cloud);
-        let cluster = self.dispatcher.farm.clusters.get(*self.spread(clusters)?)?;
-        Some((&cluster.name, Reason::Cloud { stated, cloud, among: clusters.len() }))
+        let cluster = self.spread(clusters).and_then(|at| self.dispatcher.farm.clusters.get(*at));
+        if cluster.is_none() {
+            listener.passed(|| Passed::CloudWithoutClusters { stated, cloud });
+        }
+        Some((&cluster?.name, Reason::Cloud { stated, cloud, among: clusters.len() }))
     }
 
     /// The cloud that a job's test uses and the one that stands for it, where that matters.
@@ -194,7 +252,11 @@ impl<'a> FileDispatcher<'a> {
         (!cloud.is_empty()).then_some((stated, cloud))
     }
 
-    fn by_name_or_file<'j>(&self, job: &JobFacts<'j>) -> Result<(&'j str, Reason<'j>), Refusal>
+    fn by_name_or_file<'j>(
+        &self,
+        job: &JobFacts<'j>,
+        listener: &mut impl Listener<'j>,
+    ) -> Result<(&'j str, Reason<'j>), Refusal>
     where
         'a: 'j,
     {
@@ -209,10 +271,16 @@ impl<'a> FileDispatcher<'a> {
         {
             return Ok((cluster, Reason::JobName));
         }
-        Ok(match &claims.first {
-            Some((cluster, reason)) => (*cluster, reason.clone()),
-            None => (&self.dispatcher.default, Reason::Default),
-        })
+        listener.passed(|| Passed::NotInGroup);
+        if let Some((cluster, reason)) = &claims.first {
+            if *reason == Reason::FileName {
+                listener.passed(|| Passed::NoPattern);
+            }
+            return Ok((*cluster, reason.clone()));
+        }
+        listener.passed(|| Passed::NoPattern);
+        listener.passed(|| Passed::NotInFarm);
+        Ok((&self.dispatcher.default, Reason::Default))
     }
 
     fn claims(&self) -> Claims<'a> {
@@ -248,7 +316,11 @@ impl<'a> Claims<'a> {
 }
 
 fn is_bound_to_vsphere(job: &JobFacts<'_>) -> bool {
-    job.name.contains("vsphere") && !job.applies_config && job.labels.cluster_profile != FREE_VSPHERE_PROFILE
+    is_of_vsphere(job) && !job.applies_config && job.labels.cluster_profile != FREE_VSPHERE_PROFILE
+}
+
+fn is_of_vsphere(job: &JobFacts<'_>) -> bool {
+    job.name.contains("vsphere")
 }
 
 #[cfg(test)]
@@ -310,9 +382,9 @@ gcp: [{name: build02, capabilities: [vpn]}]
             (
                 "x.yaml",
                 labelled(&[("capability/vpn", "vpn"), ("ci-operator.openshift.io/cloud", "gcp")]),
-                "build02: one of 1 clusters on gcp with the capabilities vpn",
+                "build02: the only cluster on gcp with the capabilities vpn",
             ),
-            ("x.yaml", labelled(&[("devices.kubevirt.io/kvm", "1")]), "build03: one of 1 clusters with KVM devices"),
+            ("x.yaml", labelled(&[("devices.kubevirt.io/kvm", "1")]), "build03: the only cluster with KVM devices"),
             (
                 "x.yaml",
                 JobFacts { cluster_type: Some("aws"), ..named("a") },
@@ -321,7 +393,7 @@ gcp: [{name: build02, capabilities: [vpn]}]
             (
                 "x.yaml",
                 labelled(&[("ci-operator.openshift.io/cloud", "azure4")]),
-                "build02: one of 1 clusters on gcp, which stands for azure4, where the job's test runs",
+                "build02: the only cluster on gcp, which stands for azure4, where the job's test runs",
             ),
             (
                 "xy.yaml",
@@ -336,6 +408,35 @@ gcp: [{name: build02, capabilities: [vpn]}]
         for (path, job, want) in cases {
             assert_eq!(said(path, &job, ""), want, "{path} {job:?}");
         }
+    }
+
+    #[test]
+    fn a_trail_tells_every_question_up_to_the_one_that_placed_the_job() {
+        let dispatcher = dispatcher();
+        let passed = |path: &str, job: &JobFacts<'_>| {
+            let file = dispatcher.file(path);
+            let trail = file.trail(job, "");
+            assert_eq!(trail.end, file.cluster_for(job, ""));
+            trail.passed.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let on = |cluster| JobFacts { name: "a", cluster, ..JobFacts::default() };
+        assert_eq!(passed("x.yaml", &on("build01")), Vec::<String>::new());
+        let all = passed("x.yaml", &on("build05"));
+        assert_eq!(all.first().map(String::as_str), Some("its cluster build05 is blocked"));
+        assert_eq!(all.last().map(String::as_str), Some("no cluster of the build farm lists its file"));
+        assert_eq!(all.len(), 12, "{all:?}");
+        assert_eq!(passed("x.yaml", &on("old"))[0], "its cluster old is none of the build clusters that jobs keep");
+        let cloud = passed("x.yaml", &labelled(&[("ci-operator.openshift.io/cloud", "ibm")]));
+        assert!(cloud.contains(&"its test uses ibm, where no build cluster is".to_owned()), "{cloud:?}");
+        let label = passed("x.yaml", &labelled(&[("ci-operator.openshift.io/cluster", "c1")]));
+        let asked = [
+            "has no cluster yet",
+            "runs on Kubernetes",
+            "name says nothing of vSphere",
+            "does not need the SSH bastion",
+        ];
+        assert_eq!(label, asked.map(|said| format!("it{} {said}", if said.starts_with("name") { "s" } else { "" })));
+        assert_eq!(passed("infra.yaml", &on("")).last().map(String::as_str), Some("no group lists it by name"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod inventory;
 mod job;
 mod load;
 mod reason;
+mod trail;
 
 use crate::diagnostic::Rule;
 use crate::diagnostic::rule::{count, joined};
@@ -19,6 +20,7 @@ pub use choose::{Dispatcher, FileDispatcher};
 pub use job::{JobFacts, LabelFacts};
 pub use load::Source;
 pub use reason::{Choice, Detour, Instead, Reason, Refusal};
+pub use trail::{Passed, QUESTIONS, Trail};
 
 const TABLES: &[&[Rule]] = &[inventory::RULES, farm::RULES, load::RULES, reason::RULES];
 

@@ -122,6 +122,39 @@ pub enum Refusal {
     },
 }
 
+impl Reason<'_> {
+    /// A word for it, for other programs.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Manual => "manual",
+            Self::OtherAgent => "other-agent",
+            Self::VSphere => "vsphere",
+            Self::SshBastion => "ssh-bastion",
+            Self::Label => "label",
+            Self::Capabilities { .. } => "capabilities",
+            Self::Kvm { .. } => "kvm",
+            Self::Cloud { .. } => "cloud",
+            Self::NoBuilds { .. } => "no-builds",
+            Self::JobName => "job-name",
+            Self::Path { .. } => "path",
+            Self::FileName => "file-name",
+            Self::Default => "default",
+        }
+    }
+
+    /// Out of how many clusters that are equally good the length of the file's name picks one.
+    pub fn among(&self) -> Option<usize> {
+        match self {
+            Self::Capabilities { among, .. }
+            | Self::Kvm { among }
+            | Self::Cloud { among, .. }
+            | Self::NoBuilds { among } => Some(*among),
+            _ => None,
+        }
+    }
+}
+
 impl Refusal {
     /// The rule that this breaks.
     pub fn rule(&self) -> &'static Rule {
@@ -156,26 +189,31 @@ impl fmt::Display for Reason<'_> {
             Self::SshBastion => out.write_str("the job needs the SSH bastion"),
             Self::Label => out.write_str("a label of the job names this cluster"),
             Self::Capabilities { required, cloud, among } => {
-                write!(out, "one of {among} clusters ")?;
+                write!(out, "{} ", one_of(*among))?;
                 if let Some(cloud) = cloud {
                     write!(out, "on {cloud} ")?;
                 }
                 write!(out, "with the capabilities {}", required.join(", "))
             }
-            Self::Kvm { among } => write!(out, "one of {among} clusters with KVM devices"),
+            Self::Kvm { among } => write!(out, "{} with KVM devices", one_of(*among)),
             Self::Cloud { stated, cloud, among } if stated == cloud => {
-                write!(out, "one of {among} clusters on {cloud}, where the job's test runs")
+                write!(out, "{} on {cloud}, where the job's test runs", one_of(*among))
             }
             Self::Cloud { stated, cloud, among } => {
-                write!(out, "one of {among} clusters on {cloud}, which stands for {stated}, where the job's test runs")
+                let clusters = one_of(*among);
+                write!(out, "{clusters} on {cloud}, which stands for {stated}, where the job's test runs")
             }
-            Self::NoBuilds { among } => write!(out, "one of {among} clusters for jobs that build nothing"),
+            Self::NoBuilds { among } => write!(out, "{} for jobs that build nothing", one_of(*among)),
             Self::JobName => out.write_str("a group lists the job by name"),
             Self::Path { pattern } => write!(out, "a group's pattern {pattern:?} matches the path of the file"),
             Self::FileName => out.write_str("the build farm lists the file"),
             Self::Default => out.write_str("the default cluster, as nothing else applies"),
         }
     }
+}
+
+fn one_of(among: usize) -> String {
+    if among == 1 { "the only cluster".to_owned() } else { format!("one of {among} clusters") }
 }
 
 impl fmt::Display for Choice<'_> {

@@ -22,9 +22,9 @@ pub use error::Error;
 pub(crate) use error::RULES;
 pub use lock::Lock;
 pub use read::{
-    MAX_BYTES, Unpacked, read, read_as_it_stands, read_given, read_given_as_it_stands, read_text,
+    MAX_BYTES, Unpacked, read, read_as_it_stands, read_given, read_given_as_it_stands, read_plain, read_text,
     read_text_as_it_stands, size,
 };
-pub use tree::{Tree, is_directory, is_there, make_directory, resolved};
+pub use tree::{Instead, Tree, directories, is_directory, is_there, make_directory, resolved};
 pub use walk::{Entry, Kind, Obstacle, Walked, walk};
 pub use write::{Written, remove, replace, sweep, write_given};

@@ -22,6 +22,9 @@ pub fn read(tree: &Tree, entry: &Entry) -> Result<Vec<u8>, Error> {
 
 /// The bytes of a file that a walk found.
 pub fn read_as_it_stands(tree: &Tree, entry: &Entry) -> Result<Vec<u8>, Error> {
+    if let Some(bytes) = tree.instead(&entry.path) {
+        return Ok(bytes.clone());
+    }
     let target = if entry.link { Cow::Owned(tree.follow(&entry.path)?) } else { Cow::Borrowed(&*entry.path) };
     bytes(&entry.path, &target)
 }
@@ -44,6 +47,14 @@ pub fn read_given(path: &Path) -> Result<String, Error> {
 /// As [`read_given`], for a file that may not be gzip.
 pub fn read_given_as_it_stands(path: &Path) -> Result<String, Error> {
     text(path, given_bytes(path)?)
+}
+
+/// The text of a file that stands there as it is: no link, not packed, and in UTF-8. Nothing for any other.
+pub fn read_plain(path: &Path) -> Result<Option<String>, Error> {
+    if path.is_symlink() {
+        return Ok(None);
+    }
+    Ok(String::from_utf8(given_bytes(path)?).ok())
 }
 
 /// The size of a file that a walk found, as it lies on the disk; 0 for one that is not there.

@@ -1,7 +1,9 @@
 //! A directory that a run may not leave.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use super::Error;
 
@@ -10,6 +12,17 @@ use super::Error;
 pub struct Tree {
     path: PathBuf,
     real: PathBuf,
+    instead: Instead,
+}
+
+/// Bytes that are read instead of those of files, so that a run can be made over what is not written yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Instead(Arc<BTreeMap<PathBuf, Vec<u8>>>);
+
+impl FromIterator<(PathBuf, Vec<u8>)> for Instead {
+    fn from_iter<I: IntoIterator<Item = (PathBuf, Vec<u8>)>>(files: I) -> Self {
+        Self(Arc::new(files.into_iter().collect()))
+    }
 }
 
 impl Tree {
@@ -17,7 +30,7 @@ impl Tree {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         match real(&path) {
-            Ok(real) => Ok(Self { path, real }),
+            Ok(real) => Ok(Self { path, real, instead: Instead::default() }),
             Err(cause) => Err(Error::Walk(path, cause)),
         }
     }
@@ -36,6 +49,18 @@ impl Tree {
     /// A directory that may not be there yet, within a tree that is.
     pub fn unmade(path: impl Into<PathBuf>, whole: &Path) -> Result<Self, Error> {
         Ok(Self { path: path.into(), ..Self::open(whole)? })
+    }
+
+    /// The same directory with other bytes in the files of these paths, spelt as the tree spells them.
+    #[must_use]
+    pub fn with(mut self, instead: &Instead) -> Self {
+        self.instead = instead.clone();
+        self
+    }
+
+    /// What is read instead of a file's bytes.
+    pub(super) fn instead(&self, path: &Path) -> Option<&Vec<u8>> {
+        self.instead.0.get(path)
     }
 
     /// The directory as the user spelled it.
@@ -69,6 +94,19 @@ impl Tree {
 /// Whether there is a directory, or a link to one.
 pub fn is_directory(path: &Path) -> bool {
     path.is_dir()
+}
+
+/// The names of the directories in a directory, and of links, in no order; what is not text is left out.
+pub fn directories(path: &Path) -> Result<Vec<String>, Error> {
+    let failed = |cause| Error::Walk(path.to_owned(), cause);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.file_type().is_ok_and(|kind| !kind.is_file()) {
+            names.extend(entry.file_name().into_string());
+        }
+    }
+    Ok(names)
 }
 
 /// Makes a directory and those above it, where it is not there.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::job::{Common, GeneratedJob, JobReporter, Labels, Trigger};
+use super::job::{Common, GeneratedJob, JobReporter, JobSource, Labels, Trigger};
 use super::labels::{
     CAN_BE_REHEARSED_LABEL, GENERATOR, GENERATOR_LABEL, IN_REPO_CONFIG_FILE, JOB_RELEASE_LABEL, VARIANT_LABEL,
 };
@@ -128,6 +128,7 @@ impl<'c> Maker<'c> {
     /// A job of a finished draft.
     pub fn job(&self, test: &str, draft: &FinishedDraft<'c>, trigger: Trigger<'c>) -> GeneratedJob<'c> {
         GeneratedJob {
+            source: draft.source,
             name: self.common.identity.job_name(trigger.kind(), test),
             labels: draft.labels.clone(),
             cluster: Cow::Borrowed(""),
@@ -140,17 +141,18 @@ impl<'c> Maker<'c> {
         }
     }
 
-    /// Closes a draft; what does not go together in its pod becomes violations at `path`.
-    pub fn finish(&mut self, mut draft: Draft<'c>, path: &dyn Fn() -> crate::diagnostic::KeyPath) -> FinishedDraft<'c> {
+    /// Closes a draft of what the config says at `source`; what does not go together in its pod becomes violations there.
+    pub fn finish(&mut self, mut draft: Draft<'c>, source: JobSource) -> FinishedDraft<'c> {
         for message in draft.pod.finish() {
-            self.violations.push(Violation { rule: CONFLICTING_POD_PARTS.id, path: path(), message });
+            self.violations.push(Violation { rule: CONFLICTING_POD_PARTS.id, path: source.path(), message });
         }
-        FinishedDraft { labels: draft.labels, pod: Arc::new(draft.pod) }
+        FinishedDraft { source, labels: draft.labels, pod: Arc::new(draft.pod) }
     }
 }
 
 /// A draft that several jobs may be made of.
 pub(super) struct FinishedDraft<'c> {
+    pub source: JobSource,
     pub labels: Labels<'c>,
     pub pod: Arc<PodPlan<'c>>,
 }

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::config::{FinishedDraft, Maker, reporter};
-use super::job::{ChangeMatch, ClockTrigger, GeneratedJob, PullTrigger, Trigger};
+use super::job::{ChangeMatch, ClockTrigger, GeneratedJob, JobSource, PullTrigger, Trigger};
 use super::labels::{IMAGES_TARGET, LATEST_RELEASE_TARGET, PROMOTION_LABEL};
-use crate::diagnostic::KeyPath;
 use crate::model::config::{PromotionConfiguration, PromotionTarget, ReleaseBuildConfiguration};
 
 /// The name of the image jobs' test.
@@ -53,7 +52,7 @@ impl<'c> Maker<'c> {
             changes,
             pipeline,
         };
-        let draft = self.finish(draft, &|| KeyPath::root().key("images"));
+        let draft = self.finish(draft, JobSource::Images);
         let job = self.job(TEST, &draft, Trigger::Pull(pull));
         self.jobs.presubmits.push(GeneratedJob { reporter: reporter(images.reporter_config.as_ref()), ..job });
     }
@@ -66,7 +65,7 @@ impl<'c> Maker<'c> {
         for target in targets {
             draft.pod.target(target);
         }
-        let draft = self.finish(draft, &|| KeyPath::root().key("promotion"));
+        let draft = self.finish(draft, JobSource::Promotion);
         let job = self.promotion_job(&draft, Trigger::Merge(ChangeMatch::default()));
         let reporter = reporter(self.config.images.reporter_config.as_ref());
         self.jobs.postsubmits.push(GeneratedJob { reporter, ..job });

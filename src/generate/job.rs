@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::labels::{PRIVATE_CLONER_KEY, PRIVATE_CLONER_SECRET};
 use super::pod::PodPlan;
+use crate::diagnostic::KeyPath;
 use crate::model::config::{Metadata, SlackReporterConfig};
 use crate::model::decoration::{self, DecorationConfig, OauthTokenSecret, Refs, ReporterConfig};
 use crate::model::identity::{JobKind, exactly_branch, feature_branch};
@@ -58,9 +59,50 @@ impl<'c> Common<'c> {
 /// A job's labels.
 pub type Labels<'c> = BTreeMap<Cow<'c, str>, Cow<'c, str>>;
 
+/// What of a config a job is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JobSource {
+    /// The test at this position.
+    Test(usize),
+    /// The images that it builds.
+    Images,
+    /// What it promotes.
+    Promotion,
+    /// The named operator bundle at this position.
+    Bundle(usize),
+    /// All operator bundles without a name.
+    UnnamedBundles,
+}
+
+impl JobSource {
+    /// Its place in the config.
+    pub fn path(self) -> KeyPath {
+        let root = KeyPath::root();
+        match self {
+            Self::Test(index) => root.key("tests").item(index),
+            Self::Images => root.key("images"),
+            Self::Promotion => root.key("promotion"),
+            Self::Bundle(index) => root.key("operator").key("bundles").item(index),
+            Self::UnnamedBundles => root.key("operator").key("bundles"),
+        }
+    }
+
+    /// The place of what the job is named after.
+    pub fn name_path(self) -> KeyPath {
+        match self {
+            Self::Test(_) | Self::Bundle(_) => self.path().key("as"),
+            Self::Images => KeyPath::root().name("images"),
+            Self::Promotion => KeyPath::root().name("promotion"),
+            Self::UnnamedBundles => KeyPath::root().key("operator").name("bundles"),
+        }
+    }
+}
+
 /// One job made from a config.
 #[derive(Clone, Debug)]
 pub struct GeneratedJob<'c> {
+    /// What it is made of.
+    pub source: JobSource,
     /// The job's name.
     pub name: String,
     /// Its labels.

@@ -20,7 +20,7 @@ mod schedule;
 mod test;
 
 pub use config::generate_jobs;
-pub use job::GeneratedJob;
+pub use job::{GeneratedJob, JobSource};
 pub use merge::merge;
 
 use crate::diagnostic::Rule;

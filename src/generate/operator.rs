@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use super::config::{Draft, Maker};
-use super::job::{ChangeMatch, PullTrigger, Trigger};
+use super::job::{ChangeMatch, JobSource, PullTrigger, Trigger};
 use super::labels::INDEX_IMAGE;
-use crate::diagnostic::KeyPath;
 use crate::model::config::Bundle;
 
 impl<'c> Maker<'c> {
@@ -52,11 +51,8 @@ impl<'c> Maker<'c> {
         index: Option<usize>,
     ) {
         draft.rehearsable();
-        let path = || {
-            let bundles = KeyPath::root().key("operator").key("bundles");
-            index.map_or_else(|| bundles.clone(), |index| bundles.item(index))
-        };
-        let draft = self.finish(draft, &path);
+        let source = index.map_or(JobSource::UnnamedBundles, JobSource::Bundle);
+        let draft = self.finish(draft, source);
         let pull = PullTrigger {
             short_name: Cow::Owned(self.common.identity.test_name(name).into_owned()),
             always_run: changes.is_empty(),

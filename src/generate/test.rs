@@ -6,11 +6,11 @@ use std::borrow::Cow;
 
 use super::ProfileLookup;
 use super::config::{Draft, FinishedDraft, Maker, reporter};
-use super::job::{ChangeMatch, ClockTrigger, GeneratedJob, PullTrigger, Trigger};
+use super::job::{ChangeMatch, ClockTrigger, GeneratedJob, JobSource, PullTrigger, Trigger};
 use super::labels::RELEASE_CONTROLLER_LABEL;
 use super::schedule::daily_cron;
+use crate::diagnostic::Violation;
 use crate::diagnostic::rule::rules;
-use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{Secret, TestStepConfiguration};
 use crate::model::identity::JobKind;
 use crate::model::labels::{CLOUD_LABEL, CLUSTER_LABEL, CLUSTER_PROFILE_LABEL, KVM_LABEL};
@@ -33,7 +33,7 @@ const MOST_SHARDS: i64 = 10_000;
 impl<'c> Maker<'c> {
     /// Adds the jobs of the config's test number `index`.
     pub fn add_test(&mut self, index: usize, test: &'c TestStepConfiguration, profiles: &ProfileLookup<'_, 'c>) {
-        let path = || KeyPath::root().key("tests").item(index);
+        let path = || JobSource::Test(index).path();
         let shards = test.shard_count.unwrap_or(1);
         if shards > MOST_SHARDS {
             let message = format!("{shards} shards are more than the {MOST_SHARDS} that are possible");
@@ -57,7 +57,7 @@ impl<'c> Maker<'c> {
                 draft.pod.shard(shard, shards);
             }
             let broken = self.violations.len();
-            let draft = self.finish(draft, &path);
+            let draft = self.finish(draft, JobSource::Test(index));
             if self.violations.len() > broken {
                 return;
             }

@@ -121,6 +121,15 @@ impl JobKind {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Presubmit, Self::Postsubmit, Self::Periodic];
 
+    /// What such a job is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Presubmit => "presubmit",
+            Self::Postsubmit => "postsubmit",
+            Self::Periodic => "periodic",
+        }
+    }
+
     /// What the names of such jobs begin with.
     pub fn name_prefix(self) -> &'static str {
         match self {

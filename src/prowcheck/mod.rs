@@ -1,7 +1,7 @@
 //! What Prow's own `checkconfig` says of job files, with Prow's configuration and that of its plugins around them.
 //!
-//! [`gather`] looks at the jobs of one file and keeps little of them ([`Collected`]); it is for many files side by side.
-//! [`conclude`] holds all files against each other and against the configuration. What Prow refuses to load is always
+//! [`gather()`] looks at the jobs of one file and keeps little of them ([`Collected`]); it is for many files side by side.
+//! [`conclude()`] holds all files against each other and against the configuration. What Prow refuses to load is always
 //! looked for ([`crate::shard::jobs`] has those rules); the rest are Prow's warnings, which [`Options`] switch by their
 //! names. Read [`WARNINGS`] first. `reference` of a finding is what Prow would say if it were the only one: where Prow
 //! puts many names into one message, each finding has its own.

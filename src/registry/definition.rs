@@ -156,7 +156,7 @@ pub fn file_kind(path: &str) -> FileKind {
 }
 
 /// The name that a file of this path defines, or a script belongs to.
-pub(super) fn stem(path: &str) -> &str {
+pub fn stem(path: &str) -> &str {
     let base = path.rsplit_once('/').map_or(path, |(_, base)| base);
     let kind = file_kind(path);
     match kind {

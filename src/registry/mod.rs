@@ -30,7 +30,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::config::{ClusterProfile, ClusterProfiles, LiteralTestStep, Observer, RegistryInfo};
 
 pub use assemble::{DefinitionRules, assemble};
-pub use definition::{FileKind, Parsed, SourceFile, Wanted, file_kind, parse_file};
+pub use definition::{FileKind, Parsed, SourceFile, Wanted, file_kind, parse_file, stem};
 pub use metadata::metadata_text;
 pub use profiles::{check_groups_and_patterns, load_profiles};
 pub use resolve::TestFacts;

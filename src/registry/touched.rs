@@ -82,6 +82,17 @@ impl Touched {
         self.everything
     }
 
+    /// What is touched by name, with its kind; what is touched as part of a directory is not among it.
+    pub fn definitions(&self) -> impl Iterator<Item = (FileKind, &str)> {
+        let kinds = [
+            (FileKind::Step, &self.steps),
+            (FileKind::Chain, &self.chains),
+            (FileKind::Workflow, &self.workflows),
+            (FileKind::Observer, &self.observers),
+        ];
+        kinds.into_iter().flat_map(|(kind, names)| names.exactly.iter().map(move |name| (kind, &**name)))
+    }
+
     /// Whether a test, or a workflow, uses any of it.
     pub fn is_used_by(&self, test: &MultiStageTestConfiguration) -> bool {
         test.workflow.as_ref().is_some_and(|name| self.workflows.has(name))

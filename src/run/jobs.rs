@@ -50,8 +50,9 @@ pub fn part(
     watch: &dyn Watch,
 ) -> Result<(Part, Option<Lock>), Error> {
     let root = &options.release_repo;
-    let config_tree = Tree::within(root.join(CONFIG), root)?;
+    let config_tree = Tree::within(root.join(CONFIG), root)?.with(&options.instead);
     let (jobs_tree, lock) = open_jobs(root, options.mode, watch)?;
+    let jobs_tree = jobs_tree.with(&options.instead);
     let Loaded { registry, is_whole, findings, dispatcher, inventory } =
         Loaded::load(options, &config_tree, &jobs_tree, given.registry)?;
     if options.mode == Mode::Write {
@@ -157,7 +158,8 @@ impl<'g> Loaded<'g> {
             if let Some((registry, is_whole)) = given {
                 return Ok((Steps::Given(registry), is_whole, Vec::new()));
             }
-            let (registry, findings) = registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY)?;
+            let tree = Tree::within(root.join(REGISTRY), root)?.with(&options.instead);
+            let (registry, findings) = registry::load(&tree, REGISTRY)?;
             Ok((Steps::Loaded(Box::new(registry)), true, findings))
         };
         let (registry, (dispatcher, inventory)) = rayon::join(load, || {
@@ -181,7 +183,12 @@ impl<'g> Loaded<'g> {
     }
 }
 
-fn take_inventory(directories: &BTreeSet<String>, config_tree: &Tree, jobs_tree: &Tree) -> Result<Inventory, Error> {
+/// The files of the repositories in these directories.
+pub fn take_inventory(
+    directories: &BTreeSet<String>,
+    config_tree: &Tree,
+    jobs_tree: &Tree,
+) -> Result<Inventory, Error> {
     let all = |_: &str, _: &str, _: &str| true;
     // Every job file is sanitized, so a name that says nothing of a repository deserves no warning here.
     let choice = Choice {

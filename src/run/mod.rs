@@ -10,7 +10,8 @@
 //! [`checkconfig()`] is [`mod@check`] over all configs.
 //! [`mod@prowcheck`] is what Prow says of job files and its configuration.
 //! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
-//! [`review()`] is all of them as findings.
+//! [`review()`] is all of them as findings, and [`fix()`] carries out what answers them.
+//! [`explain()`] changes nothing and says where a file or job belongs, and why.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
 mod check;
@@ -19,6 +20,8 @@ mod config_file;
 mod config_form;
 mod determinize;
 mod dispatcher;
+pub mod explain;
+mod fix;
 mod fmt;
 mod inventory;
 mod job_file;
@@ -45,6 +48,8 @@ mod users;
 
 pub use checkconfig::checkconfig;
 pub use determinize::determinize;
+pub use explain::explain;
+pub use fix::{Fixed, Written, fix};
 pub use fmt::fmt;
 pub use jobs::jobs;
 pub use prow_config::prow_config;

@@ -29,6 +29,8 @@ pub struct JobsOptions {
     pub keep_going: bool,
     /// Whether OWNERS files are mirrored.
     pub owners: Owners,
+    /// What is read instead of the bytes of files.
+    pub instead: files::Instead,
     /// Now, in seconds since the beginning of 1970.
     pub now: i64,
     /// Worker threads; as many as there are cores when not set.
@@ -214,6 +216,19 @@ pub struct ReviewOptions {
     pub environment: BTreeMap<String, String>,
     /// Which of Prow's warnings are wanted.
     pub prow_warnings: ProwWarnings,
+    /// Worker threads; as many as there are cores when not set.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// `cutwater check --fix`: the answers to findings, carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixOptions {
+    /// The release repository: the directory that holds `ci-operator/config`.
+    pub release_repo: PathBuf,
+    /// Whether files may be written. Where they may not, the outcome keeps texts, to show differences.
+    pub mode: Mode,
+    /// Now, in seconds since the beginning of 1970.
+    pub now: i64,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
 }

@@ -51,3 +51,67 @@ pub fn carry_out(tree: &Tree, plan: &[Planned], watch: &dyn Watch) -> Result<(),
         Ok(())
     })
 }
+
+/// Carries out several plans, all or none: when one cannot be finished, what was written is put back, as far as that can be
+/// done. Old bytes have to be kept for it.
+pub fn carry_out_all(plans: &[(Tree, Vec<Planned>)], watch: &dyn Watch) -> Result<(), Error> {
+    for (done, (tree, plan)) in plans.iter().enumerate() {
+        if let Err(error) = carry_out(tree, plan, watch) {
+            for (tree, plan) in plans.iter().take(done + 1) {
+                plan.iter().for_each(|planned| put_back(tree, planned));
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// Puts back a file as it was; the first error is told, and none after it.
+fn put_back(tree: &Tree, planned: &Planned) {
+    let _ = match (planned.kind, &planned.old) {
+        (ChangeKind::Created, _) => files::remove(&planned.path),
+        (ChangeKind::Rewritten | ChangeKind::Removed, Some(old)) => files::replace(tree, &planned.path, old).map(drop),
+        (ChangeKind::Rewritten | ChangeKind::Removed, None) => Ok(()),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::Unwatched;
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_finished_is_taken_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        for name in ["rewritten", "removed", "blocked"] {
+            std::fs::write(at(name), "old").unwrap();
+        }
+        let planned = |name: &str, kind| Planned {
+            path: at(name),
+            shown: name.to_owned(),
+            kind,
+            bytes: b"new".to_vec(),
+            old: Some(if kind == ChangeKind::Created { Vec::new() } else { b"old".to_vec() }),
+        };
+        let tree = Tree::open(directory.path()).unwrap();
+        let first = || {
+            vec![
+                planned("rewritten", ChangeKind::Rewritten),
+                planned("removed", ChangeKind::Removed),
+                planned("made", ChangeKind::Created),
+            ]
+        };
+        // Nothing can be made below a file.
+        let blocked = vec![planned("blocked/made", ChangeKind::Created)];
+        assert!(carry_out_all(&[(tree.clone(), first()), (tree.clone(), blocked)], &Unwatched).is_err());
+        let text = |name: &str| std::fs::read_to_string(at(name)).ok();
+        assert_eq!(
+            [text("rewritten"), text("removed"), text("blocked")],
+            [const { "old" }; 3].map(|it| Some(it.into()))
+        );
+        assert!(!at("made").exists());
+        carry_out_all(&[(tree, first())], &Unwatched).unwrap();
+        assert_eq!((text("rewritten"), text("removed"), text("made")), (Some("new".into()), None, Some("new".into())));
+    }
+}

@@ -18,14 +18,20 @@ pub fn update(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error
 
 fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let _configs = lock(&options.release_repo.join(CONFIG), options.mode, watch)?;
+    let (parts, _locks) = parts(options, watch)?;
+    part::settle(parts, options.mode, options.keep_going, watch)
+}
+
+/// What becomes of everything, with the locks to hold until it is done. That of the configs has to be held already.
+pub(super) fn parts(options: &JobsOptions, watch: &dyn Watch) -> Result<(Vec<Part>, Vec<Lock>), Error> {
     let ((jobs, steps), prow) = rayon::join(
         || rayon::join(|| jobs::part(options, Configs::Determinize, Given::default(), watch), || steps(options)),
         || prow(options, watch),
     );
-    let (jobs, _jobs) = jobs?;
-    let (prow, _prow) = prow?.unzip();
+    let (jobs, jobs_lock) = jobs?;
+    let (prow, prow_lock) = prow?.unzip();
     let parts = [Some(jobs), steps?, prow].into_iter().flatten().collect();
-    part::settle(parts, options.mode, options.keep_going, watch)
+    Ok((parts, [jobs_lock, prow_lock].into_iter().flatten().collect()))
 }
 
 /// Prow's configuration, where paths reach it.
@@ -48,5 +54,6 @@ fn steps(options: &JobsOptions) -> Result<Option<Part>, Error> {
     if named.is_empty() || !is_directory(&root) {
         return Ok(None);
     }
-    registry_form::part(&Tree::within(root, &options.release_repo)?, named, options.diff).map(Some)
+    let tree = Tree::within(root, &options.release_repo)?.with(&options.instead);
+    registry_form::part(&tree, named, options.diff).map(Some)
 }

@@ -1,4 +1,4 @@
-//! Which repositories use what was changed in the step registry.
+//! Which configs and repositories use what was changed in the step registry.
 //!
 //! Of every config only its tests' steps are read here; what else is in it is read when its repository is worked on.
 
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::inventory::walk_configs;
 use super::options::{Error, Repository};
 use crate::files::{self, Entry, Tree};
-use crate::model::config::MultiStageTestConfiguration;
+use crate::model::config::{Metadata, MultiStageTestConfiguration};
 use crate::model::identity::config_identity;
 use crate::record;
 use crate::registry::Touched;
@@ -23,27 +23,47 @@ record! {
         pub tests: Vec<TestOutline> => "tests" omit,
     }
 
-    /// A test without anything but its steps.
+    /// A test without anything but its name and steps.
     pub struct TestOutline {
+        /// The test's name.
+        pub name: String => "as" omit,
         /// Where it is a multi-stage test.
         pub steps: Option<MultiStageTestConfiguration> => "steps" omit,
     }
 }
 
+/// A config with tests that use something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Its path below the configs' tree.
+    pub relative: String,
+    /// Whose it is.
+    pub identity: Metadata,
+    /// The tests' names.
+    pub tests: Vec<String>,
+}
+
 /// The repositories with tests that use any of it.
 pub fn repositories_using(touched: &Touched, config_tree: &Tree) -> Result<BTreeSet<Repository>, Error> {
+    let users = configs_using(touched, config_tree)?;
+    Ok(users.into_iter().map(|user| Repository { org: user.identity.org, repo: user.identity.repo }).collect())
+}
+
+/// The configs with tests that use any of it, in the order of a walk.
+pub fn configs_using(touched: &Touched, config_tree: &Tree) -> Result<Vec<User>, Error> {
     let walked = walk_configs(config_tree, "")?;
     Ok(walked.files.par_iter().filter_map(|entry| user(touched, config_tree, entry)).collect())
 }
 
-/// The repository of a config, when its tests use any of it. One that cannot be read uses nothing that we know of.
-fn user(touched: &Touched, tree: &Tree, entry: &Entry) -> Option<Repository> {
+/// A config, when its tests use any of it. One that cannot be read uses nothing that we know of.
+fn user(touched: &Touched, tree: &Tree, entry: &Entry) -> Option<User> {
     if entry.name() == "OWNERS" {
         return None;
     }
     let identity = config_identity(&entry.path.to_string_lossy()).ok()?;
     let text = files::read_text(tree, entry).ok()?;
     let outline: ConfigOutline = read(&parse(&text).ok()?, Strictness::Outline).ok()?;
-    let mut tests = outline.tests.iter().filter_map(|test| test.steps.as_ref());
-    tests.any(|steps| touched.is_used_by(steps)).then_some(Repository { org: identity.org, repo: identity.repo })
+    let is_user = |test: &TestOutline| test.steps.as_ref().is_some_and(|steps| touched.is_used_by(steps));
+    let tests: Vec<String> = outline.tests.into_iter().filter(is_user).map(|test| test.name).collect();
+    (!tests.is_empty()).then(|| User { relative: entry.relative.clone(), identity, tests })
 }

@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files;
 
 use crate::run;
-use crate::run::options::{Outcome, ProwWarnings, ReviewOptions};
+use crate::run::options::{Change, FixOptions, Mode, Outcome, ProwWarnings, ReviewOptions};
 use crate::settings::{self, Baseline, KnownRule, Settings};
 
 /// Check everything of a release repository: configs, jobs, the step registry, Prow's configuration
@@ -31,8 +31,11 @@ use crate::settings::{self, Baseline, KnownRule, Settings};
   cutwater check ci-operator/config/openshift/installer   all of it, told as far as these files are concerned
   cutwater check --changed-since origin/main              told as far as a change is concerned
   cutwater check --format github --output-file sarif=check.sarif
+  cutwater check --fix                                    fix what has one safe answer
+  cutwater check --fix --diff                             what that would change, without writing
 
-Exit status: 0 clean or warnings only, 1 findings, 2 bad usage or a run that failed.")]
+Exit status: 0 clean or warnings only, 1 findings or (with --diff) files that would change, 2 bad usage or a run that
+failed.")]
 pub struct Arguments {
     /// Files or directories that findings are to be about
     #[arg(value_name = "PATHS")]
@@ -55,6 +58,12 @@ pub struct Arguments {
     /// Write what is found now into the file of --baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["paths", "changed_since"])]
     update_baseline: bool,
+    /// Fix what has one safe answer, then tell what is left; findings that are not told stay
+    #[arg(long, conflicts_with = "update_baseline")]
+    fix: bool,
+    /// With --fix: write nothing, show what would change as a unified diff
+    #[arg(long, requires = "fix")]
+    diff: bool,
     /// Warnings count as findings
     #[arg(long)]
     strict: bool,
@@ -96,12 +105,17 @@ fn output_file(given: &str) -> Result<(Form, PathBuf), String> {
     Ok((Form::from_str(form, false)?, PathBuf::from(path)))
 }
 
+/// So often is fixed what can be.
+const MOST_ROUNDS: usize = 4;
+
 /// What is left of what was found.
 struct Verdict {
     findings: Vec<Diagnostic>,
     ignored: usize,
     known: usize,
     gone: usize,
+    /// How many were fixed, or would be.
+    fixed: usize,
 }
 
 /// Runs `cutwater check`.
@@ -129,20 +143,92 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         prow_warnings: prow_warnings(arguments)?,
         threads: arguments.jobs,
     };
-    let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
-    let mut outcome = run::review(&options, &progress)?;
-    progress.finish();
-    outcome.findings.extend(broken);
-    outcome.sort();
-    let found = std::mem::take(&mut outcome.findings);
-    let verdict = judge(arguments, &settings, found, options.reported.is_none())?;
+    if arguments.diff && arguments.format != Form::Text {
+        return Err(Error::Usage(
+            "--diff is text; for findings in another form use --output-file FORM=FILE".to_owned(),
+        ));
+    }
+    let (mut outcome, mut verdict) = look(arguments, &options, &settings, &broken)?;
+    let mut changes = Vec::new();
+    // Without settings it is not known what is to stay.
+    if arguments.fix && broken.is_empty() {
+        // Mostly one round is enough; what was out of sight of the first is left to another.
+        for _ in 0..MOST_ROUNDS {
+            changes = fix(arguments, &options, &settings, &mut verdict)?;
+            if arguments.diff || changes.is_empty() {
+                break;
+            }
+            let before = verdict.fixed;
+            (outcome, verdict) = look(arguments, &options, &settings, &broken)?;
+            verdict.fixed = before;
+        }
+    }
     let is_changed = |file: &str| options.reported.as_ref().is_some_and(|named| is_below(file, named));
+    if arguments.diff {
+        show_changes(arguments, &changes)?;
+    }
     show(arguments, &verdict, &is_changed)?;
     if arguments.quiet == 0 {
-        terminal::complain_text(&summary(&outcome, &verdict, started.elapsed()))?;
+        terminal::complain_text(&summary(arguments, &outcome, &verdict, started.elapsed()))?;
     }
     let counts = |finding: &&Diagnostic| arguments.strict || finding.is_error();
-    Ok(if verdict.findings.iter().any(|finding| counts(&finding)) { Ended::Findings } else { Ended::Clean })
+    let would_change = arguments.diff && !changes.is_empty();
+    let is_clean = !would_change && !verdict.findings.iter().any(|finding| counts(&finding));
+    Ok(if is_clean { Ended::Clean } else { Ended::Findings })
+}
+
+/// Looks at everything, and sorts out what is found.
+fn look(
+    arguments: &Arguments,
+    options: &ReviewOptions,
+    settings: &Settings,
+    broken: &[Diagnostic],
+) -> Result<(Outcome, Verdict), Error> {
+    let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
+    let mut outcome = run::review(options, &progress)?;
+    progress.finish();
+    outcome.findings.extend_from_slice(broken);
+    outcome.sort();
+    let found = std::mem::take(&mut outcome.findings);
+    let written = run::Written::of(&found);
+    let mut verdict = judge(arguments, settings, found, options.reported.is_none())?;
+    written.keep_whole(&mut verdict.findings);
+    Ok((outcome, verdict))
+}
+
+/// Fixes what has one safe answer, or says what would change; leaves the findings that this does not answer.
+fn fix(
+    arguments: &Arguments,
+    options: &ReviewOptions,
+    settings: &Settings,
+    verdict: &mut Verdict,
+) -> Result<Vec<Change>, Error> {
+    let fix_options = FixOptions {
+        release_repo: options.release_repo.clone(),
+        mode: if arguments.diff { Mode::Check } else { Mode::Write },
+        now: options.now,
+        threads: options.threads,
+    };
+    let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
+    let sieve =
+        |found| judge(arguments, settings, found, false).map_or_else(|_| Vec::new(), |verdict| verdict.findings);
+    let fixed = run::fix(&fix_options, &verdict.findings, &sieve, &progress)?;
+    progress.finish();
+    for (file, why) in &fixed.refused {
+        terminal::complain_text(&format!("{file} stays as it is: {why}\n"))?;
+    }
+    verdict.fixed += fixed.is_answered.iter().filter(|is_answered| **is_answered).count();
+    let mut is_answered = fixed.is_answered.into_iter();
+    verdict.findings.retain(|_| !is_answered.next().unwrap_or(false));
+    Ok(fixed.changes)
+}
+
+fn show_changes(arguments: &Arguments, changes: &[Change]) -> Result<(), Error> {
+    match render::diff::each(changes, terminal::stdout_style(arguments.color), terminal::print).map_err(Error::from) {
+        // Whoever reads our output has seen enough; the verdict stands.
+        Err(error) if error.is_broken_pipe() => Ok(()),
+        shown => shown,
+    }
 }
 
 /// Which of Prow's warnings are wanted.
@@ -176,7 +262,9 @@ fn settings(release_repo: &Path) -> Result<(Settings, Vec<Diagnostic>), Error> {
 fn judge(arguments: &Arguments, settings: &Settings, found: Vec<Diagnostic>, is_whole: bool) -> Result<Verdict, Error> {
     let settings::Applied { mut findings, ignored } = settings.apply(found, is_whole);
     findings.sort_by(|left, right| left.order().cmp(&right.order()));
-    let Some(path) = &arguments.baseline else { return Ok(Verdict { findings, ignored, known: 0, gone: 0 }) };
+    let Some(path) = &arguments.baseline else {
+        return Ok(Verdict { findings, ignored, known: 0, gone: 0, fixed: 0 });
+    };
     let baseline = if arguments.update_baseline {
         let baseline = Baseline::of(&findings);
         files::write_given(path, baseline.text().as_bytes()).map_err(run::options::Error::from)?;
@@ -186,7 +274,7 @@ fn judge(arguments: &Arguments, settings: &Settings, found: Vec<Diagnostic>, is_
         Baseline::read(&text).map_err(|why| Error::Usage(format!("{} is no baseline: {why}", path.display())))?
     };
     let settings::Remaining { findings, known, gone } = baseline.apply(findings);
-    Ok(Verdict { findings, ignored, known, gone: if is_whole { gone } else { 0 } })
+    Ok(Verdict { findings, ignored, known, gone: if is_whole { gone } else { 0 }, fixed: 0 })
 }
 
 /// Shows findings in every form that is wanted; a directory for artifacts gets JUnit, which Prow's pages show.
@@ -229,7 +317,7 @@ fn rendered(
     })
 }
 
-fn summary(outcome: &Outcome, verdict: &Verdict, took: Duration) -> String {
+fn summary(arguments: &Arguments, outcome: &Outcome, verdict: &Verdict, took: Duration) -> String {
     let errors = verdict.findings.iter().filter(|finding| finding.is_error()).count();
     let warnings = verdict.findings.len() - errors;
     let mut line = format!(
@@ -246,5 +334,12 @@ fn summary(outcome: &Outcome, verdict: &Verdict, took: Duration) -> String {
     if verdict.gone > 0 {
         line.push_str(&format!(", {} of the baseline gone (--update-baseline drops them)", verdict.gone));
     }
+    let fixable = verdict.findings.iter().filter(|finding| finding.answer.is_some()).count();
+    line.push_str(&match (arguments.fix, arguments.diff) {
+        (false, _) if fixable == 0 => String::new(),
+        (false, _) => format!(", {fixable} of them can be fixed with --fix"),
+        (true, false) => format!(", {} fixed", verdict.fixed),
+        (true, true) => format!(", {} more would be fixed", verdict.fixed),
+    });
     format!("{line}, in {}\n", render::summary::seconds(took))
 }

@@ -1,11 +1,11 @@
-//! `determinize-ci-operator`: the reference's flags.
+//! `determinize-ci-operator`: the reference's flags, and `--format`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Parser};
 
-use super::shared;
+use super::shared::{self, Form};
 use crate::cli::progress::Progress;
 use crate::cli::render::Level;
 use crate::cli::{Ended, Error, host, terminal};
@@ -41,6 +41,9 @@ struct Arguments {
     /// Least severe messages to print: panic, fatal, error, warning, info, debug or trace
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     log_level: String,
+    /// Form of findings: text on standard error, or json, one array on standard output
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
     #[arg(hide = true)]
     ignored: Vec<String>,
 }
@@ -60,12 +63,12 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
         mode: if arguments.confirm { Mode::Write } else { Mode::Check },
         threads: None,
     };
-    let progress = Progress::new(level == Level::Info);
+    let progress = Progress::new(level == Level::Info && arguments.format == Form::Text);
     let outcome = run::determinize(&options, &progress)?;
     progress.finish();
     if options.mode == Mode::Check && level == Level::Info {
         let would: String = outcome.changes.iter().map(|change| format!("would write {}\n", change.path)).collect();
         terminal::complain_text(&would)?;
     }
-    shared::conclude(&outcome, level)
+    shared::conclude_in(arguments.format, &outcome, level)
 }

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::common::Common;
 use crate::cli::{Ended, Error, host, scope};
+use crate::files::Instead;
 use crate::run;
 use crate::run::layout::PROW_CONFIG;
 use crate::run::options::{JobsOptions, Outcome, Owners, Scope, Watch};
@@ -112,6 +113,7 @@ fn options(arguments: &Flags) -> Result<JobsOptions, Error> {
         diff: common.diff,
         keep_going: common.keep_going,
         owners: arguments.owners.into(),
+        instead: Instead::default(),
         now: host::unix_seconds(),
         threads: common.jobs,
     })

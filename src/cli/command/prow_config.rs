@@ -1,11 +1,11 @@
-//! `determinize-prow-config`: the reference's flags.
+//! `determinize-prow-config`: the reference's flags, and `--format`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Parser;
 
-use super::shared;
+use super::shared::{self, Form};
 use crate::cli::progress::Progress;
 use crate::cli::render::Level;
 use crate::cli::{Ended, Error, host};
@@ -31,6 +31,9 @@ struct Arguments {
     /// Directory that _pluginconfig.yaml files are written to; those below --prow-config-dir are always merged
     #[arg(long, value_name = "DIR", default_value = "", hide_default_value = true)]
     sharded_plugin_config_base_dir: String,
+    /// Form of findings: text on standard error, or json, one array on standard output
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
     #[arg(hide = true)]
     ignored: Vec<String>,
 }
@@ -49,8 +52,8 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
         now: host::unix_seconds(),
         threads: None,
     };
-    let progress = Progress::new(true);
+    let progress = Progress::new(arguments.format == Form::Text);
     let outcome = run::prow_config(&options, &progress)?;
     progress.finish();
-    shared::conclude(&outcome, Level::Info)
+    shared::conclude_in(arguments.format, &outcome, Level::Info)
 }

@@ -1,4 +1,4 @@
-//! `ci-operator-prowgen`: the reference's flags, and `--owners`.
+//! `ci-operator-prowgen`: the reference's flags, `--owners` and `--format`.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgAction, Parser};
 
 use super::jobs::Switch;
-use super::shared;
+use super::shared::{self, Form};
 use crate::cli::progress::Progress;
 use crate::cli::render::Level;
 use crate::cli::{Ended, Error, host};
@@ -63,6 +63,9 @@ struct Arguments {
     /// Whether OWNERS of job directories mirror those of config directories
     #[arg(long, value_enum, default_value_t = Switch::On)]
     owners: Switch,
+    /// Form of findings: text on standard error, or json, one array on standard output
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
     /// Sub-directories of both trees to work on, one after another
     #[arg(value_name = "SUBDIR")]
     sub_dirs: Vec<String>,
@@ -71,11 +74,12 @@ struct Arguments {
 /// Runs `ci-operator-prowgen`.
 pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
     let Some(arguments) = shared::parse::<Arguments>(arguments)? else { return Ok(Ended::Clean) };
+    let format = arguments.format;
     let (options, level) = options(arguments)?;
-    let progress = Progress::new(level == Level::Info);
+    let progress = Progress::new(level == Level::Info && format == Form::Text);
     let outcome = run::prowgen(&options, &progress)?;
     progress.finish();
-    shared::conclude(&outcome, level)
+    shared::conclude_in(format, &outcome, level)
 }
 
 /// What was typed, as options; complains in the reference's order.

@@ -1,11 +1,11 @@
-//! `sanitize-prow-jobs` and `determinize-prow-jobs`: the reference's flags.
+//! `sanitize-prow-jobs` and `determinize-prow-jobs`: the reference's flags, and `--format`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Parser;
 
-use super::shared;
+use super::shared::{self, Form};
 use crate::cli::progress::Progress;
 use crate::cli::render::Level;
 use crate::cli::{Ended, Error};
@@ -31,6 +31,9 @@ struct Arguments {
     /// The build clusters
     #[arg(long, value_name = "FILE", default_value = layout::CLUSTERS)]
     cluster_config_path: String,
+    /// Form of findings: text on standard error, or json, one array on standard output
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
     /// Sub-directories to work on, one after another
     #[arg(value_name = "SUBDIR")]
     sub_dirs: Vec<String>,
@@ -39,11 +42,12 @@ struct Arguments {
 /// Runs `sanitize-prow-jobs`.
 pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
     let Some(arguments) = shared::parse::<Arguments>(arguments)? else { return Ok(Ended::Clean) };
+    let format = arguments.format;
     let options = options(arguments)?;
-    let progress = Progress::new(true);
+    let progress = Progress::new(format == Form::Text);
     let outcome = run::sanitize(&options, &progress)?;
     progress.finish();
-    shared::conclude(&outcome, Level::Info)
+    shared::conclude_in(format, &outcome, Level::Info)
 }
 
 fn options(arguments: Arguments) -> Result<SanitizeOptions, Error> {

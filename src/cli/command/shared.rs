@@ -27,8 +27,8 @@ pub fn parse<A: Parser>(arguments: Vec<OsString>) -> Result<Option<A>, Error> {
     }
 }
 
-/// Prints findings and ends as the reference does: silent when all is well.
-pub fn conclude(outcome: &Outcome, level: Level) -> Result<Ended, Error> {
+/// Prints findings for people: silent when all is well.
+fn conclude(outcome: &Outcome, level: Level) -> Result<Ended, Error> {
     let style = terminal::stderr_style(Style::Automatic);
     terminal::complain_text(&render::text::findings(&outcome.findings, level, style))?;
     Ok(if outcome.has_errors() { Ended::Findings } else { Ended::Clean })
@@ -43,7 +43,7 @@ pub enum Form {
     Json,
 }
 
-/// As [`conclude`], with findings in the form that was asked for.
+/// Prints findings in the form that was asked for, and ends as the reference does.
 pub fn conclude_in(form: Form, outcome: &Outcome, level: Level) -> Result<Ended, Error> {
     if form == Form::Text {
         return conclude(outcome, level);

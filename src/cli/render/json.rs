@@ -45,6 +45,7 @@ pub fn finding(finding: &Diagnostic) -> Value {
         "message": finding.message,
         "why": finding.why,
         "fix": finding.fix,
+        "fixable": finding.answer.is_some(),
         "reference": finding.reference,
         "related": finding.related.iter().map(|place| json!({
             "file": place.file, "line": place.line, "column": place.column, "message": place.message,

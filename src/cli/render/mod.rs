@@ -1,6 +1,8 @@
 //! Findings, differences and counts as text, one file per form. Nothing here writes or decides.
 
 pub mod diff;
+pub mod explained;
+pub mod explained_json;
 pub mod github;
 pub mod json;
 pub mod junit;

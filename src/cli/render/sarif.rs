@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Level;
-use crate::diagnostic::{Diagnostic, Related, Rule, Severity, Snippet};
+use crate::diagnostic::{Answer, Diagnostic, Edit, Related, Rule, Severity, Snippet};
 
 /// Finds a rule by its id.
 pub type RuleOf<'r> = dyn Fn(&str) -> Option<&'static Rule> + 'r;
@@ -73,10 +73,34 @@ fn result(finding: &Diagnostic, indices: &BTreeMap<&str, usize>) -> Value {
         // Lines move with every edit; what is said of a file does not.
         "partialFingerprints": { "ruleFileMessage/v1": format!("{}|{file}|{}", finding.rule, finding.message) },
     });
+    if let Some(Answer::Edits(edits)) = &finding.answer {
+        result["fixes"] = json!([fix(file, edits)]);
+    }
     if !finding.related.is_empty() {
         result["relatedLocations"] = finding.related.iter().map(related).collect();
     }
     result
+}
+
+/// What editors offer to do about it.
+fn fix(file: &str, edits: &[Edit]) -> Value {
+    let replacement = |edit: &Edit| {
+        let ((line, column), (end_line, end_column)) = (edit.from, edit.to);
+        let mut replacement = json!({ "deletedRegion": {
+            "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column,
+        } });
+        if !edit.text.is_empty() {
+            replacement["insertedContent"] = json!({ "text": edit.text });
+        }
+        replacement
+    };
+    json!({
+        "description": { "text": "as `cutwater check --fix` does it" },
+        "artifactChanges": [{
+            "artifactLocation": { "uri": uri(file), "uriBaseId": ROOT },
+            "replacements": edits.iter().map(replacement).collect::<Vec<_>>(),
+        }],
+    })
 }
 
 fn related(related: &Related) -> Value {

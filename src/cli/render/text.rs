@@ -42,6 +42,9 @@ fn one(finding: &Diagnostic, renderer: &Renderer) -> String {
     if let Some(fix) = &fix {
         group = group.element(Mark::HELP.message(&**fix));
     }
+    if finding.answer.is_some() {
+        group = group.element(Mark::HELP.message("`cutwater check --fix` does it"));
+    }
     let related: Vec<_> =
         finding.related.iter().map(|other| (visible(&other.message), Place::of_related(other))).collect();
     let others = related
@@ -82,7 +85,7 @@ impl<'f> Place<'f> {
 }
 
 /// Control characters spelt out: what a file or its name holds must not reach the terminal as a command.
-fn visible(text: &str) -> Cow<'_, str> {
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
     let harmful = |letter: char| letter.is_control() && letter != '\n';
     if !text.contains(harmful) {
         return Cow::Borrowed(text);

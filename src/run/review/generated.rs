@@ -31,6 +31,7 @@ pub fn generated(options: &ReviewOptions, given: Given<'_>) -> Result<Share, Err
         diff: true,
         keep_going: true,
         owners: Owners::Mirror,
+        instead: files::Instead::default(),
         now: options.now,
         threads: None,
     };

@@ -1,7 +1,7 @@
 //! `cutwater check`: everything that can be wrong with a release repository, in one run.
 //!
 //! The run is made of shares that know nothing of each other and run side by side: what generation and canonical form say
-//! and would change ([`generated`]), configs with what is around them ([`configs`]), job files, owners, where files go, the
+//! and would change ([`mod@generated`]), configs with what is around them ([`configs`]), job files, owners, where files go, the
 //! configuration of Prow, the step registry. What a share would change is a finding here, never a change. Findings that
 //! several shares come to are told once.
 
@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use self::configs::Configs;
-use self::generated::{generated, of_plan};
+use self::generated::generated;
+pub(super) use self::generated::of_plan;
 use self::owners::owners;
 use self::registry::registry;
 use super::check::Around;
@@ -28,7 +29,7 @@ use super::options::{
 };
 use super::prow_config::{self, Wish};
 use super::prowcheck::{self, ProwcheckOptions};
-use super::{on_threads, shard_validator};
+use super::{fix, on_threads, shard_validator};
 use crate::canonical;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Violation};
@@ -96,6 +97,7 @@ fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     }
     let root = format!("{}/", options.release_repo.to_string_lossy().trim_end_matches('/'));
     outcome.findings.iter_mut().for_each(|finding| below(&root, finding));
+    fix::answer(&options.release_repo, &mut outcome.findings);
     tell_once(&mut outcome.findings);
     if let Some(reported) = &options.reported {
         outcome.findings.retain(|finding| is_reported(finding, reported, &affected));

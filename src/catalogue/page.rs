@@ -8,6 +8,7 @@ use super::areas;
 use super::example::{Content, Example, File};
 use crate::diagnostic::{Rule, Severity};
 use crate::fix::remedy;
+use crate::prowcheck::{Class, WARNINGS};
 
 /// How a rule is shown.
 pub enum Shown<'e> {
@@ -24,6 +25,7 @@ pub fn page(rule: &Rule, shown: &Shown<'_>) -> String {
         Severity::Warning => "A warning: the reference takes it.",
     };
     let mut out = format!("# {}\n\n{}.\n\n{severity}\n\n", rule.id, sentence(rule.summary));
+    out.push_str(&switch(rule));
     if let Shown::Example(Example { remark, .. }) = shown
         && !remark.is_empty()
     {
@@ -38,6 +40,21 @@ pub fn page(rule: &Rule, shown: &Shown<'_>) -> String {
         Shown::Example(example) => add_example(&mut out, example),
     }
     out
+}
+
+/// How a finding of Prow's own is asked for, or not; nothing for other rules.
+fn switch(rule: &Rule) -> String {
+    let named: Vec<_> = WARNINGS.iter().filter(|warning| warning.rules.contains(&rule.id)).collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = named.iter().map(|warning| format!("`{}`", warning.name)).collect();
+    let told =
+        if named.iter().all(|it| it.class == Class::Optional) { ", which tells it when it is asked to" } else { "" };
+    format!(
+        "It is {} of Prow's `checkconfig`, and of `--warnings` and `--exclude-warning` of `cutwater check`{told}.\n\n",
+        names.join(" and ")
+    )
 }
 
 fn add_example(out: &mut String, example: &Example) {
@@ -131,6 +148,14 @@ mod tests {
         assert_eq!(sentence("build_roots is set"), "build_roots is set");
         assert_eq!(sentence("`as` is set"), "`as` is set");
         assert_eq!(sentence(""), "");
+    }
+
+    #[test]
+    fn pages_name_the_warnings_of_prow() {
+        let text = |id: &str| page(crate::catalogue::find(id).unwrap(), &Shown::Not(""));
+        assert!(text("undecorated-job").contains("\n\nIt is `non-decorated-jobs` of Prow's `checkconfig`, "));
+        assert!(text("unknown-job-field").contains("when it is asked to.\n"));
+        assert!(!text("job-name-twice").contains("checkconfig"));
     }
 
     #[test]

@@ -235,3 +235,21 @@ fn unformed_part(part: super::part::Part) -> Share {
     share.findings.extend(plans.flat_map(of_plan).map(|(finding, _)| finding));
     share
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_defect_is_told_once() {
+        let at = |rule, line| Diagnostic { line, column: 5, ..Diagnostic::of_file("jobs.yaml", rule, "") };
+        let mut findings = vec![
+            at("dropped-field", 1).fix("did you mean this?"),
+            at("dropped-field", 2),
+            at("unknown-job-field", 1).fix("spell it as Prow does"),
+        ];
+        tell_once(&mut findings);
+        let told: Vec<_> = findings.iter().map(|it| (it.rule, it.line, it.fix.as_deref())).collect();
+        assert_eq!(told, [("dropped-field", 2, None), ("unknown-job-field", 1, Some("did you mean this?"))]);
+    }
+}

@@ -7,13 +7,10 @@ use crate::diagnostic::{Diagnostic, KeyPath, Rule};
 use crate::generate::labels::{GENERATOR, GENERATOR_LABEL};
 use crate::generate::merge::Origin;
 use crate::model::job::{Brancher, JobBase, JobConfig, Preset, Presubmit};
-use crate::shard::Source;
 use crate::shard::jobs::{Checker, Facts, Kind, POD, Place, agent, cluster};
 use crate::shard::prow::DEFAULT_CLUSTER;
-use crate::yaml::locate::locate;
-use crate::yaml::tree::Tree;
 
-use super::Settings;
+use super::{Settings, Sheet};
 
 rules! {
     LONG_NAME = warning "long-job-name", "a job's name is longer than 63 characters",
@@ -103,9 +100,9 @@ impl Collected {
     }
 }
 
-/// Looks at the jobs of one file, which was parsed into `tree` and read into `jobs`.
-pub fn gather(settings: &Settings, source: Source<'_>, tree: &Tree<'_>, jobs: &JobConfig) -> Collected {
-    let mut gatherer = Gatherer { settings, source, tree, found: Vec::new() };
+/// Looks at the jobs of one file, which are what its text says.
+pub fn gather(settings: &Settings, sheet: &Sheet<'_>, jobs: &JobConfig) -> Collected {
+    let mut gatherer = Gatherer { settings, sheet, found: Vec::new() };
     let mut checker = Checker::new(&settings.frame);
     let (mut presubmits, mut postsubmits) = (Vec::new(), Vec::new());
     for (repo, list) in &jobs.presubmits {
@@ -137,7 +134,7 @@ pub fn gather(settings: &Settings, source: Source<'_>, tree: &Tree<'_>, jobs: &J
         gatherer.add(&problem.rule, &problem.path, problem.message);
     }
     let periodics = jobs.periodics.iter().map(|job| job.job_base.name.clone()).collect();
-    let (file, presets) = (source.file.to_owned(), jobs.presets.clone());
+    let (file, presets) = (sheet.source.file.to_owned(), jobs.presets.clone());
     Collected { file, findings: gatherer.found, presets, presubmits, postsubmits, periodics }
 }
 
@@ -156,17 +153,16 @@ fn demand(job: &Presubmit) -> Demand {
     }
 }
 
-struct Gatherer<'a> {
+struct Gatherer<'a, 't> {
     settings: &'a Settings,
-    source: Source<'a>,
-    tree: &'a Tree<'a>,
+    sheet: &'a Sheet<'t>,
     found: Vec<Diagnostic>,
 }
 
-impl Gatherer<'_> {
+impl Gatherer<'_, '_> {
     fn add(&mut self, rule: &Rule, path: &KeyPath, reference: String) {
-        let finding = self.settings.finding(rule, self.source.file, reference);
-        self.found.push(finding.at(self.source.text, locate(self.tree, path)));
+        let finding = self.settings.finding(rule, self.sheet.source.file, reference);
+        self.found.push(self.sheet.put(finding, path));
     }
 
     fn wants(&self, warning: &str) -> bool {

@@ -18,6 +18,7 @@ mod plugins;
 mod protection;
 mod scopes;
 mod settings;
+mod sheet;
 mod tide;
 mod unknown;
 
@@ -26,6 +27,7 @@ pub use gather::{Collected, gather};
 pub use hierarchy::{Scope, plugin_scope, prow_scope};
 pub use options::{Class, Options, WARNINGS, Warning};
 pub use settings::Settings;
+pub use sheet::Sheet;
 pub use unknown::{unknown_in_jobs, unknown_in_main, unknown_in_plugins};
 
 use crate::diagnostic::Rule;

@@ -10,7 +10,7 @@ use crate::yaml::codec::{Decode, Strictness, read};
 use crate::yaml::parse::parse;
 use crate::yaml::tree::Tree;
 
-use super::Settings;
+use super::{Settings, Sheet};
 
 rules! {
     IN_PROW = warning "unknown-prow-field", "Prow's configuration has a field that Prow does not know",
@@ -43,11 +43,11 @@ pub fn unknown_in_plugins(settings: &Settings, source: Source<'_>) -> Vec<Diagno
 }
 
 /// Looks for unknown fields in a job file.
-pub fn unknown_in_jobs(settings: &Settings, source: Source<'_>, tree: &Tree<'_>) -> Vec<Diagnostic> {
+pub fn unknown_in_jobs(settings: &Settings, sheet: &Sheet<'_>) -> Vec<Diagnostic> {
     if !settings.options.wants("unknown-fields-all") {
         return Vec::new();
     }
-    unknown::<JobConfig>(settings, &IN_JOB, "error unmarshalling", source, tree)
+    unknown::<JobConfig>(settings, &IN_JOB, "error unmarshalling", sheet.source, sheet.tree())
 }
 
 fn unknown<T: Decode>(

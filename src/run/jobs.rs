@@ -39,7 +39,7 @@ pub struct Given<'g> {
     /// The step registry, and whether nothing is wrong with it; if something is, whoever loaded it tells.
     pub registry: Option<(&'g Registry, bool)>,
     /// See the type.
-    pub witness: Option<&'g Witness<'g>>,
+    pub witness: Option<&'g dyn Witness>,
 }
 
 /// What becomes of job files, and of configs where that is wanted; with the lock to hold until it is done.

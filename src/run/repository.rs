@@ -45,9 +45,13 @@ pub struct Repository {
 /// The last step before a job file is written: puts the jobs of the file at a path into their final form.
 pub type Finish<'f> = dyn Fn(&mut JobConfig, &str) -> Result<(), Vec<Violation>> + Sync + 'f;
 
-/// Who looks on when a config is loaded, from any thread: at its file, at what was loaded where it may be used, and at what
-/// was noted while it was read, which is told by whoever looks on.
-pub type Witness<'w> = dyn Fn(&ConfigFile, Option<&LoadedConfig<'_>>, Vec<Diagnostic>) + Sync + 'w;
+/// Who looks on while repositories are worked on, from any thread, so that nothing is read twice.
+pub trait Witness: Sync {
+    /// A config was read: `loaded` where it may be used. What was noted while it was read is for the witness to tell.
+    fn config(&self, file: &ConfigFile, loaded: Option<&LoadedConfig<'_>>, notes: Vec<Diagnostic>);
+    /// A job file has the right bytes already: its text, and the jobs that this says.
+    fn unchanged(&self, shown: &str, text: &str, jobs: &JobConfig);
+}
 
 /// What a run works with, whichever repository it is at.
 pub struct Workshop<'w> {
@@ -71,7 +75,7 @@ pub struct Workshop<'w> {
     /// Whether what the author of a job file wrote and its new text does not keep is told.
     pub losses: bool,
     /// See the type.
-    pub witness: Option<&'w Witness<'w>>,
+    pub witness: Option<&'w dyn Witness>,
 }
 
 /// What becomes of one job file.
@@ -178,7 +182,7 @@ impl Workshop<'_> {
     fn load<'f>(&self, file: &'f ConfigFile) -> Result<LoadedConfig<'f>, Vec<Diagnostic>> {
         let Some(witness) = self.witness else { return LoadedConfig::load(self.config_tree, file) };
         let (loaded, notes) = LoadedConfig::load_noting(self.config_tree, file);
-        witness(file, loaded.as_ref().ok(), notes);
+        witness.config(file, loaded.as_ref().ok(), notes);
         loaded
     }
 
@@ -304,7 +308,8 @@ impl Workshop<'_> {
                 continue;
             }
             match self
-                .finish_text(JobConfig::default(), &old.shown, 0)
+                .finish_jobs(JobConfig::default(), &old.shown)
+                .and_then(|jobs| canonical_text(&jobs, &old.shown, 0))
                 .and_then(|text| self.plan_file(&old.relative, old.shown.clone(), Some(old), text))
             {
                 Ok(Some(planned)) => finished.plan.push(planned),
@@ -338,7 +343,12 @@ impl Workshop<'_> {
                 .into_job_config(&mut WholeJobs(tree))
                 .map_err(|problems| old.map(|old| old.findings_of_whole(problems)).unwrap_or_default())?;
             jobs = config.jobs();
-            text = self.finish_text(config, &shown, old.map_or(4096, |old| old.text.len() + old.text.len() / 8))?;
+            let capacity = old.map_or(4096, |old| old.text.len() + old.text.len() / 8);
+            let config = self.finish_jobs(config, &shown)?;
+            text = canonical_text(&config, &shown, capacity)?;
+            if let (Some(witness), Some(old)) = (self.witness, old.filter(|old| old.text == text)) {
+                witness.unchanged(&shown, &old.text, &config);
+            }
         }
         let losses = match old.filter(|old| self.losses && old.text != text) {
             Some(old) => lost::<JobConfig>(&shown, &old.text),
@@ -347,14 +357,14 @@ impl Workshop<'_> {
         Ok(FinishedFile { planned: self.plan_file(&relative, shown, old, text)?, jobs, losses })
     }
 
-    /// Takes the last step and gives the canonical text.
-    fn finish_text(&self, mut config: JobConfig, shown: &str, capacity: usize) -> Result<String, Vec<Diagnostic>> {
+    /// Takes the last step.
+    fn finish_jobs(&self, mut config: JobConfig, shown: &str) -> Result<JobConfig, Vec<Diagnostic>> {
         if let Some(finish) = self.finish {
             // Places in a file that is being made mean nothing to its reader, so these findings are about all of it.
             let refuse = |violation: Violation| Diagnostic::of_rule(&UNPLACEABLE_JOB, shown, violation.message);
             finish(&mut config, shown).map_err(|violations| violations.into_iter().map(refuse).collect::<Vec<_>>())?;
         }
-        write(&config, capacity).map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, shown, error.to_string())])
+        Ok(config)
     }
 
     fn plan_file(
@@ -422,6 +432,10 @@ impl Workshop<'_> {
         let message = format!("{key} has jobs but no OWNERS: those in {asked} approve them");
         Diagnostic::of_rule(&MISSING_OWNERS, shown, message)
     }
+}
+
+fn canonical_text(jobs: &JobConfig, shown: &str, capacity: usize) -> Result<String, Vec<Diagnostic>> {
+    write(jobs, capacity).map_err(|error| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, shown, error.to_string())])
 }
 
 /// What merging wants of a job file, and the tree where jobs may have to be taken from it.

@@ -9,14 +9,12 @@ use crate::model::job::JobConfig;
 use crate::model::plugins::Configuration;
 use crate::model::prow::Config;
 use crate::prowcheck::{
-    self, Collected, Scope, Settings, conclude, plugin_scope, prow_scope, unknown_in_jobs, unknown_in_main,
+    self, Collected, Scope, Settings, Sheet, conclude, plugin_scope, prow_scope, unknown_in_jobs, unknown_in_main,
     unknown_in_plugins,
 };
 use crate::run::options::Error;
 use crate::shard::prow::Surroundings;
 use crate::shard::{Part, Source, plugins, prow};
-use crate::yaml::parse::parse;
-use crate::yaml::tree::Tree as Yaml;
 
 const PROW_SUPPLEMENT: &str = "_prowconfig.yaml";
 const PLUGIN_SUPPLEMENT: &str = "_pluginconfig.yaml";
@@ -73,12 +71,11 @@ impl Around {
         Ok(Self { prow, plugins, settings, supplement_root })
     }
 
-    /// Looks at the jobs of a file, which was parsed into `tree` and read into `jobs`. Nothing when Prow's configuration
-    /// cannot be read.
-    pub fn gather(&self, source: Source<'_>, tree: &Yaml<'_>, jobs: &JobConfig) -> Option<Collected> {
+    /// Looks at the jobs of a file, which are what its text says. Nothing when Prow's configuration cannot be read.
+    pub fn gather(&self, sheet: &Sheet<'_>, jobs: &JobConfig) -> Option<Collected> {
         let settings = self.settings.as_ref()?;
-        let mut collected = prowcheck::gather(settings, source, tree, jobs);
-        collected.findings.extend(unknown_in_jobs(settings, source, tree));
+        let mut collected = prowcheck::gather(settings, sheet, jobs);
+        collected.findings.extend(unknown_in_jobs(settings, sheet));
         Some(collected)
     }
 
@@ -98,10 +95,8 @@ impl Around {
         found.extend(self.prow.findings.iter().chain(&self.plugins.findings).cloned());
         let Some(settings) = &self.settings else { return found };
         let main = self.prow.files.first();
-        if let Some((main, config)) = main.zip(self.prow.value.as_ref()).filter(|(_, config)| has_jobs(&config.jobs))
-            && let Ok(tree) = parse(&main.text)
-        {
-            collected.insert(0, prowcheck::gather(settings, main.source(), &tree, &config.jobs));
+        if let Some((main, config)) = main.zip(self.prow.value.as_ref()).filter(|(_, config)| has_jobs(&config.jobs)) {
+            collected.insert(0, prowcheck::gather(settings, &Sheet::new(main.source()), &config.jobs));
         }
         found.extend(collected.iter_mut().flat_map(|file| std::mem::take(&mut file.findings)));
         found.extend(main.map(|main| unknown_in_main(settings, main.source())).unwrap_or_default());

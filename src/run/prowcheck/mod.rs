@@ -1,12 +1,14 @@
 //! Prow's own checks over job files and configuration: what `checkconfig` is run for in a release repository.
 //!
-//! [`Around`] is loaded first; [`Around::gather`] then looks at one job file, which whoever calls may have parsed already,
-//! and [`Around::conclude`] at all of them together. [`prowcheck()`] does all of it over a tree.
+//! [`Prowcheck`] loads what is around job files, is shown those that somebody else has read, and looks at the others and at
+//! all of them together. [`prowcheck()`] does all of it over a tree.
 
 mod around;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -19,12 +21,11 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{self, Entry, Kind, Tree, path};
 use crate::model::job::JobConfig;
 use crate::prowcheck::ignore::{self, Ignored};
-use crate::prowcheck::{Collected, Options};
+use crate::prowcheck::{Collected, Options, Sheet};
 use crate::shard::Source;
 use crate::yaml::codec::{Note, Strictness, read_noting};
 use crate::yaml::locate::{syntax_finding, type_finding};
 use crate::yaml::parse::parse;
-use crate::yaml::tree::Tree as Yaml;
 
 /// What is checked, with paths below the root, as findings name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,41 +67,116 @@ impl ProwcheckOptions {
 }
 
 /// What else is to be said of a job file, given with what reading it noted.
-pub type Besides<'b> = dyn Fn(Source<'_>, &Yaml<'_>, &JobConfig, &[Note]) -> Vec<Diagnostic> + Sync + 'b;
+pub type Besides<'b> = dyn Fn(&Sheet<'_>, &JobConfig, &[Note]) -> Vec<Diagnostic> + Sync + 'b;
 
 /// Checks a tree.
 pub fn prowcheck(options: &ProwcheckOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
-    on_threads(options.threads, || run(options, &|_, _, _, _| Vec::new(), watch))?
+    on_threads(options.threads, || Prowcheck::load(options, &|_, _, _| Vec::new())?.conclude(watch))?
 }
 
-/// As [`prowcheck()`], on the threads that there are, and with what else is to be said of each job file.
-pub fn run(options: &ProwcheckOptions, besides: &Besides<'_>, watch: &dyn Watch) -> Result<Outcome, Error> {
-    let tree = Tree::within(options.root.join(&options.jobs), &options.root)?;
-    let (around, walked) = rayon::join(|| Around::load(options), || files::walk(&tree, "", &wanted));
-    let (mut around, mut walked) = (around?, walked?);
-    leave_ignored(&tree, &mut walked);
-    let mut outcome = Outcome::default();
-    outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(&options.jobs)));
-    watch.begin(Stage::Checking, walked.files.len());
-    let look = Look { around: &around, tree: &tree, shown: &options.jobs, besides, watch };
-    let mut looked = look.at_all(&walked.files);
-    if around.add_presets(&looked.0) {
-        // A preset in one file is for the jobs of all.
-        looked = Look { around: &around, tree: &tree, shown: &options.jobs, besides, watch }.at_all(&walked.files);
+/// Prow's checks over a tree, in two steps: files that somebody else has read may be looked at first.
+pub struct Prowcheck<'p> {
+    options: &'p ProwcheckOptions,
+    around: Around,
+    besides: &'p Besides<'p>,
+    seen: Mutex<BTreeMap<String, Looked>>,
+}
+
+impl<'p> Prowcheck<'p> {
+    /// Loads what is around job files. What is wrong with it is told in the end.
+    pub fn load(options: &'p ProwcheckOptions, besides: &'p Besides<'p>) -> Result<Self, Error> {
+        Ok(Self { options, around: Around::load(options)?, besides, seen: Mutex::default() })
     }
-    let (collected, refused) = looked;
-    outcome.findings.extend(refused);
-    outcome.counts.jobs = collected.iter().map(Collected::jobs).sum();
-    let text = |file: &str| {
-        let below = file.strip_prefix(&options.jobs).unwrap_or(file).trim_start_matches('/');
-        let at = walked.files.binary_search_by(|entry| compare(&entry.relative, below)).ok();
-        let entry =
-            at.and_then(|at| walked.files.get(at)).or_else(|| walked.files.iter().find(|it| it.relative == below));
-        files::read_text(&tree, entry?).ok()
-    };
-    outcome.findings.extend(around.conclude(collected, &text));
-    outcome.sort();
-    Ok(outcome)
+
+    /// Looks at a job file of which nothing is to be noted, and whose jobs are what its text says; from any thread.
+    pub fn look(&self, source: Source<'_>, jobs: &JobConfig) {
+        let looked = guarded(|| source.file.to_owned(), || self.at(&Sheet::new(source), jobs, &[]));
+        // What panics in between holds nothing half-done.
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(source.file.to_owned(), looked);
+    }
+
+    /// Looks at the job files that were not looked at yet, and at all of them together.
+    pub fn conclude(mut self, watch: &dyn Watch) -> Result<Outcome, Error> {
+        let Self { options, .. } = self;
+        let tree = Tree::within(options.root.join(&options.jobs), &options.root)?;
+        let mut walked = files::walk(&tree, "", &wanted)?;
+        leave_ignored(&tree, &mut walked);
+        let mut outcome = Outcome::default();
+        outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(&options.jobs)));
+        watch.begin(Stage::Checking, walked.files.len());
+        let seen = std::mem::take(&mut self.seen).into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut looked = self.at_all(&tree, &walked.files, seen, watch);
+        if self.around.add_presets(&looked.0) {
+            // A preset in one file is for the jobs of all.
+            looked = self.at_all(&tree, &walked.files, BTreeMap::new(), watch);
+        }
+        let (collected, refused) = looked;
+        outcome.findings.extend(refused);
+        outcome.counts.jobs = collected.iter().map(Collected::jobs).sum();
+        let text = |file: &str| {
+            let below = file.strip_prefix(&options.jobs).unwrap_or(file).trim_start_matches('/');
+            let at = walked.files.binary_search_by(|entry| compare(&entry.relative, below)).ok();
+            let entry =
+                at.and_then(|at| walked.files.get(at)).or_else(|| walked.files.iter().find(|it| it.relative == below));
+            files::read_text(&tree, entry?).ok()
+        };
+        outcome.findings.extend(self.around.conclude(collected, &text));
+        outcome.sort();
+        Ok(outcome)
+    }
+
+    /// What is kept of each file, and findings about those that cannot be read.
+    fn at_all(
+        &self,
+        tree: &Tree,
+        entries: &[Entry],
+        mut seen: BTreeMap<String, Looked>,
+        watch: &dyn Watch,
+    ) -> (Vec<Collected>, Vec<Diagnostic>) {
+        let files: Vec<_> = entries
+            .iter()
+            .map(|entry| {
+                let file = path::join(&self.options.jobs, &entry.relative);
+                let known = seen.remove(&file);
+                (entry, file, known)
+            })
+            .collect();
+        let look = |(entry, file, known): (&Entry, String, Option<Looked>)| {
+            let read = || self.read(tree, entry, &file).unwrap_or_else(Looked::Refused);
+            let looked = known.unwrap_or_else(|| guarded(|| file.clone(), read));
+            watch.advance(1);
+            looked
+        };
+        let looked: Vec<Looked> = files.into_par_iter().map(look).collect();
+        let (mut collected, mut refused) = (Vec::with_capacity(looked.len()), Vec::new());
+        for looked in looked {
+            match looked {
+                Looked::Jobs(jobs) => collected.push(*jobs),
+                Looked::Refused(findings) => refused.extend(findings),
+            }
+        }
+        (collected, refused)
+    }
+
+    fn read(&self, tree: &Tree, entry: &Entry, file: &str) -> Result<Looked, Vec<Diagnostic>> {
+        let text = files::read_text(tree, entry).map_err(|error| vec![error.finding(file)])?;
+        let parsed = parse(&text).map_err(|error| vec![syntax_finding(error, file, &text)])?;
+        let (jobs, notes) = read_noting::<JobConfig>(&parsed, Strictness::Lenient).map_err(|problems| {
+            problems.into_iter().map(|problem| type_finding(problem, file, &text)).collect::<Vec<_>>()
+        })?;
+        Ok(self.at(&Sheet::parsed(Source { file, text: &text }, parsed), &jobs, &notes))
+    }
+
+    fn at(&self, sheet: &Sheet<'_>, jobs: &JobConfig, notes: &[Note]) -> Looked {
+        let more = (self.besides)(sheet, jobs, notes);
+        match self.around.gather(sheet, jobs) {
+            Some(mut collected) => {
+                collected.findings.extend(more);
+                Looked::Jobs(Box::new(collected))
+            }
+            None => Looked::Refused(more),
+        }
+    }
 }
 
 /// Leaves out what `.prowignore` names.
@@ -133,52 +209,5 @@ enum Looked {
 impl From<Vec<Diagnostic>> for Looked {
     fn from(findings: Vec<Diagnostic>) -> Self {
         Self::Refused(findings)
-    }
-}
-
-/// Looks at job files one by one.
-struct Look<'l> {
-    around: &'l Around,
-    tree: &'l Tree,
-    shown: &'l str,
-    besides: &'l Besides<'l>,
-    watch: &'l dyn Watch,
-}
-
-impl Look<'_> {
-    /// What is kept of each file, and findings about those that cannot be read.
-    fn at_all(&self, entries: &[Entry]) -> (Vec<Collected>, Vec<Diagnostic>) {
-        let at = |entry: &Entry| {
-            let file = path::join(self.shown, &entry.relative);
-            let looked = guarded(|| file.clone(), || self.at(entry, &file).unwrap_or_else(Looked::Refused));
-            self.watch.advance(1);
-            looked
-        };
-        let looked: Vec<Looked> = entries.par_iter().map(at).collect();
-        let (mut collected, mut refused) = (Vec::with_capacity(looked.len()), Vec::new());
-        for looked in looked {
-            match looked {
-                Looked::Jobs(jobs) => collected.push(*jobs),
-                Looked::Refused(findings) => refused.extend(findings),
-            }
-        }
-        (collected, refused)
-    }
-
-    fn at(&self, entry: &Entry, file: &str) -> Result<Looked, Vec<Diagnostic>> {
-        let text = files::read_text(self.tree, entry).map_err(|error| vec![error.finding(file)])?;
-        let tree = parse(&text).map_err(|error| vec![syntax_finding(error, file, &text)])?;
-        let (jobs, notes) = read_noting::<JobConfig>(&tree, Strictness::Lenient).map_err(|problems| {
-            problems.into_iter().map(|problem| type_finding(problem, file, &text)).collect::<Vec<_>>()
-        })?;
-        let source = Source { file, text: &text };
-        let more = (self.besides)(source, &tree, &jobs, &notes);
-        Ok(match self.around.gather(source, &tree, &jobs) {
-            Some(mut collected) => {
-                collected.findings.extend(more);
-                Looked::Jobs(Box::new(collected))
-            }
-            None => Looked::Refused(more),
-        })
     }
 }

@@ -28,7 +28,8 @@ use super::options::{
     Watch,
 };
 use super::prow_config::{self, Wish};
-use super::prowcheck::{self, ProwcheckOptions};
+use super::prowcheck::{Prowcheck, ProwcheckOptions};
+use super::repository::Witness;
 use super::{fix, on_threads, shard_validator};
 use crate::canonical;
 use crate::catalogue;
@@ -36,11 +37,11 @@ use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{self, path};
 use crate::lint::Linter;
 use crate::model::job::JobConfig;
+use crate::prowcheck::Sheet;
 use crate::shard::Source;
 use crate::yaml::codec::Note;
 use crate::yaml::locate::place;
 use crate::yaml::parse::parse;
-use crate::yaml::tree::Tree as Yaml;
 
 /// What Prow refuses jobs for, and is told of them with the words of Prow where its configuration is there.
 const SEEN_BY_PROW: [&str; 4] =
@@ -72,11 +73,9 @@ impl From<Vec<Diagnostic>> for Share {
 type Work<'w> = Box<dyn Fn() -> Result<Share, Error> + Send + Sync + 'w>;
 
 fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
-    let (around, findings) = around(options)?;
     let shares: Vec<Work<'_>> = vec![
-        Box::new(|| repositories(options, &around)),
+        Box::new(|| repositories(options)),
         Box::new(|| places(options)),
-        Box::new(|| job_files(options)),
         Box::new(|| prow(options)),
         Box::new(|| registry(options)),
         Box::new(|| owners(options)),
@@ -87,7 +86,7 @@ fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
         watch.advance(1);
         done
     });
-    let mut outcome = Outcome { findings, ..Outcome::default() };
+    let mut outcome = Outcome::default();
     let mut affected = BTreeSet::new();
     for share in done.collect::<Result<Vec<_>, _>>()? {
         outcome.findings.extend(share.findings);
@@ -174,15 +173,51 @@ fn around(options: &ReviewOptions) -> Result<(Around, Vec<Diagnostic>), Error> {
     Around::load(steps.as_deref(), profiles.as_deref(), claims.as_deref())
 }
 
-/// Configs, the jobs that they give, and the registry that they use.
-fn repositories(options: &ReviewOptions, around: &Around) -> Result<Share, Error> {
-    let configs = Configs::new(around);
-    let look = |file: &ConfigFile, loaded: Option<&LoadedConfig<'_>>, notes| configs.look(file, loaded, notes);
-    let given =
-        Given { registry: around.registry().map(|steps| (steps, around.is_registry_whole())), witness: Some(&look) };
-    let mut share = generated(options, given)?;
-    let Share { findings, affected, .. } = configs.conclude(options)?;
+/// Who looks on while jobs are generated, so that no file is read twice.
+struct Onlookers<'o> {
+    configs: Configs<'o>,
+    /// Where there are job files.
+    prow: Option<Prowcheck<'o>>,
+}
+
+impl Witness for Onlookers<'_> {
+    fn config(&self, file: &ConfigFile, loaded: Option<&LoadedConfig<'_>>, notes: Vec<Diagnostic>) {
+        self.configs.look(file, loaded, notes);
+    }
+
+    fn unchanged(&self, shown: &str, text: &str, jobs: &JobConfig) {
+        if let Some(prow) = &self.prow {
+            prow.look(Source { file: shown, text }, jobs);
+        }
+    }
+}
+
+/// Configs, the jobs that they give, the registry that they use, and what Prow and we say of job files.
+fn repositories(options: &ReviewOptions) -> Result<Share, Error> {
+    let prow = ProwcheckOptions::of_release_repo(&options.release_repo, options.prow_warnings.clone(), options.now);
+    let linter = Linter::new(None);
+    let is_new = |rule: &str| prow.prow.is_none() || !SEEN_BY_PROW.contains(&rule);
+    let besides = |sheet: &Sheet<'_>, jobs: &JobConfig, notes: &[Note]| {
+        let Source { file, text } = sheet.source;
+        let linted = linter.lint_jobs(jobs).into_iter().filter(|it| is_new(it.rule));
+        let linted = linted.map(|it| as_its_rule(place(it, file, text, sheet.tree())));
+        let noted = if notes.is_empty() { Vec::new() } else { canonical::findings(file, text, sheet.tree(), notes) };
+        noted.into_iter().chain(linted).collect()
+    };
+    let has_jobs = files::is_directory(&options.release_repo.join(JOBS));
+    let load = || has_jobs.then(|| Prowcheck::load(&prow, &besides)).transpose();
+    let (around, prow) = rayon::join(|| around(options), load);
+    let (around, findings) = around?;
+    let onlookers = Onlookers { configs: Configs::new(&around), prow: prow? };
+    let steps = around.registry().map(|steps| (steps, around.is_registry_whole()));
+    let mut share = generated(options, Given { registry: steps, witness: Some(&onlookers) })?;
     share.findings.extend(findings);
+    let Onlookers { configs, prow } = onlookers;
+    let (of_configs, of_jobs) =
+        rayon::join(|| configs.conclude(options), || prow.map(|prow| prow.conclude(&Unwatched)).transpose());
+    let Share { findings, affected, .. } = of_configs?;
+    share.findings.extend(findings);
+    share.findings.extend(of_jobs?.into_iter().flat_map(|outcome| outcome.findings));
     share.affected.extend(affected);
     Ok(share)
 }
@@ -202,24 +237,6 @@ fn places(options: &ReviewOptions) -> Result<Share, Error> {
         threads: None,
     };
     Ok(shard_validator::run(&validated, &Unwatched)?.findings.into())
-}
-
-/// What Prow says of job files and its configuration, and what nobody means in job files.
-fn job_files(options: &ReviewOptions) -> Result<Share, Error> {
-    if !files::is_directory(&options.release_repo.join(JOBS)) {
-        return Ok(Share::default());
-    }
-    let linter = Linter::new(None);
-    let check = options.prow_warnings.clone();
-    let wanted = ProwcheckOptions::of_release_repo(&options.release_repo, check, options.now);
-    let is_new = |rule: &str| wanted.prow.is_none() || !SEEN_BY_PROW.contains(&rule);
-    let besides = |Source { file, text }: Source<'_>, tree: &Yaml<'_>, jobs: &JobConfig, notes: &[Note]| {
-        let mut found = canonical::findings(file, text, tree, notes);
-        let linted = linter.lint_jobs(jobs).into_iter().filter(|it| is_new(it.rule));
-        found.extend(linted.map(|it| as_its_rule(place(it, file, text, tree))));
-        found
-    };
-    Ok(prowcheck::run(&wanted, &besides, &Unwatched)?.findings.into())
 }
 
 /// The configuration of Prow and its plugins.

@@ -121,7 +121,6 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "job-volume-twice"
     "job-without-command"
     "job-without-container"
-    "job-without-context"
     "jobs-without-trigger"
     "label-restricted-and-free"
     "lease-without-type"
@@ -342,6 +341,7 @@ pub const UNSHOWN: &[(&str, &str)] = &[
     ("deep-chain", "it takes chains nested a hundred deep"),
     ("file-too-large", "it takes a file of more than 8 MiB"),
     ("internal-error", "it is always a mistake in Cutwater itself"),
+    ("job-without-context", "`cutwater check` says it with job-name-broken, at the name that the job lacks"),
     (
         "misplaced-config",
         "it takes a directory of configs that is named by a dot, with a config right in it; whatever else a config is \

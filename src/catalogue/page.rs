@@ -49,11 +49,13 @@ fn switch(rule: &Rule) -> String {
         return String::new();
     }
     let names: Vec<String> = named.iter().map(|warning| format!("`{}`", warning.name)).collect();
-    let told =
-        if named.iter().all(|it| it.class == Class::Optional) { ", which tells it when it is asked to" } else { "" };
+    let names = names.join(" and ");
+    let told = match named.iter().all(|it| it.class == Class::Optional) {
+        true => format!(" It is told only when `--warnings` names {names}."),
+        false => String::new(),
+    };
     format!(
-        "It is {} of Prow's `checkconfig`, and of `--warnings` and `--exclude-warning` of `cutwater check`{told}.\n\n",
-        names.join(" and ")
+        "Prow's `checkconfig` calls it {names}, and so do `--warnings` and `--exclude-warning` of `cutwater check`.{told}\n\n"
     )
 }
 
@@ -153,8 +155,8 @@ mod tests {
     #[test]
     fn pages_name_the_warnings_of_prow() {
         let text = |id: &str| page(crate::catalogue::find(id).unwrap(), &Shown::Not(""));
-        assert!(text("undecorated-job").contains("\n\nIt is `non-decorated-jobs` of Prow's `checkconfig`, "));
-        assert!(text("unknown-job-field").contains("when it is asked to.\n"));
+        assert!(text("undecorated-job").contains("\n\nProw's `checkconfig` calls it `non-decorated-jobs`, "));
+        assert!(text("unknown-job-field").contains("only when `--warnings` names `unknown-fields-all`.\n"));
         assert!(!text("job-name-twice").contains("checkconfig"));
     }
 

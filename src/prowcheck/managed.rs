@@ -12,7 +12,7 @@ use super::places::Places;
 rules! {
     UNMANAGED = warning "unmanaged-with-settings", "branches that Prow leaves alone have a policy all the same",
         "Prow does not look at the policy, though it reads as if the branches were protected like that.",
-        "remove the policy, or unmanaged: true; where less is to be managed than left alone, write unmanaged: false there";
+        "remove the policy, or unmanaged: true; a part that is to be managed all the same needs unmanaged: false";
     WEBHOOKS = warning "webhook-of-org-and-repo", "an organisation has a webhook and one of its repositories another",
         "Events of the repository arrive twice, and everything that answers them happens twice.",
         "keep the webhook of the organisation or those of its repositories";

@@ -48,7 +48,14 @@ const SEEN_BY_PROW: [&str; 4] =
     ["broken-trigger", "broken-branch-pattern", "broken-change-pattern", "rerun-command-mismatch"];
 
 /// Rules that tell the same of the same place: what the first says is left to the second.
-const SAME_DEFECT: [(&str, &str); 2] = [("unknown-prow-field", "yaml-type"), ("dropped-field", "unknown-job-field")];
+const SAME_DEFECT: [(&str, &str); 3] = [
+    ("unknown-prow-field", "yaml-type"),
+    ("dropped-field", "unknown-job-field"),
+    ("job-without-context", "job-name-broken"),
+];
+
+/// Rules about two files of one name, of which only the second is told of the same two.
+const SAME_FILES: (&str, &str) = ("colliding-config-map-keys", "job-file-name-twice");
 
 /// Runs the command.
 pub fn review(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -136,6 +143,12 @@ fn tell_once(findings: &mut Vec<Diagnostic>) {
         }
         findings.retain(|finding| finding.rule != first || fixes.get(&place(finding)).is_none_or(|(_, told)| !told));
     }
+    let files = |finding: &Diagnostic| {
+        let other = finding.related.first().map(|place| place.file.clone());
+        BTreeSet::from([Some(finding.file.clone()), other])
+    };
+    let told: BTreeSet<_> = findings.iter().filter(|finding| finding.rule == SAME_FILES.1).map(files).collect();
+    findings.retain(|finding| finding.rule != SAME_FILES.0 || !told.contains(&files(finding)));
 }
 
 /// Whether a finding is about what is reported, or about a repository that this reaches.
@@ -256,6 +269,21 @@ fn unformed_part(part: super::part::Part) -> Share {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_files_of_one_name_are_told_once() {
+        let of = |rule, file: &str, other: &str| {
+            Diagnostic::of_file(file, rule, "").related(Diagnostic::of_file(other, "", "the other"))
+        };
+        let mut findings = vec![
+            of("colliding-config-map-keys", "a/x.yaml", "b/x.yaml"),
+            of("colliding-config-map-keys", "a/x.yaml", "c/x.yaml"),
+            of("job-file-name-twice", "b/x.yaml", "a/x.yaml"),
+        ];
+        tell_once(&mut findings);
+        let told: Vec<_> = findings.iter().map(|it| (it.rule, it.related[0].file.as_str())).collect();
+        assert_eq!(told, [("colliding-config-map-keys", "c/x.yaml"), ("job-file-name-twice", "a/x.yaml")]);
+    }
 
     #[test]
     fn one_defect_is_told_once() {

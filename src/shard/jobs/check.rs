@@ -136,7 +136,11 @@ impl<'j> Checker<'j> {
         let wrong = |why: String| format!("invalid {} job {}: {why}", kind.word(), job.name);
         let label = "prow.k8s.io/gerrit-report-label";
         if !reporter.skip_report && reporter.context.is_empty() && job.name.is_empty() {
-            self.add(NO_CONTEXT, place.path(), wrong("job is set to report but has no context configured".into()));
+            self.add(
+                NO_CONTEXT,
+                place.field("name"),
+                wrong("job is set to report but has no context configured".into()),
+            );
         } else if reporter.skip_report && job.labels.get(label).is_some_and(|value| !value.is_empty()) {
             let why = "set to non-empty string but job is configured to skip reporting.";
             let message = wrong(format!("gerrit report label {label} {why}"));

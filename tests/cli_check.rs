@@ -222,3 +222,25 @@ fn every_form_is_read_by_those_it_is_for() {
     }
     assert_eq!(findings(&sandbox, &[JOBS, config]).len(), results.len());
 }
+
+#[test]
+fn a_config_by_itself_is_held_against_all_that_others_promote() {
+    let sandbox = updated();
+    let text = "base_images:\n  base:\n    name: ubi\n    namespace: ocp\n    tag: \"9\"\nimages:\n  items:\n  - from: base\n    \
+                to: widget\npromotion:\n  to:\n  - name: \"4.99\"\n    namespace: acme-stream\nresources:\n  '*':\n    \
+                requests:\n      cpu: 100m\n";
+    let [one, two] = ["cli", "webshop"].map(|repo| format!("ci-operator/config/acme/{repo}/acme-{repo}-dev.yaml"));
+    for file in [&one, &two] {
+        sandbox.write(file, text);
+    }
+    for (named, other) in [(&one, &two), (&two, &one)] {
+        let found = findings(&sandbox, &[named]);
+        let twice = found.iter().find(|finding| finding["rule"] == "tag-promoted-twice");
+        let twice = twice.unwrap_or_else(|| panic!("{named}: {found:#?}"));
+        let places = [twice["file"].as_str(), twice["related"][0]["file"].as_str()];
+        assert!(places.contains(&Some(named)) && places.contains(&Some(other)), "{twice:#}");
+        // Whatever else is told of these configs is told by a run over everything.
+        let all = findings(&sandbox, &[]);
+        assert!(found.iter().all(|finding| all.contains(finding)), "{found:#?}");
+    }
+}

@@ -12,15 +12,15 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use cutwater::catalogue::example::{BASE, Content, Example, File, files, with_said};
+use cutwater::catalogue::example::{Example, with_said};
 use cutwater::catalogue::examples::{EXAMPLES, UNSHOWN};
 use cutwater::catalogue::page::{Shown, index, page};
 use cutwater::catalogue::{find, rules};
 use rayon::prelude::*;
-use support::{Ran, Sandbox};
+use support::Sandbox;
+use support::example::{findings, run};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -111,35 +111,6 @@ fn try_example(id: &str) -> String {
     String::new()
 }
 
-/// Runs an example's command on one of its trees.
-fn run(example: &Example, tree: &[File], more: &[&str]) -> Ran {
-    let sandbox = Sandbox::new();
-    // What the command runs on lies one level down, so that there is an outside.
-    let below = |path: &str| format!("release/{path}");
-    let base = files(BASE).unwrap();
-    let given = |file: &&File| tree.iter().chain(&example.both).all(|other| other.path != file.path);
-    let kept = base.iter().filter(given).filter(|file| example.without.as_ref() != Some(&file.path));
-    for File { path, content, .. } in kept.chain(tree).chain(&example.both) {
-        match content {
-            Content::Text(text) => drop(sandbox.write(&below(path), text)),
-            Content::Link(target) => {
-                let link = sandbox.join(&below(path));
-                fs::create_dir_all(link.parent().unwrap()).unwrap();
-                symlink(target, link).unwrap();
-            }
-        }
-    }
-    let ran = |command: &str, more: &[&str]| {
-        let mut words = command.split(' ');
-        let mut command = sandbox.command(words.next().unwrap());
-        Ran::from(command.current_dir(sandbox.join("release")).args(words).args(more).output().unwrap())
-    };
-    if let Some(before) = &example.before {
-        ran(before, &[]);
-    }
-    ran(&example.command, more)
-}
-
 /// What the reference says of an example, where its command can tell.
 fn reference(example: &Example, id: &str) -> String {
     let ran = run(example, &example.wrong, &["--format=json"]);
@@ -148,50 +119,6 @@ fn reference(example: &Example, id: &str) -> String {
     let findings = outcome.get("findings").unwrap_or(&outcome).as_array().unwrap();
     let finding = findings.iter().find(|finding| finding["rule"] == id).unwrap();
     finding["reference"].as_str().unwrap_or_default().to_owned()
-}
-
-/// One finding as it is told to people.
-#[derive(Debug)]
-struct Said {
-    rule: String,
-    is_error: bool,
-    place: (String, usize),
-    text: String,
-}
-
-fn findings(ran: &Ran) -> Vec<Said> {
-    let said = format!("{}{}", ran.stdout, ran.stderr);
-    let mut found: Vec<Said> = Vec::new();
-    let mut is_open = false;
-    for line in said.lines() {
-        let head = line.split_once("]: ").and_then(|(head, _)| head.split_once('['));
-        match head.filter(|(severity, _)| matches!(*severity, "error" | "warning")) {
-            Some((severity, rule)) => {
-                let place = (String::new(), 0);
-                found.push(Said { rule: rule.into(), is_error: severity == "error", place, text: line.into() });
-                is_open = true;
-            }
-            None if line.is_empty() => is_open = false,
-            None if is_open => {
-                let said = found.last_mut().unwrap();
-                said.text.push_str(&format!("\n{}", line.trim_end()));
-                if let Some(place) = line.trim_start().strip_prefix("--> ").filter(|_| said.place.0.is_empty()) {
-                    said.place = place_of(place);
-                }
-            }
-            None => {}
-        }
-    }
-    found
-}
-
-/// The file and the line of `FILE:LINE:COLUMN`, or of `FILE`.
-fn place_of(text: &str) -> (String, usize) {
-    let mut parts = text.rsplitn(3, ':');
-    match (parts.next(), parts.next().and_then(|line| line.parse().ok()), parts.next()) {
-        (Some(_), Some(line), Some(file)) => (file.to_owned(), line),
-        _ => (text.to_owned(), 0),
-    }
 }
 
 #[test]

@@ -67,6 +67,7 @@ fn options(release_repo: &Path, flags: &[String], threads: usize) -> ShardValida
     let flag = |name: &str| flags.iter().skip_while(|flag| *flag != name).nth(1).cloned().unwrap_or_default();
     ShardValidatorOptions {
         loads_configs: true,
+        looks_at_jobs: true,
         release_repo: release_repo.to_owned(),
         filter: RepositoryFilter { org: flag("--org"), repo: flag("--repo") },
         modified: None,

@@ -62,6 +62,8 @@ enum At<'c> {
     Test(usize),
     /// A field of a step that is spelt out; empty for the step as such.
     Raw(usize, &'static str, &'static str),
+    /// The name that a tag which is spelt out has in the pipeline.
+    RawAlias(usize),
 }
 
 impl At<'_> {
@@ -73,6 +75,7 @@ impl At<'_> {
             Self::Image(index) => root.key("images").key("items").item(index).key("to"),
             Self::Bundle(index, key) => root.key("operator").key("bundles").item(index).key(key),
             Self::Test(index) => root.key("tests").item(index).key("as"),
+            Self::RawAlias(index) => root.key("raw_steps").item(index).key("output_image_tag_step").key("to").key("as"),
             Self::Raw(index, kind, "") => root.key("raw_steps").item(index).key(kind),
             Self::Raw(index, kind, key) => root.key("raw_steps").item(index).key(kind).key(key),
         }
@@ -262,11 +265,10 @@ impl<'c> BuildGraph<'c> {
             let dash = if step.reference.is_empty() { "" } else { "-" };
             self.add(format!("[serve:rpms{dash}{}]", step.reference), at("rpm_serve_step", ""));
         } else if let Some(step) = &step.output_image_tag_step {
-            let name = match step.to.alias.as_str() {
-                "" => format!("[output:{}:{}]", step.to.name, step.to.tag).into(),
-                alias => Cow::Borrowed(alias),
-            };
-            self.add(name, at("output_image_tag_step", "to"));
+            match step.to.alias.as_str() {
+                "" => self.add(format!("[output:{}:{}]", step.to.name, step.to.tag), at("output_image_tag_step", "to")),
+                alias => self.add(alias, At::RawAlias(index)),
+            }
         } else if step.release_images_tag_step.is_some() {
             self.add_release_images(at("release_images_tag_step", ""));
         } else if let Some(step) = &step.resolved_release_images_step {

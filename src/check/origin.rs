@@ -116,9 +116,7 @@ impl Resolution<'_> {
     ) -> Finding {
         let is_replaced = step.dependencies.get(index).is_some_and(Option::is_some);
         let Some(dependency) = step.step.dependencies.get(index).filter(|_| is_replaced) else {
-            let name = [Segment::Key("name".into())];
-            let rest = if rest.len() == 2 { [rest, &name].concat() } else { rest.to_vec() };
-            return self.place_in_step(finding, step, asked, &rest);
+            return self.place_in_step(finding, step, asked, rest);
         };
         let own = self.steps_path();
         let finding = if self.steps.dependencies.contains_key(&dependency.env) {
@@ -215,13 +213,6 @@ pub(super) fn place_fault(mut finding: Finding, steps: &MultiStageTestConfigurat
             let Some(step) = list.get(*index) else { return finding };
             let chain = step.chain.as_ref().map(|name| (FileKind::Chain, name, "chain", Some("chain")));
             chain.or_else(|| step.reference.as_ref().map(|name| (FileKind::Step, name, "ref", Some("ref"))))
-        }
-        // It is the name that nobody knows, whatever the value.
-        [Segment::Key(field), Segment::Key(name)] if field == "env" || field == "dependencies" => {
-            let name = Segment::Name(name.clone());
-            finding.violation.path.0.pop();
-            finding.violation.path.0.push(name);
-            return finding;
         }
         _ => None,
     };

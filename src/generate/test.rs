@@ -9,8 +9,8 @@ use super::config::{Draft, FinishedDraft, Maker, reporter};
 use super::job::{ChangeMatch, ClockTrigger, GeneratedJob, JobSource, PullTrigger, Trigger};
 use super::labels::RELEASE_CONTROLLER_LABEL;
 use super::schedule::daily_cron;
-use crate::diagnostic::Violation;
 use crate::diagnostic::rule::rules;
+use crate::diagnostic::{KeyPath, Violation};
 use crate::model::config::{Secret, TestStepConfiguration};
 use crate::model::identity::JobKind;
 use crate::model::labels::{CLOUD_LABEL, CLUSTER_LABEL, CLUSTER_PROFILE_LABEL, KVM_LABEL};
@@ -59,6 +59,9 @@ impl<'c> Maker<'c> {
             let broken = self.violations.len();
             let draft = self.finish(draft, JobSource::Test(index));
             if self.violations.len() > broken {
+                for violation in self.violations.iter_mut().skip(broken) {
+                    violation.path = secret_in(&violation.message, test, path());
+                }
                 return;
             }
             self.add_test_jobs(test, &name, &draft);
@@ -260,6 +263,18 @@ fn main_kind(test: &TestStepConfiguration) -> JobKind {
 
 fn changes(test: &TestStepConfiguration) -> ChangeMatch<'_> {
     ChangeMatch { run_if_changed: &test.run_if_changed, skip_if_only_changed: &test.skip_if_only_changed }
+}
+
+/// The secret of the test at `path` that a message about its pod names, else the test.
+fn secret_in(message: &str, test: &TestStepConfiguration, path: KeyPath) -> KeyPath {
+    let is_named = |secret: &Secret| message.contains(&format!("{:?}", secret.name));
+    if test.secret.as_ref().is_some_and(is_named) {
+        return path.key("secret").key("name");
+    }
+    match test.secrets.iter().flatten().position(is_named) {
+        Some(number) => path.key("secrets").item(number).key("name"),
+        None => path,
+    }
 }
 
 /// Hands the test its secrets; those that live in the secret manager come through it.

@@ -345,7 +345,7 @@ impl<'a> Assembly<'a> {
         for found in graph.cut_loops() {
             let name = |id: &usize| graph.chains.get(*id).map_or("", |node| node.chain.name.as_str());
             let Some(origin) = origins.get(found.chain) else { continue };
-            let path = At::Item("steps", found.step).path(&KeyPath::root().key("chain"));
+            let path = At::Field("steps", found.step, "chain").path(&KeyPath::root().key("chain"));
             let violation = match found.cycle.first() {
                 Some(first) => {
                     let names: Vec<&str> = found.cycle.iter().chain([first]).map(name).collect();
@@ -368,27 +368,35 @@ impl<'a> Assembly<'a> {
     /// Walks every chain and workflow by itself. What is wrong with a chain is not repeated for all that use it.
     fn walk_definitions(&mut self, graph: &Graph, chains: &[Origin<'a>], workflows: &[Origin<'a>]) {
         let mut known: BTreeSet<(u32, String)> = BTreeSet::new();
-        let mut outer: Vec<(Origin<'_>, Vec<Fault<'_>>)> = Vec::new();
+        let step = |id: u32, index: usize| graph.chains.get(id as usize)?.chain.steps.iter().flatten().nth(index);
+        let mut outer: Vec<(Origin<'_>, u32, Vec<Fault<'_>>)> = Vec::new();
         for (id, origin) in (0..).zip(chains) {
             let mut walk = Walk::partial(graph, Nothing);
             walk.chain(id, true);
             let (own, inherited): (Vec<_>, Vec<_>) = walk.faults.into_iter().partition(|fault| fault.chain == Some(id));
             known.extend(own.iter().map(|fault| (id, fault.what.clone())));
             let root = KeyPath::root().key("chain");
-            self.placeless.extend(own.into_iter().map(|fault| (*origin, fault.violation(&root))));
-            outer.push((*origin, inherited));
+            self.placeless.extend(
+                own.into_iter().map(|fault| (*origin, fault.violation_at_name(&root, |_, index| step(id, index)))),
+            );
+            outer.push((*origin, id, inherited));
         }
         let is_known = |fault: &Fault<'_>| fault.chain.is_some_and(|id| known.contains(&(id, fault.what.clone())));
-        for (origin, faults) in outer {
+        for (origin, id, faults) in outer {
             let root = KeyPath::root().key("chain");
             let new = faults.into_iter().filter(|fault| !is_known(fault));
-            self.placeless.extend(new.map(|fault| (origin, fault.violation(&root))));
+            self.placeless
+                .extend(new.map(|fault| (origin, fault.violation_at_name(&root, |_, index| step(id, index)))));
         }
         for (node, origin) in graph.workflows.iter().zip(workflows) {
             let faults = walk_workflow(graph, node);
             let root = KeyPath::root().key("workflow").key("steps");
             let new = faults.into_iter().filter(|fault| !is_known(fault));
-            self.placeless.extend(new.map(|fault| (*origin, fault.violation(&root))));
+            let step = |list: &str, index: usize| {
+                let number = PHASES.iter().position(|name| *name == list)?;
+                phase(&node.steps, number).get(index)
+            };
+            self.placeless.extend(new.map(|fault| (*origin, fault.violation_at_name(&root, step))));
         }
     }
 }

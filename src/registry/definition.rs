@@ -404,7 +404,7 @@ fn check_name(parsed: &mut Parsed<'_>, tree: &Tree<'_>, prefix: &str, root: &str
             kind.noun(),
             kind.suffix()
         );
-        parsed.refuse(&MISNAMED_REGISTRY_FILE, message);
+        parsed.refuse_at(tree, &[root, key], &MISNAMED_REGISTRY_FILE, message);
         return false;
     }
     true

@@ -157,7 +157,7 @@ fn merge_leases<'r>(base: &'r [StepLease], own: &'r [StepLease]) -> Result<Vec<&
         Some(index) => {
             let names = conflicts.join(" ");
             let what = format!("cannot override workflow environment variable for lease(s): [{names}]");
-            Err(fault(&CONFLICTING_LEASE, At::Item("leases", index), what))
+            Err(fault(&CONFLICTING_LEASE, At::Field("leases", index, "env"), what))
         }
     }
 }

@@ -109,6 +109,10 @@ pub enum At<'r> {
     Entry(&'static str, &'r str),
     /// One item of a list.
     Item(&'static str, usize),
+    /// A field of an item.
+    Field(&'static str, usize, &'static str),
+    /// One of the observers of an item, which is a step.
+    StepObserver(&'static str, usize, usize),
     /// One of the observers that are asked for.
     Observer(usize),
 }
@@ -119,8 +123,11 @@ impl At<'_> {
         match self {
             Self::Whole => root.clone(),
             Self::Key(key) => root.key(key),
-            Self::Entry(key, entry) => root.key(key).key(entry),
+            // Nobody knows the name, whatever the value.
+            Self::Entry(key, entry) => root.key(key).name(entry),
             Self::Item(key, index) => root.key(key).item(index),
+            Self::Field(key, index, field) => root.key(key).item(index).key(field),
+            Self::StepObserver(key, index, number) => root.key(key).item(index).key("observers").item(number),
             Self::Observer(index) => root.key("observers").key("enable").item(index),
         }
     }
@@ -142,6 +149,32 @@ impl Fault<'_> {
     /// The fault as a violation; `root` is the path to the `steps` of what was walked.
     pub(super) fn violation(self, root: &KeyPath) -> Violation {
         Violation { rule: self.rule.id, path: self.at.path(root), message: self.message }
+    }
+
+    /// As [`Fault::violation`]; where the fault is in one of the steps, at what that step names.
+    pub(super) fn violation_at_name<'s>(
+        self,
+        root: &KeyPath,
+        step: impl Fn(&str, usize) -> Option<&'s TestStep>,
+    ) -> Violation {
+        let named = match self.at {
+            At::Item(list, index) => step(list, index).and_then(named),
+            _ => None,
+        };
+        let violation = self.violation(root);
+        match named {
+            Some(key) => Violation { path: violation.path.key(key), ..violation },
+            None => violation,
+        }
+    }
+}
+
+/// The key under which a step names what it stands for.
+fn named(step: &TestStep) -> Option<&'static str> {
+    match step {
+        TestStep { chain: Some(_), .. } => Some("chain"),
+        TestStep { reference: Some(_), .. } => Some("ref"),
+        _ => None,
     }
 }
 
@@ -292,8 +325,12 @@ impl<'r, C: Collect<'r>> Walk<'r, C> {
             C::value(&mut dependencies, self.scope.take_dependency(*name));
         }
         if faults == self.faults.len() {
-            let at = self.at;
-            self.observers.extend(step.observers.iter().map(|name| (name.as_str(), at)));
+            let at = |number| match (home, self.at) {
+                (Home::Test, At::Item(phase, index)) => At::StepObserver(phase, index, number),
+                (_, at) => at,
+            };
+            let observers = step.observers.iter().enumerate();
+            self.observers.extend(observers.map(|(number, name)| (name.as_str(), at(number))));
             let seen = Seen { step, at: self.at, home };
             self.collect.step(seen, parameters, dependencies);
         }

@@ -136,6 +136,17 @@ impl CheckedConfig {
         Self { file: loaded.file.clone(), metadata, tags: promoted_tags(&loaded.config), found }
     }
 
+    /// A config that is compared with others, and not checked by itself.
+    pub fn bystander(loaded: &LoadedConfig<'_>) -> Self {
+        let metadata = loaded.config.zz_generated_metadata.clone();
+        Self { file: loaded.file.clone(), metadata, tags: promoted_tags(&loaded.config), found: Vec::new() }
+    }
+
+    /// Where it promotes to.
+    pub fn namespaces(&self) -> impl Iterator<Item = &str> {
+        self.tags.iter().filter_map(|tag| tag.name.split_once('/')).map(|(namespace, _)| namespace)
+    }
+
     /// Its path below the tree.
     pub fn path(&self) -> &str {
         &self.file.entry.relative

@@ -44,7 +44,11 @@ pub struct LoadedConfig<'w> {
 impl<'w> LoadedConfig<'w> {
     /// Reads and checks a config. Everything that is wrong with it is reported at once.
     pub fn load(tree: &Tree, file: &'w ConfigFile) -> Result<Self, Vec<Diagnostic>> {
-        let stored = Unpacked::read(tree, &file.entry).map_err(|error| vec![error.finding(&*file.shown)])?;
+        Self::of(file, Unpacked::read(tree, &file.entry).map_err(|error| vec![error.finding(&*file.shown)])?)
+    }
+
+    /// Checks a config that was read.
+    pub fn of(file: &'w ConfigFile, stored: Unpacked) -> Result<Self, Vec<Diagnostic>> {
         let config = load_config(&stored.text, &file.shown, &file.identity.org, &file.identity.repo)?;
         Ok(Self { file, config, stored })
     }

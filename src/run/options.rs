@@ -197,6 +197,8 @@ pub struct ShardValidatorOptions {
     pub environment: BTreeMap<String, String>,
     /// Whether configs are looked into, so that those that may not be used are found.
     pub loads_configs: bool,
+    /// Whether job files are looked at.
+    pub looks_at_jobs: bool,
     /// How much is told.
     pub extent: Extent,
     /// Worker threads; as many as there are cores when not set.

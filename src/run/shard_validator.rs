@@ -37,7 +37,10 @@ pub fn run(options: &ShardValidatorOptions, watch: &dyn Watch) -> Result<Outcome
     let mut outcome = Outcome::default();
     let plugins = || guarded(|| PLUGINS.to_owned(), || PluginConfig::load(root));
     let configs = || files_below(options, CONFIG, |tree| walk_configs(tree, ""));
-    let jobs = || files_below(options, JOBS, |tree| walk_jobs(tree, ""));
+    let jobs = || match options.looks_at_jobs {
+        true => files_below(options, JOBS, |tree| walk_jobs(tree, "")),
+        false => Found::default(),
+    };
     let (plugins, (configs, jobs)) = rayon::join(plugins, || rayon::join(configs, jobs));
     outcome.findings.extend(plugins.findings);
     outcome.findings.extend(configs.findings);

@@ -44,10 +44,10 @@ pub fn check_build_roots<'a>(input: &'a InputConfiguration, tags: &mut Tags<'a>,
 }
 
 fn check_build_root(build_root: &BuildRootImageConfiguration, place: &Place<'_>, out: &mut Findings) {
-    let problem = match (&build_root.project_image, &build_root.image_stream_tag, build_root.from_repository) {
-        (Some(_), Some(_), _) => "image_stream_tag and project_image are mutually exclusive",
-        (Some(_), None, true) => "project_image and from_repository are mutually exclusive",
-        (None, Some(_), true) => "from_repository and image_stream_tag are mutually exclusive",
+    let (field, problem) = match (&build_root.project_image, &build_root.image_stream_tag, build_root.from_repository) {
+        (Some(_), Some(_), _) => ("image_stream_tag", "image_stream_tag and project_image are mutually exclusive"),
+        (Some(_), None, true) => ("from_repository", "project_image and from_repository are mutually exclusive"),
+        (None, Some(_), true) => ("from_repository", "from_repository and image_stream_tag are mutually exclusive"),
         (None, None, false) => {
             let message = format_args!("you have to specify one of project_image, image_stream_tag or from_repository");
             return out.at(&EMPTY_BUILD_ROOT, place, message);
@@ -55,7 +55,7 @@ fn check_build_root(build_root: &BuildRootImageConfiguration, place: &Place<'_>,
         (None, Some(tag), false) => return check_tag(tag, &place.key("image_stream_tag"), out),
         _ => return,
     };
-    out.at(&SEVERAL_BUILD_ROOTS, place, format_args!("{problem}"));
+    out.at(&SEVERAL_BUILD_ROOTS, &place.silent(field), format_args!("{problem}"));
 }
 
 fn check_tag(tag: &ImageStreamTagReference, place: &Place<'_>, out: &mut Findings) {

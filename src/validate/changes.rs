@@ -19,8 +19,14 @@ pub const ALL: [&str; 4] =
 
 /// Reports when more than one of the filters is set.
 pub fn check_filters(names: &[&str], values: &[&str], place: &Place<'_>, out: &mut Findings) {
-    if values.iter().filter(|value| !value.is_empty()).count() > 1 {
-        out.at(&SEVERAL_CHANGE_FILTERS, place, format_args!("{} are mutually exclusive", Listed(names)));
+    let set: Vec<&str> =
+        names.iter().zip(values).filter(|(_, value)| !value.is_empty()).map(|(name, _)| *name).collect();
+    if let [_, last @ ..] = set.as_slice()
+        && !last.is_empty()
+    {
+        // Taking one of three away would be of no use.
+        let place = if let [last] = last { place.silent(last) } else { *place };
+        out.at(&SEVERAL_CHANGE_FILTERS, &place, format_args!("{} are mutually exclusive", Listed(names)));
     }
 }
 

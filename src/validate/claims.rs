@@ -37,7 +37,7 @@ pub fn check_claim(claim: &ClusterClaim, test: &TestStepConfiguration, test_plac
     for key in claim.labels.keys().filter(|key| RESERVED_LABELS.contains(&key.as_str())) {
         let labels = place.key("labels");
         let message = format_args!("{labels} contains an invalid key in claim's label: {key}");
-        out.says(&RESERVED_CLAIM_LABEL, &labels.key(key), message);
+        out.says(&RESERVED_CLAIM_LABEL, &labels.name(key), message);
     }
     for (key, value) in [("version", &claim.version), ("cloud", &claim.cloud), ("owner", &claim.owner)] {
         if value.is_empty() {
@@ -76,14 +76,16 @@ pub fn check_single_cluster(test: &TestStepConfiguration, place: &Place<'_>, out
         test.literal_steps.as_ref().is_some_and(|steps| steps.cluster_profile_literal.is_some()),
     ];
     if ways.iter().filter(|way| **way).count() > 1 {
-        say_several(place, out);
+        let field = if test.cluster_claim.is_some() { "cluster_claim" } else { "literal_steps" };
+        let told = if ways.contains(&false) { place.silent(field) } else { *place };
+        say_several(place, &told, out);
     }
 }
 
-/// Says that the test at `place` gets more than one cluster.
-pub fn say_several(place: &Place<'_>, out: &mut Findings) {
+/// Says of what is `told` that the test at `place` gets more than one cluster.
+pub fn say_several(place: &Place<'_>, told: &Place<'_>, out: &mut Findings) {
     let message = format_args!(
         "{place} installs more than one cluster, probably it defined both cluster_claim and cluster_profile"
     );
-    out.says(&SEVERAL_CLUSTERS, place, message);
+    out.says(&SEVERAL_CLUSTERS, told, message);
 }

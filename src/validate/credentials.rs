@@ -67,27 +67,27 @@ fn check_source(credential: &CredentialReference, place: &Place<'_>, out: &mut F
     if parts.is_empty() {
         for (key, value) in [("name", &credential.name), ("namespace", &credential.namespace)] {
             if value.is_empty() {
-                out.at(&INCOMPLETE_CREDENTIAL, place, format_args!("`{key}` is required"));
+                out.at(&INCOMPLETE_CREDENTIAL, &place.silent(key), format_args!("`{key}` is required"));
             }
         }
         return;
     }
     if !credential.name.is_empty() {
         let message = format_args!("`name` cannot be used with `bundle`, `collection`, `group`, or `field`");
-        out.at(&CREDENTIAL_NAMED_TWICE, place, message);
+        out.at(&CREDENTIAL_NAMED_TWICE, &place.silent("name"), message);
     }
     if !parts.alias.is_empty() && parts.field.is_empty() {
         let message = format_args!("`field` is required when `as` is specified");
-        out.at(&CREDENTIAL_ALIAS_WITHOUT_FIELD, place, message);
+        out.at(&CREDENTIAL_ALIAS_WITHOUT_FIELD, &place.silent("as"), message);
     } else if !parts.bundle.is_empty() {
         if parts.is_more_than_bundle() {
             let message = format_args!("`bundle` cannot be used with `collection`, `group`, or `field`");
-            out.at(&CREDENTIAL_BUNDLE_WITH_PARTS, place, message);
+            out.at(&CREDENTIAL_BUNDLE_WITH_PARTS, &place.silent("bundle"), message);
         }
     } else if parts.names_group() {
         if !credential.namespace.is_empty() {
             let message = format_args!("`namespace` cannot be used with `collection`, `group`, or `field`");
-            out.at(&CREDENTIAL_NAMED_TWICE, place, message);
+            out.at(&CREDENTIAL_NAMED_TWICE, &place.silent("namespace"), message);
         }
         parts.check_names(place, out);
     } else {
@@ -98,7 +98,7 @@ fn check_source(credential: &CredentialReference, place: &Place<'_>, out: &mut F
 
 fn check_path(credential: &CredentialReference, place: &Place<'_>, out: &mut Findings) {
     if credential.mount_path.is_empty() {
-        out.at(&CREDENTIAL_WITHOUT_PATH, place, format_args!("`mountPath` is required"));
+        out.at(&CREDENTIAL_WITHOUT_PATH, &place.silent("mount_path"), format_args!("`mountPath` is required"));
     } else if !credential.mount_path.starts_with('/') {
         let message = format_args!("{place}.mountPath is not absolute: {}", credential.mount_path);
         out.says(&RELATIVE_CREDENTIAL_PATH, &place.key("mount_path"), message);
@@ -115,12 +115,12 @@ fn check_pair(first: Numbered<'_>, second: Numbered<'_>, list: &Place<'_>, out: 
             "{place} and credentials[{other}] mount to the same location ({}), which would result in a collision",
             credential.mount_path
         );
-        return out.says(&COLLIDING_CREDENTIALS, &place, message);
+        return out.says(&COLLIDING_CREDENTIALS, &place.silent("mount_path"), message);
     }
     if !credential.bundle.is_empty() && credential.bundle == later.bundle {
         let message =
             format_args!("{place} and credentials[{other}] reference the same bundle {}", quoted(&credential.bundle));
-        return out.says(&DUPLICATE_CREDENTIAL, &place, message);
+        return out.says(&DUPLICATE_CREDENTIAL, &place.silent("bundle"), message);
     }
     let is_secret = !credential.namespace.is_empty() && !credential.name.is_empty();
     if is_secret && credential.namespace == later.namespace && credential.name == later.name {
@@ -129,7 +129,7 @@ fn check_pair(first: Numbered<'_>, second: Numbered<'_>, list: &Place<'_>, out: 
              Kubernetes volume name",
             credential.namespace, credential.name
         );
-        return out.says(&DUPLICATE_CREDENTIAL, &place, message);
+        return out.says(&DUPLICATE_CREDENTIAL, &place.silent("name"), message);
     }
     if check_nesting(first, second, list, out) {
         check_nesting(second, first, list, out);
@@ -143,7 +143,7 @@ fn check_nesting(inner: Numbered<'_>, outer: Numbered<'_>, list: &Place<'_>, out
     match relative_path(&outer.mount_path, &inner.mount_path) {
         Err(problem) => {
             let message = format_args!("{place} could not check relative path to credentials[{other}] ({problem})");
-            out.says(&COLLIDING_CREDENTIALS, &place, message);
+            out.says(&COLLIDING_CREDENTIALS, &place.silent("mount_path"), message);
             false
         }
         Ok(path) => {
@@ -152,7 +152,7 @@ fn check_nesting(inner: Numbered<'_>, outer: Numbered<'_>, list: &Place<'_>, out
                     "{place} mounts at {}, which is under credentials[{other}] ({})",
                     inner.mount_path, outer.mount_path
                 );
-                out.says(&COLLIDING_CREDENTIALS, &place, message);
+                out.says(&COLLIDING_CREDENTIALS, &place.silent("mount_path"), message);
             }
             true
         }

@@ -99,7 +99,7 @@ impl Wanted<'_> {
             let message = format_args!(
                 "cannot determine source for dependency {name} - ensure the correct ImageStream name was provided"
             );
-            out.at(&UNKNOWN_DEPENDENCY_STREAM, place, message);
+            out.at(&UNKNOWN_DEPENDENCY_STREAM, &place.silent("name"), message);
         }
         if !source.certain {
             return;
@@ -113,11 +113,11 @@ impl Wanted<'_> {
                  configured",
                 quoted(release)
             );
-            out.at(&DEPENDENCY_ON_MISSING_RELEASE, place, message);
+            out.at(&DEPENDENCY_ON_MISSING_RELEASE, &place.silent("name"), message);
         }
         if let Some(missing) = self.missing_image(&source, env) {
             let message = format_args!("cannot determine source for dependency {name} - {missing}");
-            out.at(&DEPENDENCY_ON_MISSING_IMAGE, place, message);
+            out.at(&DEPENDENCY_ON_MISSING_IMAGE, &place.silent("name"), message);
         }
     }
 

@@ -85,24 +85,24 @@ fn check_image<'a>(
     out: &mut Findings,
 ) {
     if image.to.is_empty() {
-        out.at(&UNNAMED_IMAGE, place, format_args!("`to` must be set"));
+        out.at(&UNNAMED_IMAGE, &place.silent("to"), format_args!("`to` must be set"));
     }
-    tags.claim_for(&image.to, &image.reference, Origin::Item("images", index), place, out);
+    tags.claim_for(&image.to, &image.reference, Origin::Item("images", index), &place.silent("to"), out);
     let inputs = &image.project_directory_image_build_inputs;
     if inputs.dockerfile_literal.is_some() && (!inputs.context_dir.is_empty() || !inputs.dockerfile_path.is_empty()) {
         let message = format_args!("dockerfile_literal is mutually exclusive with context_dir and dockerfile_path");
-        out.at(&TWO_DOCKERFILES, place, message);
+        out.at(&TWO_DOCKERFILES, &place.silent("dockerfile_literal"), message);
     }
-    for architecture in &image.additional_architectures {
+    for (number, architecture) in image.additional_architectures.iter().enumerate() {
         if !ARCHITECTURES.contains(&architecture.as_str()) {
             let message = format_args!("invalid architecture: {architecture}. Use one of {}", ARCHITECTURES.join(", "));
-            out.at(&UNKNOWN_IMAGE_ARCHITECTURE, place, message);
+            out.at(&UNKNOWN_IMAGE_ARCHITECTURE, &place.silent("additional_architectures").silent_item(number), message);
         }
     }
-    for capability in &image.capabilities {
+    for (number, capability) in image.capabilities.iter().enumerate() {
         if let Some(problem) = label_value_problems(capability) {
             let message = format_args!("invalid capability {}: {problem}", quoted(capability));
-            out.at(&INVALID_CAPABILITY, place, message);
+            out.at(&INVALID_CAPABILITY, &place.silent("capabilities").silent_item(number), message);
         }
     }
 }
@@ -166,19 +166,19 @@ fn check_external(name: &str, image: &ExternalImage, images: &Place<'_>, out: &m
     let place = images.silent(name);
     if !image.pull_spec.is_empty() {
         let message = format_args!("{name}.pull_spec is not valid to be set directly in the config");
-        out.at(&EXTERNAL_PULL_SPEC_SET, &place, message);
+        out.at(&EXTERNAL_PULL_SPEC_SET, &place.silent("pull_spec"), message);
     }
     if image.registry.is_empty() {
         let message = format_args!("{name}.registry value required but not provided");
-        out.at(&INCOMPLETE_EXTERNAL_IMAGE, &place, message);
+        out.at(&INCOMPLETE_EXTERNAL_IMAGE, &place.silent("registry"), message);
     } else if !names_quay(&image.registry) {
-        out.at(&UNKNOWN_EXTERNAL_REGISTRY, &place, format_args!("{name}.registry is not quay.io/*"));
+        out.at(&UNKNOWN_EXTERNAL_REGISTRY, &place.silent("registry"), format_args!("{name}.registry is not quay.io/*"));
     }
     let reference = &image.image_stream_tag_reference;
     for (field, value) in [("name", &reference.name), ("namespace", &reference.namespace)] {
         if value.is_empty() {
             let message = format_args!("{name}.{field} value required but not provided");
-            out.at(&INCOMPLETE_EXTERNAL_IMAGE, &place, message);
+            out.at(&INCOMPLETE_EXTERNAL_IMAGE, &place.silent(field), message);
         }
     }
 }

@@ -32,15 +32,19 @@ pub fn check_leases<'a>(
     for (index, lease) in leases.into_iter().enumerate() {
         let place = place.item(index);
         if lease.resource_type.is_empty() {
-            out.at(&LEASE_WITHOUT_TYPE, &place, format_args!("'resource_type' cannot be empty"));
+            out.at(
+                &LEASE_WITHOUT_TYPE,
+                &place.silent("resource_type"),
+                format_args!("'resource_type' cannot be empty"),
+            );
         }
         if lease.env.is_empty() {
-            out.at(&LEASE_WITHOUT_VARIABLE, &place, format_args!("'env' cannot be empty"));
+            out.at(&LEASE_WITHOUT_VARIABLE, &place.silent("env"), format_args!("'env' cannot be empty"));
         } else if let Some(seen) = seen.as_deref_mut()
             && !seen.insert(&lease.env)
         {
             let message = format_args!("duplicate environment variable: {}", lease.env);
-            out.at(&DUPLICATE_LEASE_VARIABLE, &place, message);
+            out.at(&DUPLICATE_LEASE_VARIABLE, &place.silent("env"), message);
         }
     }
 }

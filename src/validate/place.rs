@@ -24,8 +24,12 @@ enum Link<'a> {
     /// A key of a map whose keys are the author's, in brackets in the text.
     Entry(&'a str),
     Item(usize),
+    /// A position that the text does not show.
+    SilentItem(usize),
     /// A key that the text does not show.
     Silent(&'a str),
+    /// A key itself, which the text does not show.
+    Name(&'a str),
     /// A key that the text shows under another name.
     Renamed {
         key: &'a str,
@@ -57,9 +61,19 @@ impl<'a> Place<'a> {
         Place { outer: Some(self), link: Link::Item(index) }
     }
 
+    /// At a position that texts leave out.
+    pub fn silent_item(&self, index: usize) -> Place<'_> {
+        Place { outer: Some(self), link: Link::SilentItem(index) }
+    }
+
     /// Under a key that texts leave out.
     pub fn silent<'b>(&'b self, key: &'b str) -> Place<'b> {
         Place { outer: Some(self), link: Link::Silent(key) }
+    }
+
+    /// At a key itself, where that is what is wrong; texts leave it out.
+    pub fn name<'b>(&'b self, key: &'b str) -> Place<'b> {
+        Place { outer: Some(self), link: Link::Name(key) }
     }
 
     /// Under a key that texts call `shown`.
@@ -77,7 +91,8 @@ impl<'a> Place<'a> {
                 Link::Key(key) | Link::Entry(key) | Link::Silent(key) | Link::Renamed { key, .. } => {
                     segments.push(Segment::Key(key.to_owned()));
                 }
-                Link::Item(index) => segments.push(Segment::Item(index)),
+                Link::Name(key) => segments.push(Segment::Name(key.to_owned())),
+                Link::Item(index) | Link::SilentItem(index) => segments.push(Segment::Item(index)),
             }
             next = place.outer;
         }
@@ -88,7 +103,7 @@ impl<'a> Place<'a> {
     fn shows_nothing(&self) -> bool {
         match self.link {
             Link::Root(name) => name.is_empty(),
-            Link::Silent(_) => self.outer.is_none_or(Place::shows_nothing),
+            Link::Silent(_) | Link::SilentItem(_) | Link::Name(_) => self.outer.is_none_or(Place::shows_nothing),
             _ => false,
         }
     }
@@ -106,7 +121,7 @@ impl fmt::Display for Place<'_> {
             Link::Key(key) | Link::Renamed { shown: key, .. } => write!(out, ".{key}"),
             Link::Entry(key) => write!(out, "[{key}]"),
             Link::Item(index) => write!(out, "[{index}]"),
-            Link::Silent(_) => Ok(()),
+            Link::Silent(_) | Link::SilentItem(_) | Link::Name(_) => Ok(()),
         }
     }
 }

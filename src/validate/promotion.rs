@@ -54,12 +54,13 @@ pub fn check_promotion(promotion: &PromotionConfiguration, config: &ReleaseBuild
                  an e2e test is strongly suggested",
                 target.namespace
             );
-            out.says(&OFFICIAL_PROMOTION_WITHOUT_RELEASE, &place, message);
+            out.says(&OFFICIAL_PROMOTION_WITHOUT_RELEASE, &place.silent("namespace"), message);
         }
         let equals = same.get(&(&target.namespace, &target.name, &target.tag));
         for other in equals.into_iter().flatten().filter(|other| **other != index) {
             let message = format_args!("promotes to the same target as {}", targets.item(*other));
-            out.at(&DUPLICATE_PROMOTION_TARGET, &place, message);
+            let key = if target.name.is_empty() { "tag" } else { "name" };
+            out.at(&DUPLICATE_PROMOTION_TARGET, &place.silent(key), message);
         }
     }
 }
@@ -67,7 +68,7 @@ pub fn check_promotion(promotion: &PromotionConfiguration, config: &ReleaseBuild
 fn check_target(target: &PromotionTarget, place: &Place<'_>, out: &mut Findings) {
     let namespace = target.namespace.as_str();
     if namespace.is_empty() {
-        out.at(&PROMOTION_WITHOUT_NAMESPACE, place, format_args!("no namespace defined"));
+        out.at(&PROMOTION_WITHOUT_NAMESPACE, &place.silent("namespace"), format_args!("no namespace defined"));
     }
     let is_reserved = namespace == "default"
         || ["kube", "openshift", "redhat"].iter().any(|beginning| namespace.starts_with(beginning));
@@ -76,11 +77,13 @@ fn check_target(target: &PromotionTarget, place: &Place<'_>, out: &mut Findings)
             "cannot promote to namespace {namespace} matching this regular expression: \
              (^kube.*|^openshift.*|^default$|^redhat.*)"
         );
-        out.at(&RESERVED_PROMOTION_NAMESPACE, place, message);
+        out.at(&RESERVED_PROMOTION_NAMESPACE, &place.silent("namespace"), message);
     }
     match (target.name.is_empty(), target.tag.is_empty()) {
-        (true, true) => out.at(&PROMOTION_WITHOUT_NAME, place, format_args!("no name or tag defined")),
-        (false, false) => out.at(&PROMOTION_WITH_NAME_AND_TAG, place, format_args!("both name and tag defined")),
+        (true, true) => out.at(&PROMOTION_WITHOUT_NAME, &place.silent("name"), format_args!("no name or tag defined")),
+        (false, false) => {
+            out.at(&PROMOTION_WITH_NAME_AND_TAG, &place.silent("tag"), format_args!("both name and tag defined"))
+        }
         _ => {}
     }
 }

@@ -83,10 +83,10 @@ pub fn check_tag_specification(tag: &ReleaseTagConfiguration, out: &mut Findings
     let root = Place::ROOT;
     let place = root.key("tag_specification");
     if tag.namespace.is_empty() {
-        out.at(&INCOMPLETE_TAG_SPECIFICATION, &place, format_args!("no namespace defined"));
+        out.at(&INCOMPLETE_TAG_SPECIFICATION, &place.silent("namespace"), format_args!("no namespace defined"));
     }
     if tag.name.is_empty() {
-        out.at(&INCOMPLETE_TAG_SPECIFICATION, &place, format_args!("no name defined"));
+        out.at(&INCOMPLETE_TAG_SPECIFICATION, &place.silent("name"), format_args!("no name defined"));
     }
 }
 
@@ -135,7 +135,7 @@ fn check_integration(name: &str, integration: &Integration, place: &Place<'_>, o
     }
     if integration.include_built_images && name != LATEST {
         let message = format_args!("only the `latest` release can set `include_built_images`");
-        out.at(&MISPLACED_BUILT_IMAGES, place, message);
+        out.at(&MISPLACED_BUILT_IMAGES, &place.silent("include_built_images"), message);
     }
     if let Some(policy) = &integration.reference_policy
         && policy != "Local"

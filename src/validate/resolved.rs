@@ -78,7 +78,7 @@ fn check_test<'a>(
     out: &mut Findings,
 ) {
     if test.has_profile && given.cluster_claim.is_some() {
-        claims::say_several(place, out);
+        claims::say_several(place, place, out);
     }
     let claim = given.cluster_claim.as_ref().map(|claim| Claim::new(claim, &given.name));
     let releases = Some(&*subject.input().releases);

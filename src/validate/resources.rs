@@ -87,7 +87,7 @@ fn check_list(list: &BTreeMap<String, String>, place: &Place<'_>, out: &mut Find
             KVM_LABEL => out.at(&SEVERAL_KVM_DEVICES, &place.key(name), format_args!("must be 1")),
             _ => {
                 let message = format_args!("'{place}' specifies an invalid key {name}");
-                out.says(&UNKNOWN_RESOURCE, &place.key(name), message);
+                out.says(&UNKNOWN_RESOURCE, &place.name(name), message);
             }
         }
     }

@@ -77,7 +77,11 @@ fn has_clock(test: &TestStepConfiguration) -> bool {
 
 fn check_kinds(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findings) {
     if test.presubmit && !has_clock(test) && !test.release_controller {
-        out.at(&PRESUBMIT_WITHOUT_PERIODIC, place, format_args!("`presubmit` can be used only for periodics"));
+        out.at(
+            &PRESUBMIT_WITHOUT_PERIODIC,
+            &place.silent("presubmit"),
+            format_args!("`presubmit` can be used only for periodics"),
+        );
     }
     if !test.postsubmit {
         return;
@@ -85,11 +89,15 @@ fn check_kinds(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findin
     for (clock, is_set) in clocks(test) {
         if is_set {
             let message = format_args!("`{clock}` and `postsubmit` are mututally exclusive");
-            out.at(&PERIODIC_POSTSUBMIT, place, message);
+            out.at(&PERIODIC_POSTSUBMIT, &place.silent(clock), message);
         }
     }
     if test.optional {
-        out.at(&OPTIONAL_POSTSUBMIT, place, format_args!("`optional` and `postsubmit` are mututally exclusive"));
+        out.at(
+            &OPTIONAL_POSTSUBMIT,
+            &place.silent("optional"),
+            format_args!("`optional` and `postsubmit` are mututally exclusive"),
+        );
     }
 }
 
@@ -104,22 +112,34 @@ fn check_clocks(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Findi
         ("interval", "minimum_interval", interval && minimum),
     ] {
         if both {
-            out.at(&SEVERAL_SCHEDULES, place, format_args!("`{first}` and `{second}` cannot both be set"));
+            out.at(
+                &SEVERAL_SCHEDULES,
+                &place.silent(second),
+                format_args!("`{first}` and `{second}` cannot both be set"),
+            );
         }
     }
     if test.release_controller {
         for (clock, _) in clocks(test).into_iter().filter(|(_, is_set)| *is_set) {
             let message = format_args!("`{clock}` cannot be set for release controller jobs");
-            out.at(&SCHEDULED_RELEASE_CONTROLLER_JOB, place, message);
+            out.at(&SCHEDULED_RELEASE_CONTROLLER_JOB, &place.silent(clock), message);
         }
     }
-    let is_filtered = !test.run_if_changed.is_empty() || !test.skip_if_only_changed.is_empty() || test.optional;
-    if !test.presubmit && is_filtered {
+    let filters = [
+        ("run_if_changed", !test.run_if_changed.is_empty()),
+        ("skip_if_only_changed", !test.skip_if_only_changed.is_empty()),
+        ("optional", test.optional),
+    ];
+    let mut set = filters.into_iter().filter(|(_, is_set)| *is_set).map(|(field, _)| field);
+    if let Some(first) = set.next().filter(|_| !test.presubmit) {
         let message = format_args!(
             "`cron`/`interval`/`minimum_interval` are mutually exclusive with \
              `run_if_changed`/`skip_if_only_changed`/`optional`"
         );
-        out.at(&FILTERED_PERIODIC, place, message);
+        // Taking one of several filters away would be of no use.
+        let clock = clocks(test).into_iter().find(|(_, is_set)| *is_set).map_or(first, |(clock, _)| clock);
+        let place = place.silent(if set.next().is_some() { clock } else { first });
+        out.at(&FILTERED_PERIODIC, &place, message);
     }
 }
 

@@ -66,7 +66,8 @@ pub fn check_secrets(test: &TestStepConfiguration, place: &Place<'_>, out: &mut 
         let message = format_args!(
             "secret/secrets can be only used with container-based tests (use credentials in multi-stage tests)"
         );
-        out.at(&SECRETS_WITHOUT_CONTAINER, place, message);
+        let field = if has_list { "secrets" } else { "secret" };
+        out.at(&SECRETS_WITHOUT_CONTAINER, &place.silent(field), message);
     }
     let mut seen = Seen::default();
     for (index, secret) in test.secrets.iter().enumerate() {
@@ -114,7 +115,7 @@ fn check_plain<'a>(name: &'a str, place: &Place<'_>, seen: &mut Seen<'a>, out: &
         out.at(&INVALID_SECRET_NAME, &place.key("name"), message);
     }
     if !seen.names.insert(name) {
-        out.at(&DUPLICATE_SECRET, place, format_args!("duplicate secret name {}", quoted(name)));
+        out.at(&DUPLICATE_SECRET, &place.silent("name"), format_args!("duplicate secret name {}", quoted(name)));
     }
 }
 
@@ -127,18 +128,26 @@ fn check_managed<'a>(
 ) {
     if !secret.name.is_empty() {
         let message = format_args!("`name` cannot be used with `bundle`, `collection`, `group`, or `field`");
-        out.at(&SECRET_NAMED_TWICE, place, message);
+        out.at(&SECRET_NAMED_TWICE, &place.silent("name"), message);
     }
     if !parts.alias.is_empty() && parts.field.is_empty() {
-        out.at(&SECRET_ALIAS_WITHOUT_FIELD, place, format_args!("`field` is required when `as` is specified"));
+        out.at(
+            &SECRET_ALIAS_WITHOUT_FIELD,
+            &place.silent("as"),
+            format_args!("`field` is required when `as` is specified"),
+        );
     }
     if !parts.bundle.is_empty() {
         if parts.is_more_than_bundle() {
             let message = format_args!("`bundle` cannot be used with `collection`, `group`, or `field`");
-            out.at(&SECRET_BUNDLE_WITH_PARTS, place, message);
+            out.at(&SECRET_BUNDLE_WITH_PARTS, &place.silent("bundle"), message);
         }
         if !seen.bundles.insert(parts.bundle) {
-            out.at(&DUPLICATE_SECRET, place, format_args!("duplicate bundle reference {}", quoted(parts.bundle)));
+            out.at(
+                &DUPLICATE_SECRET,
+                &place.silent("bundle"),
+                format_args!("duplicate bundle reference {}", quoted(parts.bundle)),
+            );
         }
     } else if parts.names_group() {
         parts.check_names(place, out);
@@ -147,7 +156,11 @@ fn check_managed<'a>(
     } else if !parts.group.is_empty() {
         out.at(&INCOMPLETE_SECRET, &place.key("collection"), format_args!("is required when `group` is set"));
     } else if !parts.field.is_empty() {
-        out.at(&INCOMPLETE_SECRET, place, format_args!("`field` requires `collection` and `group` to be set"));
+        out.at(
+            &INCOMPLETE_SECRET,
+            &place.silent("field"),
+            format_args!("`field` requires `collection` and `group` to be set"),
+        );
     } else {
         out.at(&INCOMPLETE_SECRET, place, format_args!("must specify `bundle` or `collection`+`group`"));
     }

@@ -204,7 +204,8 @@ pub fn check_step<'a>(step: &'a TestStep, context: &mut StepContext<'a, '_>, pla
         }
         _ => {
             let message = format_args!("only one of `ref`, `chain`, or a literal test step can be set");
-            out.at(&STEP_WITH_SEVERAL_KINDS, place, message);
+            let field = if step.reference.is_some() { "ref" } else { "chain" };
+            out.at(&STEP_WITH_SEVERAL_KINDS, &place.silent(field), message);
         }
     }
     if let Some(step) = literal {
@@ -228,9 +229,9 @@ pub fn check_literal_step<'a>(
     out: &mut Findings,
 ) {
     if step.name.is_empty() {
-        out.at(&UNNAMED_STEP, place, format_args!("`as` is required"));
+        out.at(&UNNAMED_STEP, &place.silent("as"), format_args!("`as` is required"));
     } else if !context.is_new(&step.name) {
-        out.at(&DUPLICATE_STEP, place, format_args!("duplicated name {}", quoted(&step.name)));
+        out.at(&DUPLICATE_STEP, &place.silent("as"), format_args!("duplicated name {}", quoted(&step.name)));
     }
     check_image(&step.from, step.from_image.as_ref(), context, place, out);
     check_script(step, place, out);
@@ -260,7 +261,7 @@ pub fn check_running_step<'a>(
     out: &mut Findings,
 ) {
     if !step.name.is_empty() && !context.is_new(&step.name) {
-        out.at(&DUPLICATE_STEP, place, format_args!("duplicated name {}", quoted(&step.name)));
+        out.at(&DUPLICATE_STEP, &place.silent("as"), format_args!("duplicated name {}", quoted(&step.name)));
     }
     check_image(&step.from, step.from_image.as_ref(), context, place, out);
     check_dependency_names(images, place, out);
@@ -280,7 +281,7 @@ fn say_optional(place: &Place<'_>, out: &mut Findings) {
 
 fn check_script(step: &LiteralTestStep, place: &Place<'_>, out: &mut Findings) {
     if step.commands.is_empty() {
-        out.at(&STEP_WITHOUT_COMMANDS, place, format_args!("`commands` is required"));
+        out.at(&STEP_WITHOUT_COMMANDS, &place.silent("commands"), format_args!("`commands` is required"));
     } else if step.grace_period.is_none() && mentions_trap(&step.commands) {
         let message = format_args!(
             "test `{}` has `commands` containing `trap` command, but test step is missing grace_period",
@@ -303,16 +304,18 @@ pub fn check_image(
     out: &mut Findings,
 ) {
     match (from.is_empty(), from_image) {
-        (true, None) => out.at(&STEP_WITHOUT_IMAGE, place, format_args!("`from` or `from_image` is required")),
+        (true, None) => {
+            out.at(&STEP_WITHOUT_IMAGE, &place.silent("from"), format_args!("`from` or `from_image` is required"))
+        }
         (false, Some(_)) => {
             let message = format_args!("`from` and `from_image` cannot be set together");
-            out.at(&STEP_WITH_SEVERAL_IMAGES, place, message);
+            out.at(&STEP_WITH_SEVERAL_IMAGES, &place.silent("from_image"), message);
         }
         (true, Some(image)) => {
             let place = place.key("from_image");
             for (field, value) in [("namespace", &image.namespace), ("name", &image.name), ("tag", &image.tag)] {
                 if value.is_empty() {
-                    out.at(&INCOMPLETE_STEP_IMAGE, &place, format_args!("`{field}` is required"));
+                    out.at(&INCOMPLETE_STEP_IMAGE, &place.silent(field), format_args!("`{field}` is required"));
                 }
             }
             if let Some(test) = &mut context.in_test {

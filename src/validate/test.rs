@@ -149,12 +149,14 @@ fn check_ways(test: &TestStepConfiguration, place: &Place<'_>, out: &mut Finding
     match ways.iter().filter(|way| **way).count() {
         0 => {
             let message = format_args!("either `commands`, `steps`, or `literal_steps` should be set");
-            out.at(&NOTHING_TO_RUN, place, message);
+            out.at(&NOTHING_TO_RUN, &place.silent("commands"), message);
         }
         1 => {}
         _ => {
             let message = format_args!("`commands`, `steps`, and `literal_steps` are mutually exclusive");
-            out.at(&SEVERAL_WAYS_TO_RUN, place, message);
+            let field = if test.literal_steps.is_some() { "literal_steps" } else { "steps" };
+            let place = if ways.contains(&false) { place.silent(field) } else { *place };
+            out.at(&SEVERAL_WAYS_TO_RUN, &place, message);
         }
     }
 }
@@ -225,7 +227,11 @@ fn check_type(
             out.says(&TEST_WITHOUT_TYPE, place, message);
         }
         1 => {}
-        _ => out.says(&TEST_WITH_SEVERAL_TYPES, place, format_args!("{place} has more than one type")),
+        _ => {
+            let field = if test.literal_steps.is_some() { "literal_steps" } else { "steps" };
+            let told = if types.contains(&false) { place.silent(field) } else { *place };
+            out.says(&TEST_WITH_SEVERAL_TYPES, &told, format_args!("{place} has more than one type"));
+        }
     }
     claims::check_single_cluster(test, place, out);
 }

@@ -78,7 +78,9 @@ pub fn place(violation: Violation, file: &str, text: &str, tree: &Tree<'_>) -> D
 
 /// A syntax error as a finding.
 pub fn syntax_finding(error: SyntaxError, file: &str, text: &str) -> Diagnostic {
-    Diagnostic::of_file(file, YAML_SYNTAX.id, error.message).at(text, error.offset)
+    // What is missing at the end is missing after the last character.
+    let last = text.trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
+    Diagnostic::of_file(file, YAML_SYNTAX.id, error.message).at(text, error.offset.min(last))
 }
 
 /// A problem of decoding as a finding.

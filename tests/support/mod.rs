@@ -3,8 +3,10 @@
 #![allow(dead_code, reason = "each test file uses its share")]
 
 pub mod corpus;
+pub mod example;
 pub mod json;
 pub mod language_server;
+pub mod mutate;
 pub mod node;
 pub mod prowgen;
 pub mod tally;

@@ -57,6 +57,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
     let modified = if arguments.only_process_changes { host::modified_files()? } else { None };
     let options = ShardValidatorOptions {
         loads_configs: true,
+        looks_at_jobs: true,
         release_repo: PathBuf::from(arguments.release_repo_dir),
         filter: RepositoryFilter { org: arguments.org, repo: arguments.repo },
         modified,

@@ -50,7 +50,9 @@ fn one(finding: &Diagnostic, renderer: &Renderer) -> String {
     let others = related
         .iter()
         .map(|(message, place)| Mark::NOTE.secondary_title(&**message).element(place.element(AnnotationKind::Context)));
-    renderer.render(&std::iter::once(group).chain(others).collect::<Vec<_>>()).to_string()
+    let rendered = renderer.render(&std::iter::once(group).chain(others).collect::<Vec<_>>()).to_string();
+    let places = std::iter::once(&place).chain(related.iter().map(|(_, place)| place));
+    places.fold(rendered, |rendered, place| place.in_whole_line(rendered))
 }
 
 /// A place as it is shown.
@@ -68,6 +70,17 @@ impl<'f> Place<'f> {
 
     fn of_related(related: &'f Related) -> Self {
         Self::of(&related.file, related.line, related.column, related.snippet.as_ref())
+    }
+
+    /// With the column in the line as it is in the file, where only a part of it is shown.
+    fn in_whole_line(&self, rendered: String) -> String {
+        let Some((text, span)) = &self.text else { return rendered };
+        let shown = text.get(..span.start).map_or(0, |before| before.chars().count()) + 1;
+        if shown == self.column {
+            return rendered;
+        }
+        let place = |column: usize| format!("{}:{}:{column}", self.file, self.line);
+        rendered.replacen(&place(shown), &place(self.column), 1)
     }
 
     fn element(&self, kind: AnnotationKind) -> Element<'_> {
@@ -174,6 +187,7 @@ note: promoted here as well
         let shown = findings(&[finding], Level::Warning, Paint::Plain);
         assert!(shown.len() < 1000, "{} bytes", shown.len());
         assert!(shown.contains("é: [x"), "{shown}");
+        assert!(shown.contains("f.yaml:1:1048580\n"), "{shown}");
     }
 
     #[test]

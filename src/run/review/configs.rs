@@ -7,14 +7,17 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::reach::Reach;
 use super::{Share, placed};
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Tree, path};
+use crate::files::{self, Tree, Unpacked, path};
 use crate::lint::{Linter, lint_registry};
 use crate::registry::{Registry, Uses};
 use crate::run::check::{Around, CheckedConfig, conclude};
 use crate::run::config_file::{ConfigFile, LoadedConfig};
+use crate::run::determinize::config_files;
 use crate::run::guarded;
+use crate::run::inventory::walk_configs;
 use crate::run::layout::{CONFIG, REGISTRY};
 use crate::run::options::{Error, Extent, ReviewOptions};
 use crate::run::users::repositories_using;
@@ -66,7 +69,7 @@ impl<'c> Configs<'c> {
     }
 
     /// Holds all configs against each other, and the registry against them.
-    pub fn conclude(self, options: &ReviewOptions) -> Result<Share, Error> {
+    pub fn conclude(self, options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> {
         let root = &options.release_repo;
         let tree = Tree::within(root.join(CONFIG), root)?;
         let mut share = Share::default();
@@ -79,14 +82,39 @@ impl<'c> Configs<'c> {
             uses = uses.merged(more);
             share.findings.extend(findings);
         }
+        if *reach != Reach::Everything {
+            let promoters = promoters(&checked, &tree)?;
+            checked.extend(promoters);
+        }
         checked.sort_by(|left, right| left.path().split('/').cmp(right.path().split('/')));
         share.findings.extend(conclude(checked, &tree, Extent::Everything));
-        if let Some(steps) = self.around.registry() {
+        if let Some(steps) = self.around.registry().filter(|_| *reach == Reach::Everything) {
             share.findings.extend(unused(steps, Some(&uses).filter(|_| is_whole), options));
             share.affected = affected(steps, &tree, options)?;
         }
         Ok(share)
     }
+}
+
+/// Other configs that may promote what these promote.
+fn promoters(checked: &[CheckedConfig], tree: &Tree) -> Result<Vec<CheckedConfig>, Error> {
+    let namespaces: BTreeSet<&str> = checked.iter().flat_map(CheckedConfig::namespaces).collect();
+    if namespaces.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known: BTreeSet<&str> = checked.iter().map(CheckedConfig::path).collect();
+    // What a config promotes to stands in it; to read them all for that takes much longer than to look for the words.
+    let may_promote = |text: &str| {
+        let words = ["promotion", "Promotion"];
+        words.iter().any(|word| text.contains(word)) && namespaces.iter().any(|namespace| text.contains(namespace))
+    };
+    let (files, _) = config_files(walk_configs(tree, "")?.files, CONFIG);
+    let others = files.par_iter().filter(|file| !known.contains(&*file.entry.relative)).filter_map(|file| {
+        let stored = Unpacked::read(tree, &file.entry).ok().filter(|stored| may_promote(&stored.text))?;
+        let loaded = LoadedConfig::of(file, stored).ok()?;
+        Some(CheckedConfig::bystander(&loaded))
+    });
+    Ok(others.collect())
 }
 
 /// What of the registry nothing uses, and what else nobody means in it.

@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 
 use super::Share;
+use super::reach::Reach;
 use crate::catalogue::tree::UNFORMED_FILE;
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::drift::{Drifted, Test, drift};
@@ -12,7 +13,7 @@ use crate::model::config::Metadata;
 use crate::model::identity::JobFile;
 use crate::run::jobs::{self, Configs, Given};
 use crate::run::layout::{CONFIG, JOBS};
-use crate::run::options::{Error, JobsOptions, Mode, Owners, ReviewOptions, Scope, Unwatched};
+use crate::run::options::{Error, JobsOptions, Mode, Owners, ReviewOptions, Unwatched};
 use crate::run::plan::Planned;
 use crate::yaml::locate::locate;
 use crate::yaml::parse::parse;
@@ -23,10 +24,10 @@ use crate::yaml::tree::Node;
 const MOST_LOOKUPS: usize = 500;
 
 /// What generating says, and what it and canonical form of configs would change.
-pub fn generated(options: &ReviewOptions, given: Given<'_>) -> Result<Share, Error> {
+pub fn generated(options: &ReviewOptions, reach: &Reach, given: Given<'_>) -> Result<Share, Error> {
     let jobs_options = JobsOptions {
         release_repo: options.release_repo.clone(),
-        scope: Scope::Everything,
+        scope: reach.scope(),
         mode: Mode::Check,
         diff: true,
         keep_going: true,

@@ -8,6 +8,7 @@
 mod configs;
 mod generated;
 mod owners;
+mod reach;
 mod registry;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use self::configs::Configs;
 use self::generated::generated;
 pub(super) use self::generated::of_plan;
 use self::owners::owners;
+use self::reach::Reach;
 use self::registry::registry;
 use super::check::Around;
 use super::config_file::{ConfigFile, LoadedConfig};
@@ -80,13 +82,16 @@ impl From<Vec<Diagnostic>> for Share {
 type Work<'w> = Box<dyn Fn() -> Result<Share, Error> + Send + Sync + 'w>;
 
 fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
-    let shares: Vec<Work<'_>> = vec![
-        Box::new(|| repositories(options)),
-        Box::new(|| places(options)),
-        Box::new(|| prow(options)),
-        Box::new(|| registry(options)),
+    let reach = Reach::of(options.reported.as_ref());
+    let mut shares: Vec<Work<'_>> = vec![
+        Box::new(|| repositories(options, &reach)),
+        Box::new(|| places(options, &reach)),
         Box::new(|| owners(options)),
     ];
+    if reach == Reach::Everything {
+        shares.push(Box::new(|| prow(options)));
+        shares.push(Box::new(|| registry(options)));
+    }
     watch.begin(Stage::Checking, shares.len());
     let done = shares.par_iter().with_max_len(1).map(|share| {
         let done = share();
@@ -206,7 +211,7 @@ impl Witness for Onlookers<'_> {
 }
 
 /// Configs, the jobs that they give, the registry that they use, and what Prow and we say of job files.
-fn repositories(options: &ReviewOptions) -> Result<Share, Error> {
+fn repositories(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> {
     let prow = ProwcheckOptions::of_release_repo(&options.release_repo, options.prow_warnings.clone(), options.now);
     let linter = Linter::new(None);
     let is_new = |rule: &str| prow.prow.is_none() || !SEEN_BY_PROW.contains(&rule);
@@ -217,17 +222,17 @@ fn repositories(options: &ReviewOptions) -> Result<Share, Error> {
         let noted = if notes.is_empty() { Vec::new() } else { canonical::findings(file, text, sheet.tree(), notes) };
         noted.into_iter().chain(linted).collect()
     };
-    let has_jobs = files::is_directory(&options.release_repo.join(JOBS));
-    let load = || has_jobs.then(|| Prowcheck::load(&prow, &besides)).transpose();
+    let looks_at_jobs = *reach == Reach::Everything && files::is_directory(&options.release_repo.join(JOBS));
+    let load = || looks_at_jobs.then(|| Prowcheck::load(&prow, &besides)).transpose();
     let (around, prow) = rayon::join(|| around(options), load);
     let (around, findings) = around?;
     let onlookers = Onlookers { configs: Configs::new(&around), prow: prow? };
     let steps = around.registry().map(|steps| (steps, around.is_registry_whole()));
-    let mut share = generated(options, Given { registry: steps, witness: Some(&onlookers) })?;
+    let mut share = generated(options, reach, Given { registry: steps, witness: Some(&onlookers) })?;
     share.findings.extend(findings);
     let Onlookers { configs, prow } = onlookers;
     let (of_configs, of_jobs) =
-        rayon::join(|| configs.conclude(options), || prow.map(|prow| prow.conclude(&Unwatched)).transpose());
+        rayon::join(|| configs.conclude(options, reach), || prow.map(|prow| prow.conclude(&Unwatched)).transpose());
     let Share { findings, affected, .. } = of_configs?;
     share.findings.extend(findings);
     share.findings.extend(of_jobs?.into_iter().flat_map(|outcome| outcome.findings));
@@ -236,17 +241,19 @@ fn repositories(options: &ReviewOptions) -> Result<Share, Error> {
 }
 
 /// Where configs and job files go, where the repository says so.
-fn places(options: &ReviewOptions) -> Result<Share, Error> {
+fn places(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> {
     if !files::is_there(&options.release_repo.join(PLUGINS)) {
         return Ok(Share::default());
     }
+    let is_everything = *reach == Reach::Everything;
     let validated = ShardValidatorOptions {
         release_repo: options.release_repo.clone(),
         filter: RepositoryFilter::default(),
         modified: None,
         environment: options.environment.clone(),
         loads_configs: false,
-        extent: Extent::Everything,
+        looks_at_jobs: is_everything,
+        extent: if is_everything { Extent::Everything } else { Extent::AsTheReference },
         threads: None,
     };
     Ok(shard_validator::run(&validated, &Unwatched)?.findings.into())

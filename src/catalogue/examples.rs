@@ -283,6 +283,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unknown-owners-alias"
     "unknown-plugin"
     "unknown-product"
+    "unknown-prow-field"
     "unknown-reference-policy"
     "unknown-registry-file"
     "unknown-release-architecture"
@@ -351,7 +352,6 @@ pub const UNSHOWN: &[(&str, &str)] = &[
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),
     ("too-deep", "it takes more nested directories than fit on this page"),
-    ("unknown-prow-field", "`cutwater check` says it with yaml-type: what writes these files refuses such a field"),
     ("unreadable-file", "it takes a file that its reader has no permission for, or a failing disk"),
     (
         "unreadable-job-file",

@@ -50,7 +50,8 @@ const SEEN_BY_PROW: [&str; 4] =
     ["broken-trigger", "broken-branch-pattern", "broken-change-pattern", "rerun-command-mismatch"];
 
 /// Rules that tell the same of the same place: what the first says is left to the second.
-const SAME_DEFECT: [(&str, &str); 3] = [
+const SAME_DEFECT: [(&str, &str); 4] = [
+    ("dropped-field", "unknown-prow-field"),
     ("unknown-prow-field", "yaml-type"),
     ("dropped-field", "unknown-job-field"),
     ("job-without-context", "job-name-broken"),

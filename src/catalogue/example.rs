@@ -4,12 +4,14 @@
 //! come parts that begin with a line `== NAME ==`: `wrong`, a tree of files; `said`, what is said of it, and `reference`,
 //! what the reference says (both put there by `make rules`); `right`, the tree put right; `both`, files that belong to both.
 //! A tree is files that begin with a line `-- PATH --`, or `-- PATH -> TARGET --` for a link. Files that every release
-//! repository needs are in `base.txt`.
+//! repository needs are in `base.txt`; after a line `-- PATH + --` stand sections that are put into one of these.
 //!
 //! The line that the finding is about ends with [`MARK`], which is no part of the file. A finding about a whole file is
 //! marked by `here: PATH`. Other keys: `run`, the command when it is not [`COMMAND`]; `before`, a command that is run first
 //! and writes what tools write (jobs, metadata), so that an example need not show it; `also`, other rules that have
 //! something to say about the wrong tree; `without`, a file of `base.txt` that neither tree has.
+
+use std::collections::BTreeMap;
 
 /// What is run on an example.
 pub const COMMAND: &str = "cutwater update --check";
@@ -56,6 +58,8 @@ pub struct File {
     pub content: Content,
     /// The marked line, from 1.
     pub marked: Option<usize>,
+    /// The sections that it has besides, or instead of, those of the same file of [`BASE`], where only they are shown.
+    pub sections: Option<String>,
 }
 
 /// What is in a file of an example.
@@ -147,13 +151,17 @@ fn parts(text: &str) -> (String, Vec<(String, String)>) {
 /// The files of a tree.
 pub fn files(text: &str) -> Result<Vec<File>, String> {
     let mut files: Vec<File> = Vec::new();
+    let mut into_base: Vec<usize> = Vec::new();
     for line in text.split_inclusive('\n') {
         if let Some(path) = between(line, "-- ", " --") {
             let (path, content) = match path.split_once(" -> ") {
                 Some((path, target)) => (path, Content::Link(target.to_owned())),
                 None => (path, Content::Text(String::new())),
             };
-            files.push(File { path: path.to_owned(), content, marked: None });
+            let whole = path.strip_suffix(" +");
+            into_base.extend(whole.map(|_| files.len()));
+            let path = whole.unwrap_or(path).to_owned();
+            files.push(File { path, content, marked: None, sections: None });
             continue;
         }
         match files.last_mut() {
@@ -170,7 +178,50 @@ pub fn files(text: &str) -> Result<Vec<File>, String> {
             _ => return Err(format!("no file begins before `{}`", line.trim_end())),
         }
     }
+    for at in into_base {
+        files.get_mut(at).map_or(Ok(()), put_into_base)?;
+    }
     Ok(files)
+}
+
+/// Makes sections the whole file.
+fn put_into_base(file: &mut File) -> Result<(), String> {
+    let base = self::files(BASE)?.into_iter().find(|base| base.path == file.path);
+    let (Some(File { content: Content::Text(base), .. }), Content::Text(given)) = (base, &file.content) else {
+        return Err(format!("{} is no file of the base", file.path));
+    };
+    let key = |section: &str| section.split(':').next().unwrap_or_default().to_owned();
+    let mut all: BTreeMap<String, (String, Option<usize>)> =
+        sections(&base).into_iter().map(|(_, section)| (key(&section), (section, None))).collect();
+    all.extend(sections(given).into_iter().map(|(line, section)| (key(&section), (section, Some(line)))));
+    let (mut whole, mut marked) = (String::new(), None);
+    for (section, begin) in all.into_values() {
+        let lines = section.lines().count();
+        let within = file.marked.zip(begin).and_then(|(mark, begin)| mark.checked_sub(begin));
+        if let Some(within) = within.filter(|within| *within < lines) {
+            marked = Some(whole.lines().count() + within + 1);
+        }
+        whole.push_str(&section);
+    }
+    *file = File {
+        path: std::mem::take(&mut file.path),
+        sections: Some(given.clone()),
+        content: Content::Text(whole),
+        marked,
+    };
+    Ok(())
+}
+
+/// The sections of a YAML file that begin with a key at the margin, with the line of that key, from 1.
+fn sections(text: &str) -> Vec<(usize, String)> {
+    let mut sections: Vec<(usize, String)> = Vec::new();
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        match sections.last_mut() {
+            Some((_, section)) if line.starts_with([' ', '-']) => section.push_str(line),
+            _ => sections.push((at + 1, line.to_owned())),
+        }
+    }
+    sections
 }
 
 fn between<'l>(line: &'l str, before: &str, after: &str) -> Option<&'l str> {
@@ -206,6 +257,17 @@ mod tests {
         for text in ["", "== wrong ==\na: 1\n", "== wrnog ==\n-- a --\n"] {
             assert!(Example::parse(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn sections_are_put_into_a_file_of_the_base() {
+        let path = "core-services/prow/02_config/_config.yaml";
+        let read = files(&format!("-- {path} + --\ndeck:\n  a: 1 # <- here\nzzz: 2\n")).unwrap();
+        let File { content: Content::Text(whole), marked, sections, .. } = &read[0] else { panic!("{read:?}") };
+        assert_eq!(sections.as_deref(), Some("deck:\n  a: 1\nzzz: 2\n"));
+        assert_eq!(whole.lines().nth(marked.unwrap() - 1), Some("  a: 1"));
+        assert!(whole.contains("\nplank:\n") && whole.ends_with("zzz: 2\n") && !whole.contains("spyglass"), "{whole}");
+        assert!(files("-- nowhere + --\na: 1\n").is_err());
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "build-roots-set"
     "chain-cycle"
     "claim-without-steps"
+    "clone-address-broken"
+    "cluster-of-jenkins-job"
     "colliding-config-map-keys"
     "colliding-credentials"
     "colliding-keys"
@@ -33,6 +35,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "conflicting-lease"
     "conflicting-pod-parts"
     "container-without-image"
+    "context-policy-clash"
     "copied-metadata"
     "credential-alias-without-field"
     "credential-bundle-with-parts"
@@ -96,10 +99,35 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "invalid-step-image"
     "invalid-test-name"
     "invalid-volume-size"
+    "job-agent-mismatch"
+    "job-change-patterns-clash"
+    "job-concurrency-negative"
+    "job-container-name"
+    "job-context-twice"
+    "job-decoration-broken"
+    "job-file-name-twice"
+    "job-init-container"
+    "job-label-broken"
+    "job-mount-reserved"
+    "job-mount-undefined"
+    "job-name-broken"
+    "job-name-twice"
+    "job-pattern-broken"
+    "job-pipeline-refs"
+    "job-queue-unknown"
+    "job-variable-reserved"
+    "job-variable-twice"
+    "job-volume-reserved"
+    "job-volume-twice"
+    "job-without-command"
+    "job-without-container"
+    "jobs-without-trigger"
+    "label-restricted-and-free"
     "lease-without-type"
     "lease-without-variable"
     "link-out-of-tree"
     "linked-directory"
+    "long-job-name"
     "long-test-name"
     "lookalike-registry"
     "lost-comment"
@@ -124,6 +152,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "missing-script"
     "nanoseconds"
     "needless-go-repository"
+    "needs-ok-to-test-forbidden"
     "negative-quantity"
     "negative-relative"
     "nested-workflow"
@@ -148,11 +177,18 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "overlapping-entries"
     "own-branch-skipped"
     "ownerless-registry-file"
+    "owners-not-verified"
     "owners-without-approvers"
+    "periodic-clone-settings"
     "periodic-postsubmit"
     "periodic-time-broken"
+    "periodic-times-clash"
+    "periodic-without-time"
     "plugin-config"
+    "plugin-without-tide-query"
     "postsubmit-never-run"
+    "preset-clash"
+    "preset-label-twice"
     "presubmit-without-periodic"
     "profile-owned-by-nobody"
     "profile-owned-twice"
@@ -170,13 +206,18 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "repeated-cluster"
     "repeated-job"
     "repeated-profile"
+    "report-label-of-silent-job"
     "report-without-presubmit"
     "reporter-without-channel"
+    "repository-cloned-twice"
     "rerun-command-mismatch"
+    "rerun-command-not-allowed"
+    "rerun-rights-clash"
     "reserved-claim-label"
     "reserved-config-map-key"
     "reserved-image-name"
     "reserved-promotion-namespace"
+    "restricted-label-empty"
     "rpm-location-without-commands"
     "same-config"
     "scheduled-release-controller-job"
@@ -198,22 +239,31 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "sharded-postsubmit"
     "skip-of-everything"
     "stale-job"
+    "status-link-broken"
     "step-with-several-images"
     "step-with-several-kinds"
     "step-without-commands"
     "step-without-image"
+    "strict-branch-with-tide"
+    "supplement-misplaced"
+    "supplement-too-deep"
     "tag-promoted-twice"
     "test-named-like-a-shard"
     "test-named-like-a-target"
     "test-with-several-types"
     "test-without-type"
     "text-changes"
+    "tide-query-without-plugin"
     "timeout-under-a-second"
     "too-few-shards"
     "too-many-shards"
     "trap-without-grace-period"
+    "trigger-misses-command"
+    "trigger-without-command"
     "two-dockerfiles"
     "unchecked-architecture"
+    "undecorated-containers"
+    "undecorated-job"
     "unformed-file"
     "unformed-jobs"
     "unknown-chain"
@@ -226,12 +276,14 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unknown-dependency-stream"
     "unknown-external-registry"
     "unknown-image-architecture"
+    "unknown-job-field"
     "unknown-job-file"
     "unknown-node-architecture"
     "unknown-observer"
     "unknown-owners-alias"
     "unknown-plugin"
     "unknown-product"
+    "unknown-prow-field"
     "unknown-reference-policy"
     "unknown-registry-file"
     "unknown-release-architecture"
@@ -244,6 +296,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unknown-update-graph"
     "unknown-workflow"
     "unlisted-cluster-profile"
+    "unmanaged-with-settings"
     "unmatchable-branch-pattern"
     "unmatchable-change-pattern"
     "unmatched-branch"
@@ -272,6 +325,8 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unused-workflow"
     "unwritable-text"
     "update-graph-without-base-index"
+    "updater-repository-broken"
+    "webhook-of-org-and-repo"
     "wrong-script-name"
     "yaml-syntax"
     "yaml-type"
@@ -280,85 +335,29 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
 
 /// Rules that no example can show, each with the reason.
 pub const UNSHOWN: &[(&str, &str)] = &[
-    ("annotation-missing", "no program reports it yet"),
+    ("annotation-missing", "`cutwater check` asks for no annotations; programs that use the library may"),
     ("broken-registry-file", "bytes that are no text cannot stand on this page"),
-    ("clone-address-broken", "no program reports it yet"),
-    ("cluster-of-jenkins-job", "no program reports it yet"),
     ("config-map-nearly-full", "it takes more than 800 KiB of files"),
     ("config-map-too-large", "it takes a file of more than 1 MiB"),
-    ("context-policy-clash", "no program reports it yet"),
     ("deep-chain", "it takes chains nested a hundred deep"),
     ("file-too-large", "it takes a file of more than 8 MiB"),
     ("internal-error", "it is always a mistake in Cutwater itself"),
-    ("job-agent-mismatch", "no program reports it yet"),
-    ("job-change-patterns-clash", "no program reports it yet"),
-    ("job-concurrency-negative", "no program reports it yet"),
-    ("job-container-name", "no program reports it yet"),
-    ("job-context-twice", "no program reports it yet"),
-    ("job-decoration-broken", "no program reports it yet"),
-    ("job-file-name-twice", "no program reports it yet"),
-    ("job-init-container", "no program reports it yet"),
-    ("job-label-broken", "no program reports it yet"),
-    ("job-mount-reserved", "no program reports it yet"),
-    ("job-mount-undefined", "no program reports it yet"),
-    ("job-name-broken", "no program reports it yet"),
-    ("job-name-twice", "no program reports it yet"),
-    ("job-pattern-broken", "no program reports it yet"),
-    ("job-pipeline-refs", "no program reports it yet"),
-    ("job-queue-unknown", "no program reports it yet"),
-    ("job-variable-reserved", "no program reports it yet"),
-    ("job-variable-twice", "no program reports it yet"),
-    ("job-volume-reserved", "no program reports it yet"),
-    ("job-volume-twice", "no program reports it yet"),
-    ("job-without-command", "no program reports it yet"),
-    ("job-without-container", "no program reports it yet"),
-    ("job-without-context", "no program reports it yet"),
-    ("jobs-without-trigger", "no program reports it yet"),
-    ("label-restricted-and-free", "no program reports it yet"),
-    ("long-job-name", "no program reports it yet"),
+    ("job-without-context", "`cutwater check` says it with job-name-broken, at the name that the job lacks"),
     (
         "misplaced-config",
         "it takes a directory of configs that is named by a dot, with a config right in it; whatever else a config is \
          called, its path names an organisation and a repository",
     ),
     ("name-not-text", "a name that is no text cannot stand on this page"),
-    ("needs-ok-to-test-forbidden", "no program reports it yet"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),
-    ("owners-not-verified", "no program reports it yet"),
-    ("periodic-clone-settings", "no program reports it yet"),
-    ("periodic-times-clash", "no program reports it yet"),
-    ("periodic-without-time", "no program reports it yet"),
-    ("plugin-unknown", "no program reports it yet"),
-    ("plugin-without-tide-query", "no program reports it yet"),
-    ("preset-clash", "no program reports it yet"),
-    ("preset-label-twice", "no program reports it yet"),
-    ("report-label-of-silent-job", "no program reports it yet"),
-    ("repository-cloned-twice", "no program reports it yet"),
-    ("rerun-command-not-allowed", "no program reports it yet"),
-    ("rerun-rights-clash", "no program reports it yet"),
-    ("restricted-label-empty", "no program reports it yet"),
-    ("status-link-broken", "no program reports it yet"),
-    ("strict-branch-with-tide", "no program reports it yet"),
-    ("supplement-misplaced", "no program reports it yet"),
-    ("supplement-too-deep", "no program reports it yet"),
-    ("tide-query-without-plugin", "no program reports it yet"),
     ("too-deep", "it takes more nested directories than fit on this page"),
-    ("trigger-misses-command", "no program reports it yet"),
-    ("trigger-without-command", "no program reports it yet"),
-    ("undecorated-containers", "no program reports it yet"),
-    ("undecorated-job", "no program reports it yet"),
-    ("unknown-job-field", "no program reports it yet"),
-    ("unknown-prow-field", "no program reports it yet"),
-    ("unmanaged-with-settings", "no program reports it yet"),
     ("unreadable-file", "it takes a file that its reader has no permission for, or a failing disk"),
     (
         "unreadable-job-file",
         "what is wrong with the file itself is told first, by rules such as yaml-type and blank-job-file",
     ),
     ("unwritable-file", "it takes a directory that its writer has no permission for, or a full disk"),
-    ("updater-repository-broken", "no program reports it yet"),
-    ("webhook-of-org-and-repo", "no program reports it yet"),
 ];
 
 /// The page of the rule of this id.

@@ -8,6 +8,7 @@ use super::areas;
 use super::example::{Content, Example, File};
 use crate::diagnostic::{Rule, Severity};
 use crate::fix::remedy;
+use crate::prowcheck::{Class, WARNINGS};
 
 /// How a rule is shown.
 pub enum Shown<'e> {
@@ -24,6 +25,7 @@ pub fn page(rule: &Rule, shown: &Shown<'_>) -> String {
         Severity::Warning => "A warning: the reference takes it.",
     };
     let mut out = format!("# {}\n\n{}.\n\n{severity}\n\n", rule.id, sentence(rule.summary));
+    out.push_str(&switch(rule));
     if let Shown::Example(Example { remark, .. }) = shown
         && !remark.is_empty()
     {
@@ -38,6 +40,23 @@ pub fn page(rule: &Rule, shown: &Shown<'_>) -> String {
         Shown::Example(example) => add_example(&mut out, example),
     }
     out
+}
+
+/// How a finding of Prow's own is asked for, or not; nothing for other rules.
+fn switch(rule: &Rule) -> String {
+    let named: Vec<_> = WARNINGS.iter().filter(|warning| warning.rules.contains(&rule.id)).collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = named.iter().map(|warning| format!("`{}`", warning.name)).collect();
+    let names = names.join(" and ");
+    let told = match named.iter().all(|it| it.class == Class::Optional) {
+        true => format!(" It is told only when `--warnings` names {names}."),
+        false => String::new(),
+    };
+    format!(
+        "Prow's `checkconfig` calls it {names}, and so do `--warnings` and `--exclude-warning` of `cutwater check`.{told}\n\n"
+    )
 }
 
 fn add_example(out: &mut String, example: &Example) {
@@ -66,7 +85,11 @@ fn add_example(out: &mut String, example: &Example) {
 }
 
 fn add_files(out: &mut String, files: &[File]) {
-    for File { path, content, .. } in files {
+    for File { path, content, sections, .. } in files {
+        if let Some(sections) = sections {
+            out.push_str(&format!("\n`{path}`, with this in it:\n\n```{}\n{sections}```\n", language(path)));
+            continue;
+        }
         match content {
             Content::Link(target) => out.push_str(&format!("\n`{path}`, a link to `{target}`\n")),
             Content::Text(text) if text.is_empty() => out.push_str(&format!("\n`{path}`, empty\n")),
@@ -127,6 +150,14 @@ mod tests {
         assert_eq!(sentence("build_roots is set"), "build_roots is set");
         assert_eq!(sentence("`as` is set"), "`as` is set");
         assert_eq!(sentence(""), "");
+    }
+
+    #[test]
+    fn pages_name_the_warnings_of_prow() {
+        let text = |id: &str| page(crate::catalogue::find(id).unwrap(), &Shown::Not(""));
+        assert!(text("undecorated-job").contains("\n\nProw's `checkconfig` calls it `non-decorated-jobs`, "));
+        assert!(text("unknown-job-field").contains("only when `--warnings` names `unknown-fields-all`.\n"));
+        assert!(!text("job-name-twice").contains("checkconfig"));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::validate::quoted;
 rules! {
     BROKEN_BRANCH_PATTERN = warning "broken-branch-pattern",
         "a branch that a job is for, or skips, is no regular expression",
-        "Prow refuses the whole job file, and goes on with the jobs that it had before.",
+        "Prow refuses all job files because of it, and goes on with the jobs that it had before.",
         "correct the expression; the syntax is Go's, which has neither look-around nor back references";
     UNMATCHABLE_BRANCH_PATTERN = warning "unmatchable-branch-pattern",
         "a branch that a job is for, or skips, can match no name",

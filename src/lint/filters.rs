@@ -12,7 +12,7 @@ use crate::validate::quoted;
 rules! {
     BROKEN_CHANGE_PATTERN = warning "broken-change-pattern",
         "a filter on changed files is no regular expression",
-        "Prow refuses the job file that is made of it, and goes on with the jobs that it had before.",
+        "Prow refuses all job files because of the job that is made of it, and goes on with those that it had before.",
         "correct the pattern; the syntax is Go's, which has neither look-around nor back references";
     UNMATCHABLE_CHANGE_PATTERN = warning "unmatchable-change-pattern",
         "a filter on changed files can match no path",

@@ -11,11 +11,11 @@ use crate::validate::quoted;
 rules! {
     BROKEN_TRIGGER = warning "broken-trigger",
         "the comment that starts a job is no regular expression",
-        "Prow refuses the whole job file, and goes on with the jobs that it had before.",
+        "Prow refuses all job files because of it, and goes on with the jobs that it had before.",
         "correct the expression, or remove both trigger and rerun_command: Prow then makes them of the name";
     RERUN_COMMAND_MISMATCH = warning "rerun-command-mismatch",
         "the command that people are told to write does not start the job",
-        "Prow refuses the whole job file, and goes on with the jobs that it had before.",
+        "Prow refuses all job files because of it, and goes on with the jobs that it had before.",
         "change trigger or rerun_command so that they fit, or remove both: Prow then makes them of the name";
     POSTSUBMIT_NEVER_RUN = warning "postsubmit-never-run",
         "a postsubmit is neither run always nor for some changes",

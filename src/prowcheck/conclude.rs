@@ -23,10 +23,10 @@ use super::{Scope, Settings, context_policy, hierarchy, managed, plugins, tide};
 rules! {
     FILE_TWICE = "job-file-name-twice", "two job files have the same name",
         "Job files go into one ConfigMap by their names, whatever their directories, so one would replace the other.",
-        "rename one of the two";
+        "rename one of the two; a generated file is named after organisation, repository and branch";
     NO_TRIGGER = warning "jobs-without-trigger", "a repository has jobs, and nothing that starts them",
-        "It is the plugin trigger that starts jobs on pull requests and merges.",
-        "enable the plugin trigger for the organisation or repository";
+        "It is the plugin trigger that starts jobs on pull requests and merges; without it they never run.",
+        "enable the plugin trigger for the organisation or repository, in its _pluginconfig.yaml";
 }
 
 /// What is around job files.

@@ -21,7 +21,7 @@ use super::protection::{Jobs, of_branch};
 rules! {
     CLASH = warning "context-policy-clash", "a status is required and optional on the same branch",
         "Tide cannot tell whether to wait for it, and merges nothing on that branch.",
-        "make the jobs that report it all required or all optional, or give one another context";
+        "make the jobs that report it all required or all optional, as tide.context_options has it, or rename one's context";
 }
 
 /// What is wrong with a branch: what Prow says, and the status that it is about.

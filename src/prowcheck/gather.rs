@@ -15,9 +15,9 @@ use super::{Settings, Sheet};
 rules! {
     LONG_NAME = warning "long-job-name", "a job's name is longer than 63 characters",
         "Prow labels pods with the name, and a label holds 63 characters; of a longer name the end is cut off.",
-        "shorten the test's name or the variant that it is made of";
+        "shorten it; the name of a generated job comes from repository, branch, variant and test";
     UNDECORATED = warning "undecorated-job", "a job runs in a pod without Prow's containers",
-        "Nothing clones the source, uploads logs or reports the result properly.",
+        "Nothing clones the source or uploads logs and artifacts, so that people see the result and not what led to it.",
         "add decorate: true";
     CLONED_TWICE = warning "repository-cloned-twice", "a job clones a repository twice",
         "Both go to one directory, and which version is there in the end is a matter of luck.",

@@ -16,7 +16,7 @@ rules! {
         "move it into the directory of its organisation or repository";
     MISPLACED = warning "supplement-misplaced", "a supplemental file says something of others than its directory is for",
         "The owners of one repository would decide about another, and nobody would look for it there.",
-        "move what is for others into their files; cutwater fmt and determinize-prow-config do that";
+        "move what is for others into the files of their directories";
 }
 
 /// Whom a supplemental file is for.

@@ -12,12 +12,12 @@ use super::places::Places;
 rules! {
     UNMANAGED = warning "unmanaged-with-settings", "branches that Prow leaves alone have a policy all the same",
         "Prow does not look at the policy, though it reads as if the branches were protected like that.",
-        "remove the policy, or add unmanaged: false to it";
+        "remove the policy, or unmanaged: true; a part that is to be managed all the same needs unmanaged: false";
     WEBHOOKS = warning "webhook-of-org-and-repo", "an organisation has a webhook and one of its repositories another",
         "Events of the repository arrive twice, and everything that answers them happens twice.",
         "keep the webhook of the organisation or those of its repositories";
-    LINK = warning "status-link-broken", "the page for Jenkins jobs with an error is no address",
-        "People are sent there when a job fails.",
+    LINK = warning "status-link-broken", "status_error_link is no address",
+        "It is where people are sent from a Jenkins job that cannot be found.",
         "write an address such as https://example.com/help";
 }
 

@@ -33,6 +33,11 @@ impl<'a> Places<'a> {
         })
     }
 
+    /// The files.
+    pub fn sources(&self) -> &'a [Source<'a>] {
+        self.sources
+    }
+
     /// The name of the main file.
     pub fn main(&self) -> &'a str {
         self.sources.first().map_or("", |source| source.file)

@@ -5,15 +5,13 @@ use std::collections::BTreeMap;
 use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::model::plugins::Configuration;
+use crate::shard::plugins;
 
 use super::Settings;
 use super::places::Places;
 use super::scopes::Scopes;
 
 rules! {
-    UNKNOWN = "plugin-unknown", "a plugin is named that Prow does not have",
-        "Prow refuses to load the configuration, so that no plugin runs anywhere.",
-        "mend the name, or remove it; programs of others belong under external_plugins";
     NOT_VERIFIED = warning "owners-not-verified", "OWNERS files are used and changes to them are not verified",
         "A mistake in an OWNERS file is merged, and then nobody can approve or is asked for review.",
         "enable the plugin verify-owners for the organisation or repository";
@@ -23,76 +21,15 @@ rules! {
     EMPTY_LABEL = warning "restricted-label-empty", "a restricted label has no name",
         "The entry restricts nothing, though it reads as if it did.",
         "name the label, or remove the entry";
-    UPDATER_REPO = warning "updater-repository-broken", "a repository that may or may not change a ConfigMap is none",
+    UPDATER_REPO = warning "updater-repository-broken", "allowed_repos or denied_repos of config_updater names no repository",
         "Names are compared as they stand, so one of another form allows or denies nothing.",
         "write it as org or org/repo";
 }
 
-/// Plugins of the reference, in order.
-const KNOWN: &[&str] = &[
-    "approve",
-    "assign",
-    "blockade",
-    "blunderbuss",
-    "branchcleaner",
-    "bugzilla",
-    "buildifier",
-    "cat",
-    "cherry-pick-approved",
-    "cherry-pick-unapproved",
-    "cla",
-    "config-updater",
-    "dco",
-    "dog",
-    "golint",
-    "goose",
-    "heart",
-    "help",
-    "hold",
-    "invalidcommitmsg",
-    "issue-management",
-    "jira",
-    "label",
-    "lgtm",
-    "lifecycle",
-    "merge-method-comment",
-    "mergecommitblocker",
-    "milestone",
-    "milestoneapplier",
-    "milestonestatus",
-    "override",
-    "owners-label",
-    "pony",
-    "project",
-    "project-manager",
-    "release-note",
-    "require-matching-label",
-    "retitle",
-    "shrug",
-    "sigmention",
-    "size",
-    "skip",
-    "slackevents",
-    "stage",
-    "testfreeze",
-    "transfer-issue",
-    "trick-or-treat",
-    "trigger",
-    "verify-owners",
-    "welcome",
-    "wip",
-    "yuks",
-];
-
 /// Looks at the configuration of plugins.
 pub fn check(settings: &Settings, config: &Configuration, places: &Places<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for (name, plugins) in config.plugins.iter() {
-        for plugin in plugins.plugins.iter().filter(|plugin| KNOWN.binary_search(&plugin.as_str()).is_err()) {
-            let finding = settings.finding(&UNKNOWN, places.main(), format!("unknown plugin: {plugin}"));
-            found.push(places.put_at_plugin(finding, "plugins", name, plugin));
-        }
-    }
+    let unknown = plugins::unknown(places.sources(), config);
+    let mut found: Vec<_> = unknown.into_iter().map(|finding| settings.severe(finding)).collect();
     if settings.options.wants("validate-owners") {
         owners(settings, config, places, &mut found);
     }
@@ -166,13 +103,5 @@ fn updater(settings: &Settings, config: &Configuration, places: &Places<'_>, fou
             let path = KeyPath::root().key("config_updater").key("maps").key(pattern).key(key).item(index);
             found.push(places.put(settings.finding(&UPDATER_REPO, places.main(), reference), &[path]));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn known_plugins_are_in_order() {
-        assert!(super::KNOWN.is_sorted());
     }
 }

@@ -11,7 +11,7 @@ mod owners;
 mod reach;
 mod registry;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -48,6 +48,17 @@ use crate::yaml::parse::parse;
 /// What Prow refuses jobs for, and is told of them with the words of Prow where its configuration is there.
 const SEEN_BY_PROW: [&str; 4] =
     ["broken-trigger", "broken-branch-pattern", "broken-change-pattern", "rerun-command-mismatch"];
+
+/// Rules that tell the same of the same place: what the first says is left to the second.
+const SAME_DEFECT: [(&str, &str); 4] = [
+    ("dropped-field", "unknown-prow-field"),
+    ("unknown-prow-field", "yaml-type"),
+    ("dropped-field", "unknown-job-field"),
+    ("job-without-context", "job-name-broken"),
+];
+
+/// Rules about two files of one name, of which only the second is told of the same two.
+const SAME_FILES: (&str, &str) = ("colliding-config-map-keys", "job-file-name-twice");
 
 /// Runs the command.
 pub fn review(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -99,6 +110,7 @@ fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let root = format!("{}/", options.release_repo.to_string_lossy().trim_end_matches('/'));
     outcome.findings.iter_mut().for_each(|finding| below(&root, finding));
     fix::answer(&options.release_repo, &mut outcome.findings);
+    tell_once(&mut outcome.findings);
     if let Some(reported) = &options.reported {
         outcome.findings.retain(|finding| is_reported(finding, reported, &affected));
     }
@@ -114,6 +126,35 @@ fn below(root: &str, finding: &mut Diagnostic) {
             *file = relative.to_owned();
         }
     }
+}
+
+/// Takes out what another finding says of the same place; what the first would do about it is known better.
+fn tell_once(findings: &mut Vec<Diagnostic>) {
+    let place = |finding: &Diagnostic| (finding.file.clone(), finding.line, finding.column);
+    for (first, second) in SAME_DEFECT {
+        let of_rule = |rule: &'static str| move |finding: &&mut Diagnostic| finding.rule == rule;
+        let mut fixes: BTreeMap<_, _> = findings
+            .iter_mut()
+            .filter(of_rule(first))
+            .map(|finding| (place(finding), (finding.fix.clone(), false)))
+            .collect();
+        if fixes.is_empty() {
+            continue;
+        }
+        for finding in findings.iter_mut().filter(of_rule(second)) {
+            if let Some((fix, is_told)) = fixes.get_mut(&place(finding)) {
+                *is_told = true;
+                finding.fix = fix.take().or(finding.fix.take());
+            }
+        }
+        findings.retain(|finding| finding.rule != first || fixes.get(&place(finding)).is_none_or(|(_, told)| !told));
+    }
+    let files = |finding: &Diagnostic| {
+        let other = finding.related.first().map(|place| place.file.clone());
+        BTreeSet::from([Some(finding.file.clone()), other])
+    };
+    let told: BTreeSet<_> = findings.iter().filter(|finding| finding.rule == SAME_FILES.1).map(files).collect();
+    findings.retain(|finding| finding.rule != SAME_FILES.0 || !told.contains(&files(finding)));
 }
 
 /// Whether a finding is about what is reported, or about a repository that this reaches.
@@ -231,4 +272,37 @@ fn unformed_part(part: super::part::Part) -> Share {
     let plans = part.plans.iter().flat_map(|(_, plan)| plan);
     share.findings.extend(plans.flat_map(of_plan).map(|(finding, _)| finding));
     share
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_files_of_one_name_are_told_once() {
+        let of = |rule, file: &str, other: &str| {
+            Diagnostic::of_file(file, rule, "").related(Diagnostic::of_file(other, "", "the other"))
+        };
+        let mut findings = vec![
+            of("colliding-config-map-keys", "a/x.yaml", "b/x.yaml"),
+            of("colliding-config-map-keys", "a/x.yaml", "c/x.yaml"),
+            of("job-file-name-twice", "b/x.yaml", "a/x.yaml"),
+        ];
+        tell_once(&mut findings);
+        let told: Vec<_> = findings.iter().map(|it| (it.rule, it.related[0].file.as_str())).collect();
+        assert_eq!(told, [("colliding-config-map-keys", "c/x.yaml"), ("job-file-name-twice", "a/x.yaml")]);
+    }
+
+    #[test]
+    fn one_defect_is_told_once() {
+        let at = |rule, line| Diagnostic { line, column: 5, ..Diagnostic::of_file("jobs.yaml", rule, "") };
+        let mut findings = vec![
+            at("dropped-field", 1).fix("did you mean this?"),
+            at("dropped-field", 2),
+            at("unknown-job-field", 1).fix("spell it as Prow does"),
+        ];
+        tell_once(&mut findings);
+        let told: Vec<_> = findings.iter().map(|it| (it.rule, it.line, it.fix.as_deref())).collect();
+        assert_eq!(told, [("dropped-field", 2, None), ("unknown-job-field", 1, Some("did you mean this?"))]);
+    }
 }

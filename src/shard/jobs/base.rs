@@ -29,23 +29,23 @@ rules! {
         "The agent carries the job out: kubernetes with a pod, tekton-pipeline with a pipeline, jenkins with neither.",
         "name the agent that goes with the settings, or take them out";
     PIPELINE = "job-pipeline-refs", "the tasks of a pipeline and the further repositories of its job do not fit",
-        "A task asks for a repository by its number, and each one that is cloned has to be asked for.",
-        "let the tasks name PROW_EXTRA_GIT_REF_0 and so on, one for each of extra_refs";
+        "A task names a repository by its position in extra_refs, and each that is cloned has to be named.",
+        "let the taskRefs name PROW_EXTRA_GIT_REF_0 and so on, one for each of extra_refs";
     LABEL = "job-label-broken", "a label or annotation of a job is none that Kubernetes takes",
         "Labels and annotations go to the pods of the job, which Kubernetes would refuse; some labels Prow sets itself.",
         "write it as Kubernetes wants labels: at most 63 letters, digits, dashes, dots and underscores";
     QUEUE = "job-queue-unknown", "a job waits in a queue that is not configured",
         "A queue exists by its capacity in Prow's configuration.",
         "add the queue to plank.job_queue_capacities in _config.yaml, or mend its name";
-    RERUN_RIGHTS = "rerun-rights-clash", "everybody may start a job again, and some people besides",
-        "The list would have no effect, which its author can hardly have meant.",
-        "remove allow_anyone or the list";
-    CLONE_ADDRESS = "clone-address-broken", "the address that a job clones from is none",
+    RERUN_RIGHTS = "rerun-rights-clash", "rerun_auth_config lets everybody start a job again, and names some people besides",
+        "The list would have no effect, so Prow refuses to load the job.",
+        "remove allow_anyone, or the people and teams";
+    CLONE_ADDRESS = "clone-address-broken", "clone_uri of a job is no address",
         "Cloning would fail in every run, so Prow refuses to load the job.",
         "write an address such as https://github.com/org/repo.git";
     DECORATION = "job-decoration-broken", "the decoration of a job lacks what it needs",
         "Prow adds containers that clone and upload; without their images and a bucket the job could not run.",
-        "complete decoration_config, or the default decoration in _config.yaml";
+        "complete decoration_config, or plank.default_decoration_config_entries in _config.yaml";
     NOTHING_TO_RUN = "job-without-command", "a decorated container does not say what to run",
         "Prow starts the command itself and cannot know what the image would have run.",
         "add command or args";

@@ -16,13 +16,13 @@ use super::problem::{Place, Problem, Problems};
 
 rules! {
     CHANGES = "job-change-patterns-clash", "a job says in two ways for which changes it runs",
-        "Prow cannot do both of always and for some changes, or of for some changes and for all but some.",
+        "always_run, run_if_changed and skip_if_only_changed exclude each other, and Prow refuses to load the job.",
         "keep one of always_run, run_if_changed and skip_if_only_changed";
     HALF_TRIGGER = "trigger-without-command", "a job has a trigger or a rerun command, and not both",
-        "The one starts the job and the other is what people are told to write; Prow fills in both or none.",
-        "give both, or leave both out";
-    REPORT_LABEL = "report-label-of-silent-job", "a job that does not report has a label for reports",
-        "On Gerrit the label would be voted on by a job that is told to keep quiet.",
+        "The trigger is what starts the job and the command what people are told to write; Prow fills in both or none.",
+        "give both trigger and rerun_command, or neither";
+    REPORT_LABEL = "report-label-of-silent-job", "a job that does not report has a label to report to Gerrit with",
+        "The label is for the job's vote on a change, and skip_report says that there is none.",
         "remove skip_report or the label";
     NO_CONTEXT = "job-without-context", "a job reports, and its status would have no name",
         "The status shows under its context, which is the job's name unless given.",
@@ -34,7 +34,7 @@ rules! {
         "Prow wants one schedule for a job and refuses several.",
         "keep one of cron, interval and minimum_interval";
     BAD_TIME = "periodic-time-broken", "the time of a periodic cannot be read",
-        "Prow does not load a configuration with a schedule that it cannot read, so that no job runs anywhere.",
+        "Prow refuses all job files for one schedule: it goes on with the jobs that it had, and does not restart.",
         "write a cron line of five fields such as 0 6 * * 1-5, or a duration such as 24h";
 }
 
@@ -93,12 +93,14 @@ impl<'j> Checker<'j> {
     /// A job on pull requests.
     pub fn presubmit(&mut self, repo: &str, job: &'j Presubmit, index: usize) {
         let place = Place { list: "presubmits", repo: Some(repo), index };
+        let count = self.problems.len();
         self.patterns.presubmit(job, place, &mut self.problems);
+        let is_half_told = self.problems.iter().skip(count).any(|problem| problem.rule == HALF_TRIGGER);
         self.base(repo, &job.job_base, Kind::Presubmit, place);
         let name = &job.job_base.name;
         if let Some((key, why)) = changes(name, job.always_run, &job.regexp_change_matcher) {
             self.add(CHANGES, place.field(key), why);
-        } else if job.trigger.is_empty() != job.rerun_command.is_empty() {
+        } else if job.trigger.is_empty() != job.rerun_command.is_empty() && !is_half_told {
             let message = "either both of job.Trigger and job.RerunCommand must be set, wasnt the case for job";
             let key = if job.trigger.is_empty() { "rerun_command" } else { "trigger" };
             self.add(HALF_TRIGGER, place.field(key), format!("{message} {name:?}"));
@@ -134,7 +136,11 @@ impl<'j> Checker<'j> {
         let wrong = |why: String| format!("invalid {} job {}: {why}", kind.word(), job.name);
         let label = "prow.k8s.io/gerrit-report-label";
         if !reporter.skip_report && reporter.context.is_empty() && job.name.is_empty() {
-            self.add(NO_CONTEXT, place.path(), wrong("job is set to report but has no context configured".into()));
+            self.add(
+                NO_CONTEXT,
+                place.field("name"),
+                wrong("job is set to report but has no context configured".into()),
+            );
         } else if reporter.skip_report && job.labels.get(label).is_some_and(|value| !value.is_empty()) {
             let why = "set to non-empty string but job is configured to skip reporting.";
             let message = wrong(format!("gerrit report label {label} {why}"));

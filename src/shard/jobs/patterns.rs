@@ -11,15 +11,16 @@ use crate::diagnostic::rule::rules;
 use crate::model::job::{Brancher, Postsubmit, Presubmit, RegexpChangeMatcher};
 use crate::pattern;
 
+use super::check::HALF_TRIGGER;
 use super::problem::{Place, Problem, Problems, Step, below};
 
 rules! {
     BAD_PATTERN = "job-pattern-broken", "a pattern of a job is no regular expression",
-        "Prow does not load a configuration with a pattern that does not compile, so that no job runs anywhere.",
-        "write it in Go's syntax (RE2: no look-ahead, no back references)";
+        "Prow refuses all job files for the sake of one: it goes on with the jobs that it had, and does not restart.",
+        "correct the pattern; the syntax is Go's, which has neither look-around nor back references";
     TRIGGER_MISMATCH = "trigger-misses-command", "the trigger of a job does not match the comment that is to start it",
         "People are told to write the rerun command, and nothing would happen; Prow refuses to load such a job.",
-        "let the trigger match the rerun command, or leave both out";
+        "let the trigger match the rerun command, or leave both out: Prow then makes them of the name";
 }
 
 /// What is known of the patterns of one file.
@@ -85,7 +86,9 @@ impl Patterns {
             "could not set regex: for job {name}, rerun command \"{command}\" does not match trigger \"{trigger}\""
         );
         let key = if job.trigger.is_empty() { "rerun_command" } else { key };
-        Some(Problem { rule: TRIGGER_MISMATCH, path: place.field(key), message })
+        // Without a command there is nothing that could match.
+        let rule = if command.is_empty() { HALF_TRIGGER } else { TRIGGER_MISMATCH };
+        Some(Problem { rule, path: place.field(key), message })
     }
 
     fn branches(&mut self, name: &str, brancher: &Brancher, place: Place<'_>) -> Option<Problem> {

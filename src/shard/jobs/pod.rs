@@ -15,7 +15,7 @@ use super::problem::{Step, below};
 rules! {
     INIT_CONTAINER = "job-init-container", "a job's pod has an init container that ends",
         "Prow adds init containers of its own and refuses others, but for those that run beside the pod.",
-        "do its work in the container, or give it restartPolicy Always";
+        "do its work in the container, or give it restartPolicy: Always if it is to run beside the others";
     NO_CONTAINER = "job-without-container", "a job's pod has no container",
         "There is nothing to run, and Prow refuses to load the job.",
         "add the container that does the work";

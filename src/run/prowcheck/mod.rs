@@ -98,8 +98,16 @@ impl<'p> Prowcheck<'p> {
     /// Looks at the job files that were not looked at yet, and at all of them together.
     pub fn conclude(mut self, watch: &dyn Watch) -> Result<Outcome, Error> {
         let Self { options, .. } = self;
-        let tree = Tree::within(options.root.join(&options.jobs), &options.root)?;
-        let mut walked = files::walk(&tree, "", &wanted)?;
+        let path = options.root.join(&options.jobs);
+        let (tree, mut walked) = match files::is_there(&path) {
+            true => {
+                let tree = Tree::within(path, &options.root)?;
+                let walked = files::walk(&tree, "", &wanted)?;
+                (tree, walked)
+            }
+            // Prow's configuration is looked at all the same.
+            false => (Tree::unmade(path, &options.root)?, files::Walked::default()),
+        };
         leave_ignored(&tree, &mut walked);
         let mut outcome = Outcome::default();
         outcome.findings.extend(walked.problems.iter().map(|problem| problem.finding(&options.jobs)));

@@ -7,17 +7,19 @@
 
 mod configs;
 mod generated;
+mod once;
 mod owners;
 mod reach;
 mod registry;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use self::configs::Configs;
 use self::generated::generated;
 pub(super) use self::generated::of_plan;
+use self::once::tell_once;
 use self::owners::owners;
 use self::reach::Reach;
 use self::registry::registry;
@@ -48,17 +50,6 @@ use crate::yaml::parse::parse;
 /// What Prow refuses jobs for, and is told of them with the words of Prow where its configuration is there.
 const SEEN_BY_PROW: [&str; 4] =
     ["broken-trigger", "broken-branch-pattern", "broken-change-pattern", "rerun-command-mismatch"];
-
-/// Rules that tell the same of the same place: what the first says is left to the second.
-const SAME_DEFECT: [(&str, &str); 4] = [
-    ("dropped-field", "unknown-prow-field"),
-    ("unknown-prow-field", "yaml-type"),
-    ("dropped-field", "unknown-job-field"),
-    ("job-without-context", "job-name-broken"),
-];
-
-/// Rules about two files of one name, of which only the second is told of the same two.
-const SAME_FILES: (&str, &str) = ("colliding-config-map-keys", "job-file-name-twice");
 
 /// Runs the command.
 pub fn review(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -128,35 +119,6 @@ fn below(root: &str, finding: &mut Diagnostic) {
     }
 }
 
-/// Takes out what another finding says of the same place; what the first would do about it is known better.
-fn tell_once(findings: &mut Vec<Diagnostic>) {
-    let place = |finding: &Diagnostic| (finding.file.clone(), finding.line, finding.column);
-    for (first, second) in SAME_DEFECT {
-        let of_rule = |rule: &'static str| move |finding: &&mut Diagnostic| finding.rule == rule;
-        let mut fixes: BTreeMap<_, _> = findings
-            .iter_mut()
-            .filter(of_rule(first))
-            .map(|finding| (place(finding), (finding.fix.clone(), false)))
-            .collect();
-        if fixes.is_empty() {
-            continue;
-        }
-        for finding in findings.iter_mut().filter(of_rule(second)) {
-            if let Some((fix, is_told)) = fixes.get_mut(&place(finding)) {
-                *is_told = true;
-                finding.fix = fix.take().or(finding.fix.take());
-            }
-        }
-        findings.retain(|finding| finding.rule != first || fixes.get(&place(finding)).is_none_or(|(_, told)| !told));
-    }
-    let files = |finding: &Diagnostic| {
-        let other = finding.related.first().map(|place| place.file.clone());
-        BTreeSet::from([Some(finding.file.clone()), other])
-    };
-    let told: BTreeSet<_> = findings.iter().filter(|finding| finding.rule == SAME_FILES.1).map(files).collect();
-    findings.retain(|finding| finding.rule != SAME_FILES.0 || !told.contains(&files(finding)));
-}
-
 /// Whether a finding is about what is reported, or about a repository that this reaches.
 fn is_reported(finding: &Diagnostic, reported: &BTreeSet<String>, affected: &BTreeSet<String>) -> bool {
     let is_meant = |file: &str| {
@@ -223,7 +185,7 @@ fn repositories(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> 
         let noted = if notes.is_empty() { Vec::new() } else { canonical::findings(file, text, sheet.tree(), notes) };
         noted.into_iter().chain(linted).collect()
     };
-    let looks_at_jobs = *reach == Reach::Everything && files::is_directory(&options.release_repo.join(JOBS));
+    let looks_at_jobs = *reach == Reach::Everything;
     let load = || looks_at_jobs.then(|| Prowcheck::load(&prow, &besides)).transpose();
     let (around, prow) = rayon::join(|| around(options), load);
     let (around, findings) = around?;
@@ -272,37 +234,4 @@ fn unformed_part(part: super::part::Part) -> Share {
     let plans = part.plans.iter().flat_map(|(_, plan)| plan);
     share.findings.extend(plans.flat_map(of_plan).map(|(finding, _)| finding));
     share
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_files_of_one_name_are_told_once() {
-        let of = |rule, file: &str, other: &str| {
-            Diagnostic::of_file(file, rule, "").related(Diagnostic::of_file(other, "", "the other"))
-        };
-        let mut findings = vec![
-            of("colliding-config-map-keys", "a/x.yaml", "b/x.yaml"),
-            of("colliding-config-map-keys", "a/x.yaml", "c/x.yaml"),
-            of("job-file-name-twice", "b/x.yaml", "a/x.yaml"),
-        ];
-        tell_once(&mut findings);
-        let told: Vec<_> = findings.iter().map(|it| (it.rule, it.related[0].file.as_str())).collect();
-        assert_eq!(told, [("colliding-config-map-keys", "c/x.yaml"), ("job-file-name-twice", "a/x.yaml")]);
-    }
-
-    #[test]
-    fn one_defect_is_told_once() {
-        let at = |rule, line| Diagnostic { line, column: 5, ..Diagnostic::of_file("jobs.yaml", rule, "") };
-        let mut findings = vec![
-            at("dropped-field", 1).fix("did you mean this?"),
-            at("dropped-field", 2),
-            at("unknown-job-field", 1).fix("spell it as Prow does"),
-        ];
-        tell_once(&mut findings);
-        let told: Vec<_> = findings.iter().map(|it| (it.rule, it.line, it.fix.as_deref())).collect();
-        assert_eq!(told, [("dropped-field", 2, None), ("unknown-job-field", 1, Some("did you mean this?"))]);
-    }
 }

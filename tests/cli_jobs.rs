@@ -495,3 +495,10 @@ fn only_process_changes_limits_prowgen_to_modified_configs() {
     assert!(after.contains_key("acme/cli/acme-cli-main-presubmits.yaml"));
     assert!(!after.contains_key("acme/installer/acme-installer-main-presubmits.yaml"));
 }
+
+#[test]
+fn any_number_of_threads_may_be_asked_for() {
+    let sandbox = Sandbox::sample();
+    let ran = sandbox.run("cutwater", &["jobs", "--jobs", "1000000"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+}

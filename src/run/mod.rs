@@ -95,10 +95,13 @@ fn lock(directory: &std::path::Path, mode: options::Mode, watch: &dyn options::W
     })
 }
 
+/// More threads than this are of no use on any machine, and thousands of them keep it from doing anything else.
+const MOST_THREADS: usize = 256;
+
 /// Runs `work` on as many threads as asked for.
 fn on_threads<T: Send>(threads: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.map_or(0, NonZeroUsize::get))
+        .num_threads(threads.map_or(0, |threads| threads.get().min(MOST_THREADS)))
         // Trees are walked by recursion, bounded well within this.
         .stack_size(16 << 20)
         .build()

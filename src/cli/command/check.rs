@@ -74,7 +74,7 @@ pub struct Arguments {
     /// Without this one of the warnings of Prow's checkconfig; may be given several times
     #[arg(long, value_name = "NAME")]
     exclude_warning: Vec<String>,
-    /// Worker threads [default: one for each core]
+    /// Worker threads, at most 256 [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     /// When to use colours

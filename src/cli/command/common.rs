@@ -30,7 +30,7 @@ pub struct Common {
     /// Write what is whole when other files have findings
     #[arg(long)]
     pub keep_going: bool,
-    /// Worker threads [default: one for each core]
+    /// Worker threads, at most 256 [default: one for each core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
     /// When to use colours

@@ -38,7 +38,7 @@ pub struct Arguments {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
-    /// Worker threads [default: one for each core]
+    /// Worker threads, at most 256 [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     /// When to use colours

@@ -72,7 +72,18 @@ fn unformed(planned: &Planned, old: &str, new: &str) -> Diagnostic {
         return finding("this file is missing");
     }
     let same = old.bytes().zip(new.bytes()).take_while(|(left, right)| left == right).count();
-    finding("from here on the file is written otherwise").at(old, same)
+    finding("from here on the file is written otherwise").at(old, visible(old, same))
+}
+
+/// The nearest character to a place that can be seen: after it in its line, or else before it.
+fn visible(text: &str, place: usize) -> usize {
+    let place = (0..=place.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    let (before, after) = text.split_at(place);
+    let rest = after.split('\n').next().unwrap_or_default();
+    match rest.find(|letter: char| !letter.is_whitespace()) {
+        Some(at) => place + at,
+        None => before.trim_end().char_indices().next_back().map_or(0, |(at, _)| at),
+    }
 }
 
 /// The place of a test in the config that a job of this file comes from.
@@ -90,4 +101,19 @@ fn test_of(options: &ReviewOptions, job_file: &str, test: &Test) -> Option<Diagn
     let at = tests.items().position(|item| is_named(&item))?;
     let path = KeyPath::root().key("tests").item(at).key("as");
     Some(Diagnostic::of_file(shown, "", "the job's test").at(&text, locate(&tree, &path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn a_place_is_moved_to_what_can_be_seen() {
+        let text = "ä: 1\n\n  b: 2  \n";
+        let places = [(0, 0), (1, 0), (4, 4), (5, 4), (6, 4), (7, 9), (9, 9), (13, 12), (99, 12)];
+        for (place, seen) in places {
+            assert_eq!(visible(text, place), seen, "{place}");
+        }
+        assert_eq!(visible(" \n", 1), 0);
+    }
 }

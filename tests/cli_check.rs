@@ -403,6 +403,8 @@ fn a_timeout_without_a_unit_is_told_once() {
             .map(|it| it["rule"].as_str().unwrap())
             .collect();
         assert_eq!(at_value, [rule], "{found:#?}");
+    }
+}
 
 #[test]
 fn what_a_config_no_longer_gives_or_does_not_give_yet_is_told_with_its_path() {

@@ -152,7 +152,8 @@ fn around(options: &ReviewOptions) -> Result<(Around, Vec<Diagnostic>), Error> {
     let claims = usable(CLAIM_OWNERS, &read);
     let (around, mut findings) = Around::load(steps.as_deref(), profiles.as_deref(), claims.as_deref())?;
     findings.extend(wrong);
-    Ok((around, findings))
+    let is_registry_there = files::is_there(&options.release_repo.join(REGISTRY));
+    Ok((if is_registry_there { around } else { around.or_empty_registry() }, findings))
 }
 
 /// Who looks on while jobs are generated, so that no file is read twice.
@@ -192,9 +193,9 @@ fn repositories(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> 
     let ((around, dispatcher), prow) = rayon::join(|| rayon::join(|| around(options), load_dispatcher), load);
     let (around, findings) = around?;
     let onlookers = Onlookers { configs: Configs::new(&around), prow: prow? };
-    // Without a registry, each use of a step is told of.
-    let none = Registry::default();
-    let steps = (around.registry().unwrap_or(&none), around.is_registry_whole());
+    // Nothing is held against a registry that cannot be read.
+    let unread = Registry::default();
+    let steps = around.registry().map_or((&unread, false), |steps| (steps, around.is_registry_whole()));
     let given = Given { registry: Some(steps), dispatcher: Some(dispatcher), witness: Some(&onlookers) };
     let mut share = generated(options, reach, given)?;
     share.findings.extend(findings);

@@ -57,7 +57,7 @@ pub fn part(
     let jobs_tree = jobs_tree.with(&options.instead);
     let Given { registry, dispatcher, witness } = given;
     let Loaded { registry, is_whole, findings, dispatcher, inventory } =
-        Loaded::load(options, &config_tree, &jobs_tree, (registry, dispatcher))?;
+        Loaded::load(options, &config_tree, &jobs_tree, registry, dispatcher)?;
     if options.mode == Mode::Write {
         sweep(&jobs_tree, &inventory.leftovers)?;
     }
@@ -154,7 +154,8 @@ impl<'g> Loaded<'g> {
         options: &JobsOptions,
         config_tree: &Tree,
         jobs_tree: &Tree,
-        (registry, dispatcher): (Option<(&'g Registry, bool)>, Option<Result<Dispatcher, Vec<Diagnostic>>>),
+        registry: Option<(&'g Registry, bool)>,
+        dispatcher: Option<Result<Dispatcher, Vec<Diagnostic>>>,
     ) -> Result<Self, Error> {
         let root = &options.release_repo;
         let load = || -> Result<_, Error> {

@@ -281,3 +281,38 @@ fn the_page_about_checking_shows_what_is_printed() {
     edit(&sandbox, "ci-operator/config/acme/cli/acme-cli-main.yaml", "  commands: make test", "  comands: make test");
     support::page::hold("check", "cli_check", &sandbox);
 }
+
+#[test]
+fn what_a_config_no_longer_gives_or_does_not_give_yet_is_told_with_its_path() {
+    let config = "ci-operator/config/acme/webshop/acme-webshop-main.yaml";
+    let sandbox = updated();
+    let text = sandbox.read(config);
+    let docs = text.find("- as: docs").unwrap();
+    let end = docs + 1 + text[docs + 1..].find("\n- as: ").unwrap();
+    sandbox.write(config, format!("{}{}", &text[..docs], &text[end..].trim_start_matches('\n')));
+    let all = rules(&findings(&sandbox, &[]), JOBS);
+    assert!(all.contains(&"stale-job".to_owned()), "{all:?}");
+    for named in [vec![config], vec!["ci-operator/config/acme"], vec![config, "core-services"]] {
+        assert_eq!(rules(&findings(&sandbox, &named), JOBS), all, "{named:?}");
+    }
+    fs::remove_file(sandbox.path().join(config)).unwrap();
+    let all = rules(&findings(&sandbox, &[]), JOBS);
+    assert!(all.iter().filter(|rule| *rule == "stale-job").count() > 3, "{all:?}");
+    assert_eq!(rules(&findings(&sandbox, &[config]), JOBS), all);
+}
+
+#[test]
+fn what_is_wrong_with_a_config_and_the_registry_is_told_once() {
+    let config = "ci-operator/config/acme/webshop/acme-webshop-main.yaml";
+    let mistakes = [
+        ("workflow: acme-e2e", "workflow: acme-e2f", "unknown-workflow"),
+        ("workflow: acme-e2e", "test:\n    - ref: acme-nowhere", "unknown-step"),
+    ];
+    for (right, wrong, rule) in mistakes {
+        let sandbox = updated();
+        edit(&sandbox, config, right, wrong);
+        let found = findings(&sandbox, &[]);
+        let told: Vec<_> = found.iter().filter(|it| it["file"] == config && it["rule"] == rule).collect();
+        assert!(told.len() == 1 && told[0]["reference"].is_string(), "{told:#?}");
+    }
+}

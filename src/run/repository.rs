@@ -109,6 +109,8 @@ pub struct Finished {
     pub jobs: usize,
     /// Configs that were worked on.
     pub configs: usize,
+    /// Whether jobs of a config could not be made, so that none of the repository's files can be finished.
+    is_broken: bool,
 }
 
 impl From<Vec<Diagnostic>> for Finished {
@@ -120,6 +122,16 @@ impl From<Vec<Diagnostic>> for Finished {
 impl Finished {
     fn refuse(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
         self.findings.extend(findings);
+    }
+
+    /// As [`refuse`](Self::refuse); what is wrong may also be told by whoever looks on.
+    fn fail(&mut self, findings: Vec<Diagnostic>) {
+        self.is_broken = true;
+        self.refuse(findings);
+    }
+
+    fn may_not_be_written(&self) -> bool {
+        self.is_broken || self.findings.iter().any(Diagnostic::is_error)
     }
 }
 
@@ -166,7 +178,7 @@ impl Workshop<'_> {
             loaded.into_iter().filter_map(|loaded| loaded.map_err(|findings| finished.refuse(findings)).ok()).collect();
         let generated: Vec<_> = configs.par_iter().map(|loaded| self.generate(loaded)).collect();
         let generated: Vec<GeneratedJobs<'_>> =
-            generated.into_iter().filter_map(|jobs| jobs.map_err(|findings| finished.refuse(findings)).ok()).collect();
+            generated.into_iter().filter_map(|jobs| jobs.map_err(|findings| finished.fail(findings)).ok()).collect();
         let has_jobs = generated.iter().any(|jobs| !jobs.is_empty());
         self.merge_files(repository, generated, &mut finished);
         if has_jobs && self.mirror_owners {
@@ -196,7 +208,7 @@ impl Workshop<'_> {
                 finished.refuse([error.finding(files::path::join(self.jobs_shown, &relative))]);
             }
         }
-        if repository.is_partial || finished.findings.iter().any(Diagnostic::is_error) {
+        if repository.is_partial || finished.may_not_be_written() {
             finished.plan.clear();
             finished.config_plan.clear();
         }
@@ -232,17 +244,19 @@ impl Workshop<'_> {
         Self: 'c,
     {
         let identity = &loaded.file.identity;
-        let made = match self.registry {
-            None => generate_jobs(&loaded.config, identity, &literal_profile),
-            Some(registry) => registry.check(&loaded.config).and_then(|facts| {
-                let profiles: &ProfileLookup<'_, 'c> = &|index, _| {
-                    let profile = facts.get(index).and_then(|facts| facts.cluster_profile);
-                    Ok(profile.map(|profile| CloudProfile { name: profile.name, cluster_type: profile.cluster_type }))
-                };
-                generate_jobs(&loaded.config, identity, profiles)
-            }),
+        let Some(registry) = self.registry else {
+            return generate_jobs(&loaded.config, identity, &literal_profile).map_err(|found| loaded.place(found));
         };
-        made.map_err(|violations| loaded.place(violations))
+        let facts = registry.check(&loaded.config).map_err(|violations| match self.witness {
+            // Who looks on has checked the config against the registry as well, and knows more about it.
+            Some(_) => Vec::new(),
+            None => loaded.place(violations),
+        })?;
+        let profiles: &ProfileLookup<'_, 'c> = &|index, _| {
+            let profile = facts.get(index).and_then(|facts| facts.cluster_profile);
+            Ok(profile.map(|profile| CloudProfile { name: profile.name, cluster_type: profile.cluster_type }))
+        };
+        generate_jobs(&loaded.config, identity, profiles).map_err(|found| loaded.place(found))
     }
 
     fn merge_files(&self, repository: &Repository, generated: Vec<GeneratedJobs<'_>>, finished: &mut Finished) {
@@ -263,7 +277,7 @@ impl Workshop<'_> {
                 Err(findings) => finished.refuse(findings),
             }
         }
-        if finished.findings.iter().any(Diagnostic::is_error) {
+        if finished.may_not_be_written() {
             return;
         }
         let changes = merge(&repository.org, &repository.repo, generated, existing);

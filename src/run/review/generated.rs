@@ -1,10 +1,13 @@
 //! What generating jobs says, and what it would change: jobs that are not what their configs give, and files that are not
 //! in canonical form.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::Share;
 use super::reach::Reach;
+use super::reported::Reported;
 use crate::catalogue::tree::UNFORMED_FILE;
 use crate::diagnostic::{Diagnostic, KeyPath};
 use crate::drift::{Drifted, Test, drift};
@@ -41,9 +44,11 @@ pub fn generated(options: &ReviewOptions, reach: &Reach, given: Given<'_>) -> Re
     let plans: Vec<Planned> = part.plans.into_iter().flat_map(|(_, plan)| plan).collect();
     let told: Vec<_> = plans.par_iter().map(of_plan).collect();
     let mut lookups = MOST_LOOKUPS;
+    let (reported, nobody) = (Reported::new(options.reported.as_ref()), BTreeSet::new());
     for (planned, found) in plans.iter().zip(told) {
         for (finding, test) in found {
-            let origin = test.filter(|_| lookups > 0).and_then(|test| test_of(options, &planned.shown, &test));
+            let test = test.filter(|_| lookups > 0 && reported.has(&finding, &nobody));
+            let origin = test.and_then(|test| test_of(options, &planned.shown, &test));
             lookups -= usize::from(origin.is_some());
             share.findings.push(match origin {
                 Some(origin) => finding.related(origin),

@@ -11,6 +11,7 @@ mod once;
 mod owners;
 mod reach;
 mod registry;
+mod reported;
 
 use std::collections::BTreeSet;
 
@@ -23,10 +24,11 @@ use self::once::tell_once;
 use self::owners::owners;
 use self::reach::Reach;
 use self::registry::registry;
+use self::reported::Reported;
 use super::check::Around;
 use super::config_file::{ConfigFile, LoadedConfig};
 use super::jobs::Given;
-use super::layout::{CLAIM_OWNERS, CONFIG, JOBS, PLUGINS, PROFILES, REGISTRY};
+use super::layout::{CLAIM_OWNERS, PLUGINS, PROFILES, REGISTRY};
 use super::options::{
     Counts, Error, Extent, Mode, Outcome, RepositoryFilter, ReviewOptions, ShardValidatorOptions, Stage, Unwatched,
     Watch,
@@ -102,9 +104,8 @@ fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     outcome.findings.iter_mut().for_each(|finding| below(&root, finding));
     fix::answer(&options.release_repo, &mut outcome.findings);
     tell_once(&mut outcome.findings);
-    if let Some(reported) = &options.reported {
-        outcome.findings.retain(|finding| is_reported(finding, reported, &affected));
-    }
+    let reported = Reported::new(options.reported.as_ref());
+    outcome.findings.retain(|finding| reported.has(finding, &affected));
     outcome.sort();
     Ok(outcome)
 }
@@ -117,17 +118,6 @@ fn below(root: &str, finding: &mut Diagnostic) {
             *file = relative.to_owned();
         }
     }
-}
-
-/// Whether a finding is about what is reported, or about a repository that this reaches.
-fn is_reported(finding: &Diagnostic, reported: &BTreeSet<String>, affected: &BTreeSet<String>) -> bool {
-    let is_meant = |file: &str| {
-        let within = |tree: &str| file.strip_prefix(tree).and_then(|rest| rest.strip_prefix('/'));
-        let repository = within(CONFIG).or_else(|| within(JOBS));
-        reported.iter().any(|named| named == "." || path::is_within(file, named))
-            || repository.is_some_and(|rest| affected.iter().any(|directory| path::is_within(rest, directory)))
-    };
-    is_meant(&finding.file) || finding.related.iter().any(|place| is_meant(&place.file))
 }
 
 /// A finding that is as bad as its rule has it: violations do not say.

@@ -262,6 +262,9 @@ fn edit_more(edited: &mut BTreeMap<String, Edited>, outlook: &Outlook, sieve: &S
     has_more
 }
 
+/// What is to be written, by the tree that it is in.
+type Plans = Vec<(Tree, Vec<Planned>)>;
+
 /// What stands against a file: its name, the rule, and what it says.
 type Known = (String, &'static str, String);
 
@@ -323,7 +326,7 @@ impl Outlook {
         edited: &BTreeMap<String, Edited>,
         old: Option<&BTreeSet<String>>,
         sieve: &Sieve<'_>,
-    ) -> (Vec<(Tree, Vec<Planned>)>, BTreeMap<String, String>) {
+    ) -> (Plans, BTreeMap<String, String>) {
         let losses = Losses::of(self.findings());
         let is_rewrite = |finding: &&Diagnostic| finding.answer == Some(Answer::Rewrite);
         let answered: BTreeSet<&str> = findings.iter().filter(is_rewrite).map(|finding| &*finding.file).collect();
@@ -353,11 +356,7 @@ impl Outlook {
 
 /// The plans with edited files: their old text is what is on the disk, and those that nothing else changes are written as
 /// they were edited.
-fn with_edited(
-    root: &Path,
-    mut plans: Vec<(Tree, Vec<Planned>)>,
-    edited: &BTreeMap<String, Edited>,
-) -> Result<Vec<(Tree, Vec<Planned>)>, Error> {
+fn with_edited(root: &Path, mut plans: Plans, edited: &BTreeMap<String, Edited>) -> Result<Plans, Error> {
     let keep = |old: &str| Some(old.as_bytes().to_vec());
     let mut planned_for = BTreeSet::new();
     for planned in plans.iter_mut().flat_map(|(_, plan)| plan) {

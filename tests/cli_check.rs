@@ -6,7 +6,8 @@
 mod support;
 
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -111,8 +112,167 @@ fn a_change_is_told_apart_from_what_was_there() {
     let found = findings(&sandbox, &["--changed-since", "main", "ci-operator/config"]);
     assert!(found.iter().all(|finding| finding["file"].as_str().unwrap().contains("acme/new")), "{found:?}");
     assert!(found.len() > 1);
-    let ran = sandbox.run("cutwater", &["check", "--changed-since", "no-such-revision"]);
-    assert!(ran.status == 2 && ran.stderr.contains("git cannot tell what changed since no-such-revision"), "{ran:?}");
+    // What a change removed is none of the paths that have to be there.
+    fs::remove_dir_all(sandbox.join("ci-operator/config/acme/webshop")).unwrap();
+    fs::remove_dir_all(sandbox.join("ci-operator/jobs/acme/webshop")).unwrap();
+    fs::remove_dir_all(sandbox.join("ci-operator/step-registry/acme/gather")).unwrap();
+    assert!(findings(&sandbox, &["--changed-since", "main"]).len() > 1);
+}
+
+/// That a check is refused with one line, which says this.
+fn refused(ran: Ran, why: &str) {
+    assert!(ran.status == 2 && ran.stdout.is_empty(), "{why}: {ran:?}");
+    assert!(ran.stderr.lines().count() == 1 && ran.stderr.contains(why), "{why}: {ran:?}");
+}
+
+fn check_in(sandbox: &Sandbox, directory: impl AsRef<Path>, arguments: &[&str]) -> Ran {
+    let directory = sandbox.path().join(directory);
+    let mut command = sandbox.command("cutwater");
+    Ran::from(command.current_dir(directory).args(["check", "-q"]).args(arguments).output().unwrap())
+}
+
+#[test]
+fn a_revision_is_never_an_option_of_git() {
+    let sandbox = updated();
+    let since = |revision: &str| check_in(&sandbox, "", &[&format!("--changed-since={revision}")]);
+    refused(since("main"), &format!("{} is no git repository", sandbox.path().display()));
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    refused(since("main"), "there is no revision main");
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-q", "-m", "base"]);
+    git(&sandbox, &["tag", "-a", "-m", "annotated", "release"]);
+    let option = format!("--output={}", sandbox.join("written").display());
+    let blob = format!("HEAD:{JOBS}");
+    for revision in ["no-such-revision", &option, "--no-index", "-h", &blob, "HEAD^{tree}", "^main", "main..HEAD"] {
+        refused(since(revision), &format!("there is no revision {revision}"));
+    }
+    assert!(!sandbox.join("written").exists());
+    for revision in ["release", "HEAD~0", "@"] {
+        assert_eq!(since(revision).status, 0, "{revision}");
+    }
+    git(&sandbox, &["checkout", "-q", "--orphan", "other"]);
+    git(&sandbox, &["commit", "-q", "-m", "unrelated"]);
+    refused(since("main"), "git cannot tell what changed since main: ");
+    assert_eq!(since("").status, 2);
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_refused() {
+    let sandbox = updated();
+    let config = "ci-operator/config/acme/webshop";
+    for (directory, path) in [
+        ("", "nope"),
+        ("", "nope.yaml"),
+        ("", "ci-operator/confg"),
+        ("", "ci-operator/config/amce"),
+        ("", "ci-operator/config/acme/nonexist"),
+        ("", "ci-operator/config/acme/nonexist/acme-nonexist-main.yaml"),
+        ("", "ci-operator/jobs/amce/webshop/amce-webshop-main-presubmits.yaml"),
+        ("", "ci-operator/config/acme/*"),
+        ("", "ci-operator/config/acme/webshop/*"),
+        ("", "ci-operator/config/acme/webshop/acme-webshop-*.yaml"),
+        ("", "ci-operator/step-registry/acme/gatehr"),
+        ("", "ci-operator/step-registry/acme/gatehr/acme-gatehr-ref.yaml"),
+        ("ci-operator/config/acme", "webshp"),
+        (config, "ci-operator/config/acme/webshp"),
+    ] {
+        refused(check_in(&sandbox, directory, &[path]), &format!("{path} is not there"));
+    }
+    for (directory, path) in [("", ".."), ("", "../README.md"), ("ci-operator/config", "../../.."), ("", "/elsewhere")]
+    {
+        refused(check_in(&sandbox, directory, &[path]), &format!("{path} is not in "));
+    }
+    let elsewhere = Sandbox::new();
+    for path in [".", "..", "ci-operator/../.."] {
+        let root = format!("--release-repo={}", sandbox.path().display());
+        refused(check_in(&elsewhere, "", &[&root, path]), &format!("{path} is not in "));
+    }
+}
+
+#[test]
+fn a_path_is_found_from_where_one_stands_from_the_root_and_through_links() {
+    let sandbox = updated();
+    let config = "ci-operator/config/acme/webshop";
+    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    let outside = Sandbox::new();
+    let link = outside.join("link");
+    symlink(sandbox.path(), &link).unwrap();
+    // Another name for a directory in the repository.
+    symlink("jobs/acme", sandbox.join("ci-operator/acme-jobs")).unwrap();
+    let root = format!("--release-repo={}", link.display());
+    let [through, real] = [&link, &sandbox.path().to_owned()].map(|root| format!("{}/{JOBS}", root.display()));
+    let cases: [(&Path, &[&str]); 9] = [
+        ("".as_ref(), &[JOBS]),
+        (config.as_ref(), &[JOBS]),
+        ("ci-operator/jobs/acme".as_ref(), &["webshop"]),
+        ("ci-operator/jobs/acme".as_ref(), &["../../jobs/acme/webshop/"]),
+        ("".as_ref(), &["ci-operator/acme-jobs/webshop"]),
+        (&link, &[&through]),
+        (outside.path(), &[&root, &real]),
+        (outside.path(), &[&root, JOBS]),
+        (outside.path(), &[&through, &real]),
+    ];
+    for (directory, arguments) in cases {
+        let ran = check_in(&sandbox, directory, &[&["--format=json"], arguments].concat());
+        assert_eq!(ran.status, 1, "{directory:?} {arguments:?}: {ran:?}");
+        let found: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(rules(&found, JOBS), ["edited-job"], "{directory:?} {arguments:?}");
+        assert!(rules(&found, "ci-operator/config/acme/installer/acme-installer-main.yaml").is_empty());
+    }
+}
+
+#[test]
+fn a_path_may_name_what_was_just_deleted() {
+    let sandbox = updated();
+    let config = "ci-operator/config/acme/webshop/acme-webshop-main__arm64.yaml";
+    fs::remove_file(sandbox.join(config)).unwrap();
+    let outside = Sandbox::new();
+    let link = outside.join("link");
+    symlink(sandbox.path(), &link).unwrap();
+    let [through, root] = [link.join(config), link].map(|path| path.display().to_string());
+    let root = format!("--release-repo={root}");
+    let real = sandbox.join(config).display().to_string();
+    for (directory, arguments) in [
+        ("", &[config][..]),
+        ("ci-operator/config/acme/webshop", &["acme-webshop-main__arm64.yaml"]),
+        ("ci-operator/config/acme/webshop", &[config]),
+        ("ci-operator/config/acme", &[config]),
+        ("", &[&through]),
+        ("", &[&root, &real]),
+    ] {
+        let ran = check_in(&sandbox, directory, arguments);
+        assert!(ran.status < 2, "{directory} {arguments:?}: {ran:?}");
+    }
+    // Its jobs are stale now, which is told of them.
+    assert!(rules(&findings(&sandbox, &[config, JOBS]), JOBS).contains(&"stale-job".to_owned()));
+    fs::remove_dir_all(sandbox.join("ci-operator/config/acme/webshop")).unwrap();
+    for path in [config, "ci-operator/config/acme/webshop"] {
+        assert!(check_in(&sandbox, "", &[path]).status < 2, "{path}");
+    }
+    let steps = "ci-operator/step-registry/acme/gather/metrics";
+    for path in ["acme-gather-metrics-ref.yaml", "acme-gather-metrics-commands.sh", "OWNERS"] {
+        let path = format!("{steps}/{path}");
+        let _ = fs::remove_file(sandbox.join(&path));
+        assert!(check_in(&sandbox, "", &[&path]).status < 2, "{path}");
+    }
+}
+
+#[test]
+fn files_are_written_only_where_a_directory_is() {
+    let sandbox = updated();
+    for form in ["json=", "json", "=x", "yaml=x"] {
+        let ran = sandbox.run("cutwater", &["check", "--output-file", form]);
+        assert!(ran.status == 2 && ran.stderr.contains("--output-file"), "{form}: {ran:?}");
+    }
+    let json = format!("json={}", sandbox.join("no/dir/x.json").display());
+    let why = format!("there is no directory {}", sandbox.join("no/dir").display());
+    refused(check_in(&sandbox, "", &["--output-file", &json]), &why);
+    refused(check_in(&sandbox, "", &["--output-file=json=no/x"]), "cannot write no/x: there is no directory no");
+    let baseline = ["--update-baseline", "--baseline", "no/known.json"];
+    refused(check_in(&sandbox, "", &baseline), "cannot write no/known.json: there is no directory no");
+    assert!(!sandbox.join("no").exists());
+    // One that is only read has its own words.
+    assert!(check_in(&sandbox, "", &["--baseline=no/known.json"]).stderr.contains("no/known.json"));
 }
 
 #[test]
@@ -208,6 +368,7 @@ fn every_form_is_read_by_those_it_is_for() {
     let sandbox = updated();
     edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     let artifacts = sandbox.join("artifacts");
+    fs::create_dir(sandbox.join("out")).unwrap();
     let mut command = sandbox.command("cutwater");
     let forms = ["--output-file", "sarif=out/check.sarif", "--output-file", "junit=out/check.xml"];
     let config = "ci-operator/config/acme/cli/acme-cli-main.yaml";

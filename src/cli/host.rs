@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Instant, SystemTime};
 
@@ -77,22 +77,43 @@ pub fn modified_files() -> Result<Option<BTreeSet<String>>, Error> {
 
 /// The files below a directory that differ from where its branch left a revision, those that git does not know yet among
 /// them.
-pub fn changed_since(directory: &std::path::Path, revision: &str) -> Result<BTreeSet<String>, Error> {
-    let here = directory.to_string_lossy();
-    let differ =
-        ["-C", &*here, "diff", "--name-only", "--no-renames", "-z", "--relative", "--merge-base", revision, "--"];
-    let unknown = ["-C", &*here, "ls-files", "--others", "--exclude-standard", "-z"];
+pub fn changed_since(directory: &Path, revision: &str) -> Result<BTreeSet<String>, Error> {
+    let commit = commit(directory, revision)?;
+    let differ = ["diff", "--name-only", "--no-renames", "-z", "--relative", "--merge-base", &commit, "--"];
+    let unknown = ["ls-files", "--others", "--exclude-standard", "-z"];
     let mut changed = BTreeSet::new();
     for arguments in [&differ[..], &unknown] {
-        let output = git(arguments)?;
+        let output = git_in(directory, arguments)?;
         if !output.status.success() {
-            let why = words(&output);
+            let why = first_line(&output);
             return Err(Error::Host(format!("git cannot tell what changed since {revision}: {why}"), None));
         }
         let listing = String::from_utf8_lossy(&output.stdout);
         changed.extend(listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
     }
     Ok(changed)
+}
+
+/// The hash of the commit that a revision names; a revision itself could be read as an option by git.
+fn commit(directory: &Path, revision: &str) -> Result<String, Error> {
+    let known = git_in(directory, &["rev-parse", "--git-dir"])?;
+    if !known.status.success() {
+        let why = first_line(&known);
+        return Err(Error::Usage(match why.starts_with("not a git repository") {
+            true => format!("{} is no git repository", directory.display()),
+            false => format!("git cannot work in {}: {why}", directory.display()),
+        }));
+    }
+    let object = format!("{revision}^{{commit}}");
+    let output = git_in(directory, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])?;
+    let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
+    // What git answers to `^main` is no hash: it is what to leave out.
+    let is_hash = !said.is_empty() && said.chars().all(|digit| digit.is_ascii_hexdigit());
+    if output.status.success() && is_hash {
+        Ok(said)
+    } else {
+        Err(Error::Usage(format!("there is no revision {revision}")))
+    }
 }
 
 /// The upstream of the current branch; `main` when it has none.
@@ -124,6 +145,20 @@ fn only_modified(listing: &str) -> Option<BTreeSet<String>> {
 
 fn git(arguments: &[&str]) -> Result<Output, Error> {
     Command::new("git").args(arguments).output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
+}
+
+/// Git in another directory, in words that can be told apart.
+fn git_in(directory: &Path, arguments: &[&str]) -> Result<Output, Error> {
+    let mut command = Command::new("git");
+    command.current_dir(directory).env("LC_ALL", "C").args(arguments);
+    command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
+}
+
+/// What git complains of, without the usage that may follow.
+fn first_line(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    let line = said.lines().next().unwrap_or_default();
+    line.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()
 }
 
 /// What git said, on either stream.

@@ -1,14 +1,14 @@
 //! Which release repository, and which repositories in it: from the current directory and the paths given.
 //!
 //! Paths are understood by their text, so that a file that was just deleted still names its repository; only a path that
-//! leads nowhere at all is refused.
+//! leads nowhere at all is refused. [`readings`] is how all of them are understood; start there.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::Error;
 use crate::files::{self, path};
-use crate::run::layout::{CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
+use crate::run::layout::{CLAIM_OWNERS, CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
 use crate::run::options::{Repository, Scope};
 
 /// The release repository: the one given, or the nearest directory with configs at or above the current one, or else
@@ -71,40 +71,39 @@ pub fn files(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<Str
     for given in paths {
         let relative = below(here, root, given)?;
         if relative != "." && !files::is_there(&root.join(&relative)) {
-            return Err(Error::Usage(format!("{} is not there", given.display())));
+            return Err(not_there(given));
         }
         found.insert(relative);
     }
     Ok(found)
 }
 
-/// The paths as text below the release repository, for findings about whatever is at them, there or not.
+/// The paths as text below the release repository, for findings about whatever is at them, or was until just now.
 pub fn reported(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<String>, Error> {
-    let text = |path: &Path| path.to_str().map(path::clean);
-    let root_text = text(&here.join(root)).unwrap_or_default();
-    let one = |given: &PathBuf| {
-        let inside = text(&here.join(given)).and_then(|path| {
-            let rest = path.strip_prefix(root_text.trim_end_matches('/'))?.to_owned();
-            if rest.is_empty() { Some(".".to_owned()) } else { rest.strip_prefix('/').map(str::to_owned) }
-        });
-        let named = || text(given).filter(|path| given.is_relative() && files::is_there(&root.join(path)));
-        inside.or_else(named).ok_or_else(|| Error::Usage(format!("{} is not in {root_text}", given.display())))
-    };
-    paths.iter().map(one).collect()
+    let mut found = BTreeSet::new();
+    for given in paths {
+        let readings = readings(here, root, given);
+        let there = readings.iter().find(|reading| files::is_there(&root.join(reading)));
+        let Some(meant) = there.or_else(|| readings.iter().find(|reading| may_be_gone(root, reading))) else {
+            return Err(match readings.is_empty() {
+                true => outside(here, root, given, ""),
+                false => not_there(given),
+            });
+        };
+        // Findings name a file as the repository spells it, and a link may be another name of it.
+        found.extend(resolved_below(&here.join(root), &here.join(root).join(meant)));
+        found.insert(meant.clone());
+    }
+    Ok(found)
 }
 
 /// A path as text below the release repository, there or not: as spelled from the current directory, or from the release
 /// repository where it is there, or leads to a place that is known.
 pub fn file(here: &Path, root: &Path, given: &Path) -> Result<String, Error> {
-    let spelled = reported(here, root, &[given.to_owned()]);
-    let spelled = spelled.map(|found| found.into_iter().next().unwrap_or_default());
-    let from_root = || given.to_str().filter(|_| given.is_relative()).map(path::clean);
-    let is_meant = |path: &String| files::is_there(&root.join(path)) || touched(path).is_some();
-    match spelled {
-        Ok(spelled) if files::is_there(&root.join(&spelled)) => Ok(spelled),
-        Ok(spelled) => Ok(from_root().filter(is_meant).unwrap_or(spelled)),
-        Err(error) => from_root().filter(is_meant).or_else(|| below(here, root, given).ok()).ok_or(error),
-    }
+    let readings = readings(here, root, given);
+    let there = readings.iter().find(|reading| files::is_there(&root.join(reading)));
+    let known = || readings.iter().rev().find(|reading| touched(reading).is_some());
+    there.or_else(known).or(readings.first()).cloned().ok_or_else(|| outside(here, root, given, ""))
 }
 
 /// What one path touches.
@@ -145,38 +144,95 @@ fn touched(relative: &str) -> Option<Touched> {
     (touched != Touched::default()).then_some(touched)
 }
 
-/// A path as text below the release repository.
+/// Every way to understand a path as text below the release repository, the likeliest first: as spelled from the current
+/// directory, with links resolved, and as spelled from the release repository. None leads out of it.
+fn readings(here: &Path, root: &Path, given: &Path) -> Vec<String> {
+    let (whole, path) = (here.join(root), here.join(given));
+    let spelled = text(&whole).and_then(|whole| inside(&text(&path)?, &whole));
+    let leads_out = |path: &String| path == "." || path::is_within(path, "..");
+    let from_root = text(given).filter(|path| given.is_relative() && !leads_out(path));
+    let mut readings: Vec<String> = Vec::new();
+    for reading in [spelled, resolved_below(&whole, &path), from_root].into_iter().flatten() {
+        if !readings.contains(&reading) {
+            readings.push(reading);
+        }
+    }
+    readings
+}
+
+fn text(path: &Path) -> Option<String> {
+    path.to_str().map(path::clean)
+}
+
+/// What is left of a path below a directory.
+fn inside(path: &str, directory: &str) -> Option<String> {
+    let rest = path.strip_prefix(directory.trim_end_matches('/'))?;
+    if rest.is_empty() { Some(".".to_owned()) } else { rest.strip_prefix('/').map(str::to_owned) }
+}
+
+/// A path below a directory after links are resolved in both; what is not there is taken as spelled.
+fn resolved_below(directory: &Path, path: &Path) -> Option<String> {
+    let directory = files::resolved(directory)?;
+    let (above, real) = path.ancestors().find_map(|above| Some((above, files::resolved(above)?)))?;
+    inside(&text(&real.join(path.strip_prefix(above).ok()?))?, &text(&directory)?)
+}
+
+/// A path below the release repository that leads to where work is.
 fn below(here: &Path, root: &Path, given: &Path) -> Result<String, Error> {
-    let text = |path: &Path| path.to_str().map(path::clean);
-    let root = text(&here.join(root));
-    let direct = text(&here.join(given));
-    let real = files::resolved(&here.join(given)).as_deref().and_then(text);
-    let real_root = root.as_deref().and_then(|root| files::resolved(Path::new(root))).as_deref().and_then(text);
-    let inside = |path: Option<&str>, root: Option<&str>| {
-        let rest = path?.strip_prefix(root?.trim_end_matches('/'))?;
-        if rest.is_empty() { Some(".".to_owned()) } else { rest.strip_prefix('/').map(str::to_owned) }
+    let readings: Vec<_> =
+        readings(here, root, given).into_iter().filter(|reading| touched(reading).is_some()).collect();
+    let there = readings.iter().find(|reading| files::is_there(&root.join(reading)));
+    let leads = |reading: &&String| {
+        let repository = touched(reading).and_then(|touched| touched.repository);
+        repository.is_none_or(|repository| has_directory(root, &repository))
     };
-    // As spelled; with links resolved; and relative to the release repository rather than to the current directory.
-    let spelled = inside(direct.as_deref(), root.as_deref());
-    let found = spelled.or_else(|| inside(real.as_deref(), real_root.as_deref()));
-    found
-        .filter(|relative| touched(relative).is_some())
-        .or_else(|| {
-            text(given).filter(|relative| given.is_relative() && touched(relative).is_some() && relative != ".")
-        })
-        .ok_or_else(|| {
-            let root = root.unwrap_or_default();
-            Error::Usage(format!("{} is not in {} of {root}", given.display(), places()))
-        })
+    let meant = there.or_else(|| readings.iter().find(leads)).or(readings.first());
+    meant.cloned().ok_or_else(|| outside(here, root, given, &format!("{} of ", places())))
+}
+
+fn outside(here: &Path, root: &Path, given: &Path, places: &str) -> Error {
+    let root = text(&here.join(root)).unwrap_or_default();
+    Error::Usage(format!("{} is not in {places}{root}", given.display()))
+}
+
+fn not_there(given: &Path) -> Error {
+    Error::Usage(format!("{} is not there", given.display()))
+}
+
+/// Whether a repository, or an organisation, has configs or jobs.
+fn has_directory(root: &Path, Repository { org, repo }: &Repository) -> bool {
+    [CONFIG, JOBS].iter().any(|place| files::is_directory(&root.join(place).join(org).join(repo)))
 }
 
 /// Refuses a path that is not there and whose repository is not there either: a typing error.
 fn exists(root: &Path, relative: &str, repository: &Repository, given: &Path) -> Result<(), Error> {
-    let there = |place: &str| files::is_directory(&root.join(place).join(&repository.org).join(&repository.repo));
-    if files::is_there(&root.join(relative)) || there(CONFIG) || there(JOBS) {
-        Ok(())
-    } else {
-        Err(Error::Usage(format!("{} is not there", given.display())))
+    let is_known = files::is_there(&root.join(relative)) || has_directory(root, repository);
+    if is_known { Ok(()) } else { Err(not_there(given)) }
+}
+
+/// Whether something that is not there may have been until just now, rather than be a typing error or a pattern that no
+/// shell expanded: a file whose directory is there, or configs or jobs of a repository that has the other.
+fn may_be_gone(root: &Path, relative: &str) -> bool {
+    if relative.contains(['*', '?', '[', '{']) {
+        return false;
+    }
+    let name = path::base(relative);
+    let has_parent = files::is_directory(&root.join(path::directory(relative)));
+    let within = |place: &str| relative.strip_prefix(place).and_then(|rest| rest.strip_prefix('/'));
+    let Some(rest) = within(CONFIG).or_else(|| within(JOBS)) else {
+        let is_file = name == "OWNERS" || !path::extension(name).is_empty();
+        let is_known = touched(relative).is_some() || path::is_within(relative, path::directory(CLAIM_OWNERS));
+        return relative == JOBS || (is_known && is_file && has_parent);
+    };
+    // Names of repositories have dots as well, so that not every extension makes a file.
+    let is_file = name == "OWNERS" || matches!(path::extension(name), ".yaml" | ".yml" | ".md");
+    let of = |org: &str, repo: &str| has_directory(root, &Repository { org: org.to_owned(), repo: repo.to_owned() });
+    match rest.split('/').collect::<Vec<_>>().as_slice() {
+        _ if is_file && has_parent => true,
+        [org] => of(org, ""),
+        [org, repo] => of(org, repo),
+        [org, repo, _] => is_file && of(org, repo),
+        _ => false,
     }
 }
 

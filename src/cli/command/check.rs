@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args, ValueEnum};
 
 use crate::catalogue;
@@ -44,7 +45,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     release_repo: Option<PathBuf>,
     /// Findings only about what differs from this revision of git, and about configs that a changed step reaches
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", value_parser = NonEmptyStringValueParser::new())]
     changed_since: Option<String>,
     /// Form of findings on standard output
     #[arg(long, value_enum, default_value_t = Form::Text)]
@@ -102,7 +103,8 @@ enum Form {
 
 fn output_file(given: &str) -> Result<(Form, PathBuf), String> {
     let (form, path) = given.split_once('=').ok_or("write FORM=FILE, as in sarif=check.sarif")?;
-    Ok((Form::from_str(form, false)?, PathBuf::from(path)))
+    let form = Form::from_str(form, false)?;
+    if path.is_empty() { Err("there is no file after the =".to_owned()) } else { Ok((form, PathBuf::from(path))) }
 }
 
 /// So often is fixed what can be.
@@ -123,6 +125,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let started = host::now();
     let here = host::current_dir()?;
     let release_repo = scope::release_repo(&here, arguments.release_repo.as_deref(), &arguments.paths)?;
+    can_be_written(arguments)?;
     let (settings, broken) = settings(&release_repo)?;
     let changed = match &arguments.changed_since {
         Some(revision) => Some(host::changed_since(&release_repo, revision)?),
@@ -182,6 +185,19 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let would_change = arguments.diff && !changes.is_empty();
     let is_clean = !would_change && !verdict.findings.iter().any(|finding| counts(&finding));
     Ok(if is_clean { Ended::Clean } else { Ended::Findings })
+}
+
+/// Refuses files to write in directories that are not there, before anything is looked at.
+fn can_be_written(Arguments { output_file, baseline, update_baseline, .. }: &Arguments) -> Result<(), Error> {
+    let baseline = baseline.iter().filter(|_| *update_baseline);
+    for path in output_file.iter().map(|(_, path)| path).chain(baseline) {
+        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+        if let Some(directory) = directory.filter(|directory| !files::is_directory(directory)) {
+            let (path, directory) = (path.display(), directory.display());
+            return Err(Error::Usage(format!("cannot write {path}: there is no directory {directory}")));
+        }
+    }
+    Ok(())
 }
 
 /// Looks at everything, and sorts out what is found.

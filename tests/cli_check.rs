@@ -443,6 +443,160 @@ fn the_page_about_checking_shows_what_is_printed() {
     support::page::hold("check", "cli_check", &sandbox);
 }
 
+/// Rules of all findings.
+fn all_rules(findings: &[Value]) -> Vec<&str> {
+    findings.iter().map(|finding| finding["rule"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn without_a_registry_each_use_of_a_step_is_told_and_the_rest_is_checked() {
+    let sandbox = updated();
+    let config = "ci-operator/config/acme/cli/acme-cli-main.yaml";
+    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    edit(&sandbox, config, "    name: cli\n", "    name: 4.10\n");
+    // Configs of this repository need no step, so that its jobs are compared.
+    let webshop = "ci-operator/config/acme/webshop";
+    for file in support::tree(&sandbox.join(webshop), |_| true).into_keys() {
+        if file.ends_with(".yaml") && sandbox.read(&format!("{webshop}/{file}")).contains("  steps:\n") {
+            fs::remove_file(sandbox.join(&format!("{webshop}/{file}"))).unwrap();
+        }
+    }
+    fs::remove_dir_all(sandbox.join("ci-operator/step-registry")).unwrap();
+    let found = findings(&sandbox, &[]);
+    assert!(rules(&found, JOBS).contains(&"edited-job".to_owned()), "{found:#?}");
+    assert!(rules(&found, config).contains(&"text-changes".to_owned()), "{found:#?}");
+    let is_use = |it: &&Value| ["unknown-step", "unknown-workflow"].contains(&it["rule"].as_str().unwrap());
+    let unknown: Vec<_> = found.iter().filter(is_use).collect();
+    assert!(!unknown.is_empty() && unknown.iter().all(|it| it["line"].as_u64() > Some(0)), "{found:#?}");
+    // With paths as well, and a config is explained.
+    let installer = "ci-operator/config/acme/installer/acme-installer-main.yaml";
+    let of_installer = findings(&sandbox, &[installer]);
+    assert!(!rules(&of_installer, installer).is_empty(), "{of_installer:#?}");
+    let ran = sandbox.run("cutwater", &["explain", installer]);
+    assert!(ran.status < 2 && ran.stdout.contains("What is wrong here"), "{ran:?}");
+    for command in ["jobs", "update"] {
+        let ran = sandbox.run("cutwater", &[command]);
+        assert!(ran.status == 2 && ran.stderr.contains("cannot list"), "{ran:?}");
+    }
+    // A file in its place is told of.
+    sandbox.write("ci-operator/step-registry", "x");
+    assert_eq!(rules(&findings(&sandbox, &[]), "ci-operator/step-registry"), ["unreadable-file"]);
+}
+
+#[test]
+fn nothing_but_configs_is_enough_to_be_checked() {
+    let sandbox = Sandbox::new();
+    sandbox.write("ci-operator/config/acme/cli/acme-cli-main.yaml", "tests:\n- as: unit\n");
+    let found = findings(&sandbox, &[]);
+    let told = all_rules(&found);
+    assert!(told.contains(&"missing-dispatcher-file") && told.contains(&"configs-without-owners"), "{told:?}");
+    assert!(rules(&found, "ci-operator/config/acme/cli/acme-cli-main.yaml").len() > 1, "{found:#?}");
+}
+
+#[test]
+fn without_what_chooses_clusters_all_but_the_comparison_of_jobs_is_checked() {
+    let sandbox = updated();
+    let config = "ci-operator/config/acme/cli/acme-cli-main.yaml";
+    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    edit(&sandbox, config, "    name: cli\n", "    name: 4.10\n");
+    let [rule, clusters] = ["_config", "_clusters"].map(|it| format!("core-services/sanitize-prow-jobs/{it}.yaml"));
+    let of_rule = |found: &[Value]| -> Vec<String> {
+        let of_rule = found.iter().filter(|finding| finding["rule"] == "missing-dispatcher-file");
+        of_rule.map(|finding| finding["file"].as_str().unwrap().to_owned()).collect()
+    };
+    let kept = sandbox.read(&rule);
+    let mut gone = Vec::new();
+    for (file, told) in [(&rule, &rule), (&clusters, &rule)] {
+        fs::remove_file(sandbox.join(file)).unwrap();
+        gone.push(file);
+        let found = findings(&sandbox, &[]);
+        assert_eq!(of_rule(&found), [told.clone()], "{gone:?}");
+        assert!(rules(&found, config).contains(&"text-changes".to_owned()), "{found:#?}");
+        assert!(!all_rules(&found).contains(&"edited-job"), "{found:#?}");
+    }
+    for command in ["jobs", "update"] {
+        let ran = sandbox.run("cutwater", &[command]);
+        assert!(ran.status == 2 && ran.stderr.contains("cannot read"), "{ran:?}");
+    }
+    let ran = sandbox.run("cutwater", &["explain", config]);
+    assert!(ran.status < 2 && ran.stdout.contains("and so is"), "{ran:?}");
+    sandbox.write(&rule, kept);
+    assert_eq!(of_rule(&findings(&sandbox, &[])), [clusters]);
+    // All of the services.
+    fs::remove_dir_all(sandbox.join("core-services")).unwrap();
+    let found = findings(&sandbox, &[]);
+    assert_eq!(of_rule(&found), [rule]);
+    assert!(rules(&found, config).contains(&"text-changes".to_owned()), "{found:#?}");
+}
+
+#[test]
+fn owners_that_cannot_be_understood_are_not_told_as_missing() {
+    let sandbox = updated();
+    let owners = "ci-operator/config/acme/webshop/OWNERS";
+    let told = |file: &str| -> Vec<(String, u64)> {
+        let found = findings(&sandbox, &[]);
+        let of_file = found.iter().filter(|finding| finding["file"] == file);
+        of_file.map(|it| (it["rule"].as_str().unwrap().to_owned(), it["line"].as_u64().unwrap_or(0))).collect()
+    };
+    for (text, rule, line) in [
+        ("approvers: [\n", "yaml-syntax", 1),
+        ("reviewers:\n- ada\napprovers: ada\n", "yaml-type", 3),
+        ("approvers: [\u{1}]\n", "yaml-syntax", 1),
+    ] {
+        sandbox.write(owners, text);
+        assert_eq!(told(owners), [(rule.to_owned(), line)], "{text}");
+    }
+    sandbox.write(owners, b"approvers:\n- \xff\n");
+    assert_eq!(told(owners), [("not-text".to_owned(), 0)]);
+    fs::remove_file(sandbox.join(owners)).unwrap();
+    fs::create_dir(sandbox.join(owners)).unwrap();
+    assert_eq!(told(owners), [("unreadable-file".to_owned(), 0)]);
+    fs::remove_dir(sandbox.join(owners)).unwrap();
+    std::os::unix::fs::symlink("/etc/hostname", sandbox.join(owners)).unwrap();
+    assert_eq!(told(owners), [("link-out-of-tree".to_owned(), 0)]);
+    for (text, rule) in [("aliases: [", "yaml-syntax"), ("aliases: [a]\n", "yaml-type")] {
+        sandbox.write("OWNERS_ALIASES", text);
+        assert_eq!(told("OWNERS_ALIASES"), [(rule.to_owned(), 1)]);
+    }
+}
+
+#[test]
+fn missing_owners_of_a_repository_are_told_once() {
+    let sandbox = updated();
+    let [config, jobs] = ["config", "jobs"].map(|tree| format!("ci-operator/{tree}/acme/webshop/OWNERS"));
+    for owners in [&config, &jobs] {
+        fs::remove_file(sandbox.join(owners)).unwrap();
+    }
+    let found = findings(&sandbox, &[]);
+    assert_eq!((rules(&found, &config), rules(&found, &jobs)), (vec!["configs-without-owners".to_owned()], vec![]));
+    // Whoever asks for the jobs is told as well.
+    let found = findings(&sandbox, &["ci-operator/jobs/acme/webshop"]);
+    let told = found.iter().find(|finding| finding["rule"] == "configs-without-owners");
+    assert!(told.is_some_and(|it| it["related"][0]["file"] == *jobs), "{found:#?}");
+    // The organisation's owners are those of its configs, and not of its jobs.
+    sandbox.write("ci-operator/config/acme/OWNERS", "approvers:\n- ada\n");
+    let found = findings(&sandbox, &[]);
+    assert_eq!((rules(&found, &config), rules(&found, &jobs)), (vec![], vec!["missing-owners".to_owned()]));
+}
+
+#[test]
+fn a_timeout_without_a_unit_is_told_once() {
+    let sandbox = updated();
+    let config = "ci-operator/config/acme/installer/acme-installer-main.yaml";
+    let at = sandbox.read(config).find("- as: ").unwrap();
+    let text = sandbox.read(config);
+    for (timeout, rule) in [("30", "nanoseconds"), ("30ns", "timeout-under-a-second")] {
+        sandbox.write(config, format!("{}- timeout: {timeout}\n  {}", &text[..at], &text[at + 2..]));
+        let found = findings(&sandbox, &[config]);
+        let at_value: Vec<_> = found
+            .iter()
+            .filter(|it| ["nanoseconds", "timeout-under-a-second"].contains(&it["rule"].as_str().unwrap()))
+            .map(|it| it["rule"].as_str().unwrap())
+            .collect();
+        assert_eq!(at_value, [rule], "{found:#?}");
+    }
+}
+
 #[test]
 fn what_a_config_no_longer_gives_or_does_not_give_yet_is_told_with_its_path() {
     let config = "ci-operator/config/acme/webshop/acme-webshop-main.yaml";

@@ -144,6 +144,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "misplaced-registry-file"
     "misread-glob"
     "missing-cluster-profiles"
+    "missing-dispatcher-file"
     "missing-image-input"
     "missing-image-tag"
     "missing-job"

@@ -24,6 +24,10 @@ rules! {
         "a job that was generated or kept has no build cluster that it could run on",
         "The job file that it belongs to is not written.",
         "ask for capabilities that one cluster of _clusters.yaml has together, and let one entry of _config.yaml claim the file";
+    MISSING_DISPATCHER = "missing-dispatcher-file",
+        "a file that says which jobs run on which build cluster is missing",
+        "No job can be given a cluster, so no job file is written, nor compared with what its configs give.",
+        "restore the file from git, or add it: _clusters.yaml lists the clusters, _config.yaml says what runs where";
     LINKED_DIRECTORY = "linked-directory",
         "a directory is a symbolic link",
         "It is not entered, and jobs whose config is not seen are removed as stale.",

@@ -89,6 +89,11 @@ impl Error {
         }
     }
 
+    /// Whether there is nothing at the path.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Walk(_, cause) | Self::Read(_, cause) if cause.kind() == io::ErrorKind::NotFound)
+    }
+
     /// The same as a finding in `file`, so that one bad file hides no other.
     pub fn finding(&self, file: impl Into<String>) -> Diagnostic {
         let (rule, message) = match self {

@@ -62,6 +62,13 @@ impl Around {
         Ok((Self { registry, is_registry_whole, clusters, profiles, claims }, findings))
     }
 
+    /// With a registry that has nothing in it where there is none, so that each use of a step is told of.
+    #[must_use]
+    pub fn or_empty_registry(mut self) -> Self {
+        self.registry.get_or_insert_default();
+        self
+    }
+
     /// The step registry, where there is one.
     pub fn registry(&self) -> Option<&Registry> {
         self.registry.as_ref().map(|(registry, _)| registry)

@@ -34,10 +34,12 @@ pub enum Configs {
 }
 
 /// What a run need not make itself, and who looks on.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub struct Given<'g> {
     /// The step registry, and whether nothing is wrong with it; if something is, whoever loaded it tells.
     pub registry: Option<(&'g Registry, bool)>,
+    /// What decides about clusters, or why there is no such thing.
+    pub dispatcher: Option<Result<Dispatcher, Vec<Diagnostic>>>,
     /// See the type.
     pub witness: Option<&'g dyn Witness>,
 }
@@ -53,8 +55,9 @@ pub fn part(
     let config_tree = Tree::within(root.join(CONFIG), root)?.with(&options.instead);
     let (jobs_tree, lock) = open_jobs(root, options.mode, watch)?;
     let jobs_tree = jobs_tree.with(&options.instead);
+    let Given { registry, dispatcher, witness } = given;
     let Loaded { registry, is_whole, findings, dispatcher, inventory } =
-        Loaded::load(options, &config_tree, &jobs_tree, given.registry)?;
+        Loaded::load(options, &config_tree, &jobs_tree, (registry, dispatcher))?;
     if options.mode == Mode::Write {
         sweep(&jobs_tree, &inventory.leftovers)?;
     }
@@ -74,7 +77,7 @@ pub fn part(
         keep_old: options.diff,
         determinize: (configs_are == Configs::Determinize).then_some(CONFIG),
         losses: configs_are == Configs::Determinize,
-        witness: given.witness,
+        witness,
     };
     let Plans { mut jobs, mut configs } = workshop.work_all(&inventory.repositories, watch, &mut outcome);
     match &dispatcher {
@@ -151,11 +154,11 @@ impl<'g> Loaded<'g> {
         options: &JobsOptions,
         config_tree: &Tree,
         jobs_tree: &Tree,
-        given: Option<(&'g Registry, bool)>,
+        (registry, dispatcher): (Option<(&'g Registry, bool)>, Option<Result<Dispatcher, Vec<Diagnostic>>>),
     ) -> Result<Self, Error> {
         let root = &options.release_repo;
         let load = || -> Result<_, Error> {
-            if let Some((registry, is_whole)) = given {
+            if let Some((registry, is_whole)) = registry {
                 return Ok((Steps::Given(registry), is_whole, Vec::new()));
             }
             let tree = Tree::within(root.join(REGISTRY), root)?.with(&options.instead);
@@ -164,7 +167,10 @@ impl<'g> Loaded<'g> {
         };
         let (registry, (dispatcher, inventory)) = rayon::join(load, || {
             rayon::join(
-                || dispatcher::load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS),
+                || match dispatcher {
+                    Some(dispatcher) => Ok(dispatcher),
+                    None => dispatcher::load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS),
+                },
                 || match directories(&options.scope) {
                     Some(directories) => take_inventory(&directories, config_tree, jobs_tree).map(Some),
                     None => Ok(None),

@@ -1,7 +1,10 @@
 //! The step registry from its directory, read and parsed in parallel.
 
+use std::path::Path;
+
 use rayon::prelude::*;
 
+use super::layout::REGISTRY;
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Error, Kind, Tree, walk};
 use crate::registry::{DefinitionRules, FileKind, Registry, Wanted, assemble, file_kind, parse_file};
@@ -36,4 +39,13 @@ pub fn load(tree: &Tree, shown: &str) -> Result<(Registry, Vec<Diagnostic>), Err
         finding.file = files::path::join(shown, &finding.file);
     }
     Ok((registry, findings))
+}
+
+/// The registry of a release repository; an empty one where it has none, so that what uses a step is told of.
+pub fn load_below(root: &Path) -> Result<(Registry, Vec<Diagnostic>), Error> {
+    let place = root.join(REGISTRY);
+    if !files::is_there(&place) {
+        return Ok(Default::default());
+    }
+    load(&Tree::within(place, root)?, REGISTRY)
 }

@@ -404,14 +404,17 @@ impl Workshop<'_> {
     fn plan_owners(&self, repository: &Repository, finished: &mut Finished) {
         let relative = format!("{}/{}/OWNERS", repository.org, repository.repo);
         let shown = files::path::join(self.jobs_shown, &relative);
-        let read = |tree: &Tree, entry: &Option<Entry>| {
-            entry.as_ref().map(|entry| files::read_as_it_stands(tree, entry)).transpose()
+        let read = |tree: &Tree, entry: &Option<Entry>, shown: &str| {
+            let text = entry.as_ref().map(|entry| files::read_as_it_stands(tree, entry)).transpose();
+            text.map_err(|error| error.finding(shown))
         };
-        let sides = read(self.config_tree, &repository.config_owners)
-            .and_then(|config| Ok((config, read(self.jobs_tree, &repository.jobs_owners)?)));
+        let beside_configs = repository.configs.first().map(|config| files::path::directory(&config.shown));
+        let of_configs = beside_configs.map_or(shown.clone(), |directory| files::path::join(directory, "OWNERS"));
+        let sides = read(self.config_tree, &repository.config_owners, &of_configs)
+            .and_then(|config| Ok((config, read(self.jobs_tree, &repository.jobs_owners, &shown)?)));
         let (config, jobs) = match sides {
             Ok(sides) => sides,
-            Err(error) => return finished.refuse([error.finding(shown)]),
+            Err(finding) => return finished.refuse([finding]),
         };
         match mirror(config.as_deref(), jobs.as_deref()) {
             OwnersChange::Keep => {}

@@ -17,7 +17,7 @@ use crate::model::identity::{JobKind, job_file_name};
 use crate::model::job::JobConfig;
 use crate::run::guarded;
 use crate::run::jobs::take_inventory;
-use crate::run::layout::{CONFIG, JOBS, REGISTRY};
+use crate::run::layout::{CONFIG, JOBS};
 use crate::run::options::Error;
 use crate::run::registry;
 use crate::run::repository::{Repository, Workshop};
@@ -96,8 +96,8 @@ fn placements(
     let jobs = root.join(JOBS);
     let jobs_tree = if files::is_there(&jobs) { Tree::within(jobs, root)? } else { Tree::unmade(jobs, root)? };
     let directory = BTreeSet::from([identity.org_repo()]);
-    let load = || registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY);
-    let (registry, inventory) = rayon::join(load, || take_inventory(&directory, &config_tree, &jobs_tree));
+    let (registry, inventory) =
+        rayon::join(|| registry::load_below(root), || take_inventory(&directory, &config_tree, &jobs_tree));
     let ((registry, mut findings), mut inventory) = (registry?, inventory?);
     let Some(repository) = inventory.repositories.get_mut(&identity.org_repo()) else {
         return Ok((Placements::new(), inventory.findings));

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use origin::Origins;
 use page::{Explained, FilePage, What};
 
-use super::dispatcher::load_dispatcher_below;
+use super::dispatcher::load_dispatcher_or_tell;
 use super::layout::{CLAIM_OWNERS, CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, PLUGINS, PROW_CONFIG, REGISTRY};
 use super::on_threads;
 use super::options::Error;
@@ -73,13 +73,7 @@ fn job(root: &Path, name: &str) -> Result<Explained, Error> {
 
 /// What decides about clusters; nothing, and findings, where that cannot be known.
 fn dispatcher(root: &Path, findings: &mut Vec<Diagnostic>) -> Option<Dispatcher> {
-    match load_dispatcher_below(root, DISPATCHER_CONFIG, CLUSTERS) {
-        Ok(Ok(dispatcher)) => return Some(dispatcher),
-        Ok(Err(found)) => findings.extend(found),
-        Err(Error::Files(error)) => findings.push(error.finding(DISPATCHER_CONFIG)),
-        Err(Error::Threads(_)) => {}
-    }
-    None
+    load_dispatcher_or_tell(root).map_err(|found| findings.extend(found)).ok()
 }
 
 fn file(options: &ExplainOptions, file: &str) -> Result<FilePage, Error> {

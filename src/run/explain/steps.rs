@@ -27,7 +27,7 @@ pub fn file(root: &Path, relative: &str) -> Result<(RegistryFile, Vec<Diagnostic
     if matches!(kind, FileKind::Metadata | FileKind::Version | FileKind::Ignored | FileKind::Unknown) {
         return Ok((told, Vec::new()));
     }
-    let (registry, mut findings) = registry::load(&Tree::within(root.join(REGISTRY), root)?, REGISTRY)?;
+    let (registry, mut findings) = registry::load_below(root)?;
     findings.retain(|finding| finding.is_error() && finding.file == path::join(REGISTRY, relative));
     let touched = registry.touched([relative]);
     told.by_all = touched.is_everything();

@@ -14,6 +14,7 @@ mod registry;
 mod reported;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -27,6 +28,7 @@ use self::registry::registry;
 use self::reported::Reported;
 use super::check::Around;
 use super::config_file::{ConfigFile, LoadedConfig};
+use super::dispatcher::load_dispatcher_or_tell;
 use super::jobs::Given;
 use super::layout::{CLAIM_OWNERS, PLUGINS, PROFILES, REGISTRY};
 use super::options::{
@@ -40,10 +42,11 @@ use super::{fix, on_threads, shard_validator};
 use crate::canonical;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Violation};
-use crate::files::{self, path};
+use crate::files::{self, Tree, path};
 use crate::lint::Linter;
 use crate::model::job::JobConfig;
 use crate::prowcheck::Sheet;
+use crate::registry::Registry;
 use crate::shard::Source;
 use crate::yaml::codec::Note;
 use crate::yaml::locate::place;
@@ -138,10 +141,19 @@ fn placed(violations: Vec<Violation>, shown: &str, text: &str) -> Vec<Diagnostic
 
 /// What is around configs, as far as it is there, and what is wrong with it.
 fn around(options: &ReviewOptions) -> Result<(Around, Vec<Diagnostic>), Error> {
-    let is_there = |place: &str| Some(options.release_repo.join(place)).filter(|path| files::is_there(path));
-    let (steps, claims) = (is_there(REGISTRY), is_there(CLAIM_OWNERS));
-    let profiles = is_there(&path::join(REGISTRY, PROFILES));
-    Around::load(steps.as_deref(), profiles.as_deref(), claims.as_deref())
+    let mut wrong = Vec::new();
+    let mut usable = |place: &str, open: &dyn Fn(&Path) -> Result<(), files::Error>| {
+        let path = Some(options.release_repo.join(place)).filter(|path| files::is_there(path))?;
+        open(&path).map_err(|error| wrong.push(error.finding(place))).ok().map(|()| path)
+    };
+    let read = |path: &Path| files::read_given_as_it_stands(path).map(drop);
+    let steps = usable(REGISTRY, &|path| Tree::open(path).map(drop));
+    let profiles = usable(&path::join(REGISTRY, PROFILES), &read);
+    let claims = usable(CLAIM_OWNERS, &read);
+    let (around, mut findings) = Around::load(steps.as_deref(), profiles.as_deref(), claims.as_deref())?;
+    findings.extend(wrong);
+    let is_registry_there = files::is_there(&options.release_repo.join(REGISTRY));
+    Ok((if is_registry_there { around } else { around.or_empty_registry() }, findings))
 }
 
 /// Who looks on while jobs are generated, so that no file is read twice.
@@ -177,11 +189,15 @@ fn repositories(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> 
     };
     let looks_at_jobs = *reach == Reach::Everything;
     let load = || looks_at_jobs.then(|| Prowcheck::load(&prow, &besides)).transpose();
-    let (around, prow) = rayon::join(|| around(options), load);
+    let load_dispatcher = || load_dispatcher_or_tell(&options.release_repo);
+    let ((around, dispatcher), prow) = rayon::join(|| rayon::join(|| around(options), load_dispatcher), load);
     let (around, findings) = around?;
     let onlookers = Onlookers { configs: Configs::new(&around), prow: prow? };
-    let steps = around.registry().map(|steps| (steps, around.is_registry_whole()));
-    let mut share = generated(options, reach, Given { registry: steps, witness: Some(&onlookers) })?;
+    // Nothing is held against a registry that cannot be read.
+    let unread = Registry::default();
+    let steps = around.registry().map_or((&unread, false), |steps| (steps, around.is_registry_whole()));
+    let given = Given { registry: Some(steps), dispatcher: Some(dispatcher), witness: Some(&onlookers) };
+    let mut share = generated(options, reach, given)?;
     share.findings.extend(findings);
     let Onlookers { configs, prow } = onlookers;
     let (of_configs, of_jobs) =

@@ -3,17 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
+use crate::files::path;
+use crate::run::layout::{CONFIG, JOBS};
 
 /// Rules that tell the same of the same place: what the first says is left to the second.
-const SAME_DEFECT: [(&str, &str); 4] = [
+const SAME_DEFECT: [(&str, &str); 5] = [
     ("dropped-field", "unknown-prow-field"),
     ("unknown-prow-field", "yaml-type"),
     ("dropped-field", "unknown-job-field"),
     ("job-without-context", "job-name-broken"),
+    ("timeout-under-a-second", "nanoseconds"),
 ];
 
 /// Rules about two files of one name, of which only the second is told of the same two.
 const SAME_FILES: (&str, &str) = ("colliding-config-map-keys", "job-file-name-twice");
+
+/// Rules about the OWNERS of a repository's jobs and of its configs, of which only the second is told: the jobs' are made of
+/// the configs'.
+const SAME_REPOSITORY: (&str, &str) = ("missing-owners", "configs-without-owners");
 
 /// Takes out what another finding says of the same place; what the first would do about it is known better.
 pub fn tell_once(findings: &mut Vec<Diagnostic>) {
@@ -43,6 +50,32 @@ pub fn tell_once(findings: &mut Vec<Diagnostic>) {
     };
     let told: BTreeSet<_> = findings.iter().filter(|finding| finding.rule == SAME_FILES.1).map(files).collect();
     findings.retain(|finding| finding.rule != SAME_FILES.0 || !told.contains(&files(finding)));
+    tell_repositories_once(findings);
+}
+
+/// Leaves to what is told of a repository's configs what is told of its jobs, which is named there: whoever asks for one of
+/// the two directories is told of it.
+fn tell_repositories_once(findings: &mut Vec<Diagnostic>) {
+    let repository = |file: &str, tree: &str| {
+        let rest = file.strip_prefix(tree).and_then(|rest| rest.strip_prefix('/'));
+        rest.map(|rest| path::directory(rest).to_owned())
+    };
+    let is_of = |rule: &'static str| move |finding: &&Diagnostic| finding.rule == rule;
+    let of_configs = findings.iter().filter(is_of(SAME_REPOSITORY.1));
+    let of_configs: BTreeSet<_> = of_configs.filter_map(|finding| repository(&finding.file, CONFIG)).collect();
+    let mut of_jobs = BTreeMap::new();
+    findings.retain(|finding| {
+        let repository = Some(finding).filter(is_of(SAME_REPOSITORY.0)).and_then(|it| repository(&it.file, JOBS));
+        let Some(repository) = repository.filter(|repository| of_configs.contains(repository)) else { return true };
+        of_jobs.insert(repository, finding.file.clone());
+        false
+    });
+    for finding in findings.iter_mut().filter(|finding| finding.rule == SAME_REPOSITORY.1) {
+        if let Some(jobs) = repository(&finding.file, CONFIG).and_then(|repository| of_jobs.remove(&repository)) {
+            let place = Diagnostic::of_file(jobs, "", "nor is there one for the jobs, which is made of it");
+            *finding = finding.clone().related(place);
+        }
+    }
 }
 
 /// Makes one of findings that say the same of the same place, whichever checks they come from; each may know more than the
@@ -77,6 +110,19 @@ mod tests {
         tell_once(&mut findings);
         let told: Vec<_> = findings.iter().map(|it| (it.rule, it.related[0].file.as_str())).collect();
         assert_eq!(told, [("colliding-config-map-keys", "c/x.yaml"), ("job-file-name-twice", "a/x.yaml")]);
+    }
+
+    #[test]
+    fn missing_owners_are_told_once_for_a_repository() {
+        let mut findings = vec![
+            Diagnostic::of_file("ci-operator/config/acme/a/OWNERS", "configs-without-owners", ""),
+            Diagnostic::of_file("ci-operator/jobs/acme/a/OWNERS", "missing-owners", ""),
+            Diagnostic::of_file("ci-operator/jobs/acme/b/OWNERS", "missing-owners", ""),
+        ];
+        tell_once(&mut findings);
+        let told: Vec<_> = findings.iter().map(|it| (it.rule, it.related.first().map(|place| &*place.file))).collect();
+        let jobs = Some("ci-operator/jobs/acme/a/OWNERS");
+        assert_eq!(told, [("configs-without-owners", jobs), ("missing-owners", None)]);
     }
 
     #[test]

@@ -138,6 +138,9 @@ impl Steps<'_> {
     }
 }
 
+/// What chooses build clusters, or what is wrong with its configuration.
+type Choosing = Result<Dispatcher, Vec<Diagnostic>>;
+
 /// What is read before any repository is worked on.
 struct Loaded<'g> {
     registry: Steps<'g>,
@@ -145,7 +148,7 @@ struct Loaded<'g> {
     is_whole: bool,
     /// What is wrong with the registry.
     findings: Vec<Diagnostic>,
-    dispatcher: Result<Dispatcher, Vec<Diagnostic>>,
+    dispatcher: Choosing,
     inventory: Inventory,
 }
 
@@ -154,7 +157,7 @@ impl<'g> Loaded<'g> {
         options: &JobsOptions,
         config_tree: &Tree,
         jobs_tree: &Tree,
-        (registry, dispatcher): (Option<(&'g Registry, bool)>, Option<Result<Dispatcher, Vec<Diagnostic>>>),
+        (registry, dispatcher): (Option<(&'g Registry, bool)>, Option<Choosing>),
     ) -> Result<Self, Error> {
         let root = &options.release_repo;
         let load = || -> Result<_, Error> {

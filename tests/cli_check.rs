@@ -510,7 +510,7 @@ fn without_what_chooses_clusters_all_but_the_comparison_of_jobs_is_checked() {
         fs::remove_file(sandbox.join(file)).unwrap();
         gone.push(file);
         let found = findings(&sandbox, &[]);
-        assert_eq!(of_rule(&found), [told.clone()], "{gone:?}");
+        assert_eq!(of_rule(&found), std::slice::from_ref(told), "{gone:?}");
         assert!(rules(&found, config).contains(&"text-changes".to_owned()), "{found:#?}");
         assert!(!all_rules(&found).contains(&"edited-job"), "{found:#?}");
     }

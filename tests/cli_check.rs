@@ -305,6 +305,35 @@ fn settings_and_baseline_sort_out_what_is_told() {
 }
 
 #[test]
+fn broken_settings_are_not_put_under_the_baseline() {
+    let sandbox = updated();
+    sandbox.write("cutwater.toml", "garbage");
+    let refused = "the baseline is left as it is: cutwater.toml cannot be understood\n";
+    let update = ["check", "--baseline", "known.json", "--update-baseline"];
+    let ran = sandbox.run("cutwater", &update);
+    assert!(ran.status == 1 && ran.stderr.contains(refused) && ran.stdout.contains("[broken-settings]"), "{ran:?}");
+    assert!(!sandbox.join("known.json").exists());
+    fs::remove_file(sandbox.join("cutwater.toml")).unwrap();
+    assert_eq!(sandbox.run("cutwater", &update).status, 0);
+    let known = sandbox.read("known.json");
+
+    sandbox.write("cutwater.toml", "garbage");
+    let ran = sandbox.run("cutwater", &update);
+    assert!(ran.status == 1 && ran.stderr.contains(refused), "{ran:?}");
+    assert_eq!(sandbox.read("known.json"), known);
+    let left = findings(&sandbox, &["--baseline", "known.json"]);
+    assert_eq!((left.len(), rules(&left, "cutwater.toml")), (1, vec!["broken-settings".to_owned()]));
+    // Of a baseline that has it from somewhere.
+    let message = left[0]["message"].as_str().unwrap();
+    let of_settings = serde_json::json!({
+        "version": 1,
+        "findings": [{ "rule": "broken-settings", "file": "cutwater.toml", "message": message, "count": 1 }],
+    });
+    sandbox.write("known.json", of_settings.to_string());
+    assert!(findings(&sandbox, &["--baseline", "known.json"]).iter().any(|it| it["rule"] == "broken-settings"));
+}
+
+#[test]
 fn warnings_count_where_they_are_to() {
     let sandbox = updated();
     let path = "ci-operator/config/acme/cli";

@@ -197,6 +197,73 @@ fn what_needs_a_person_stays() {
 }
 
 #[test]
+fn jobs_of_a_config_that_loses_something_stay() {
+    let sandbox = updated();
+    let right = sandbox.read(JOBS);
+    edit(&sandbox, OTHER, "  run_if_changed: \\.go$\n", "  run_if_chnaged: \\.go$\n");
+    // Of another branch, and of the same one though of another file.
+    let (cli, postsubmits) = ("ci-operator/jobs/acme/cli/acme-cli-main-presubmits.yaml", JOBS.replace("pre", "post"));
+    edit(&sandbox, cli, "    context: ci/prow/", "    context: ci/prow/changed-");
+    edit(&sandbox, &postsubmits, "    decorate: true\n", "    decorate: false\n");
+    for paths in [&[][..], &[JOBS], &[OTHER]] {
+        let ran = sandbox.run("cutwater", &[&["check", "--fix", "--diff"], paths].concat());
+        let told = format!("{JOBS} stays as it is: something of {OTHER}, which its jobs come from, would be lost");
+        assert_eq!(ran.stderr.matches(&told).count(), 1, "{ran:?}");
+        let found = findings(&sandbox, paths);
+        let edited = found.iter().find(|finding| finding["rule"] == "edited-job" && finding["file"] == JOBS).unwrap();
+        let help = edited["fix"].as_str().unwrap();
+        assert!(help.starts_with(&format!("first see to the warnings of {OTHER}, then change ")), "{help}");
+        assert_eq!(edited["fixable"], false);
+    }
+    assert_eq!(fix(&sandbox, &[]), [cli]);
+    assert_eq!(sandbox.read(JOBS), right);
+    let ran = sandbox.run("cutwater", &["check", "--fix"]);
+    assert_eq!(ran.stderr.matches(" stays as it is: ").count(), 2, "{ran:?}");
+    // Put up with, it would be lost all the same.
+    let settings = format!("[[ignore]]\nrule = \"dropped-field\"\npaths = [\"{OTHER}\"]\nreason = \"known\"\n");
+    sandbox.write("cutwater.toml", settings);
+    assert!(fix(&sandbox, &[]).is_empty());
+    fs::remove_file(sandbox.join("cutwater.toml")).unwrap();
+    edit(&sandbox, OTHER, "run_if_chnaged", "run_if_changed");
+    assert_eq!(fix(&sandbox, &[]), [postsubmits]);
+}
+
+#[test]
+fn jobs_do_not_follow_an_edit_of_a_config_that_loses_something_else() {
+    let sandbox = updated();
+    let test = "tests:\n- as: 1.10\n  commands: make\n  container:\n    from: src\n- as: ";
+    edit(&sandbox, OTHER, "tests:\n- as: ", test);
+    assert!(sandbox.run("cutwater", &["update"]).status < 2);
+    edit(&sandbox, OTHER, "\"1.1\"", "1.10 # the release");
+    let right = sandbox.read(JOBS);
+    let ran = sandbox.run("cutwater", &["check", "--fix"]);
+    assert!(ran.stderr.contains(&format!("{JOBS} stays as it is: something of {OTHER}")), "{ran:?}");
+    assert!(sandbox.read(OTHER).contains("- as: \"1.10\" # the release\n"));
+    assert_eq!(sandbox.read(JOBS), right);
+}
+
+#[test]
+fn what_a_file_would_lose_comes_before_writing_it() {
+    let sandbox = updated();
+    let fix_of = |file: &str, rule: &str| {
+        let found = findings(&sandbox, &[file]);
+        let finding = found.iter().find(|finding| finding["rule"] == rule).unwrap_or_else(|| panic!("{found:?}"));
+        finding["fix"].as_str().unwrap().to_owned()
+    };
+    edit(&sandbox, CONFIG, "tests:\n", "\ntests:\n");
+    assert_eq!(fix_of(CONFIG, "unformed-file"), "run `cutwater update`");
+    let first = "first see to the warnings of this file, then run `cutwater update`";
+    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");
+    assert_eq!(fix_of(CONFIG, "unformed-file"), first, "others would not put the quotes there");
+    edit(&sandbox, CONFIG, "    name: 4.10\n", "    nmae: cli\n    name: cli\n");
+    assert_eq!(fix_of(CONFIG, "unformed-file"), first);
+    let file = "ci-operator/jobs/infra-periodics.yaml";
+    edit(&sandbox, file, "  cluster: ", "  clsuter: a\n  cluster: odd-");
+    let help = fix_of(file, "unplaced-job");
+    assert_eq!(help, "first see to the warnings of this file, then run `cutwater jobs`");
+}
+
+#[test]
 fn broken_files_stay_as_they_are_and_keep_nothing_else_from_being_fixed() {
     let sandbox = updated();
     edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");

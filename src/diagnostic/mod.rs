@@ -145,6 +145,8 @@ pub struct Diagnostic {
     pub reference: Option<String>,
     /// What `cutwater check --fix` does about it, where there is one safe answer.
     pub answer: Option<Answer>,
+    /// Why that leaves the file as it is, where another one is the cause.
+    pub held: Option<String>,
 }
 
 impl Diagnostic {
@@ -163,6 +165,7 @@ impl Diagnostic {
             related: Vec::new(),
             reference: None,
             answer: None,
+            held: None,
         }
     }
 

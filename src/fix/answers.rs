@@ -3,6 +3,8 @@
 //! Each is made from the text at the place of the finding, and only where what stands there is of the one form that the
 //! answer is right for.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Answer, Diagnostic, Edit};
 use crate::yaml::parse::{asides, parse};
 use crate::yaml::scalar::{Scalar, resolve};
@@ -20,6 +22,10 @@ pub struct Answers<'t> {
     lines: Vec<usize>,
     /// Where comments begin.
     comments: Vec<usize>,
+    /// Scalars by their place; of several the first, which is the key of what is empty.
+    scalars: BTreeMap<usize, u32>,
+    /// Mappings by the places of their keys.
+    mappings: BTreeMap<usize, u32>,
 }
 
 impl<'t> Answers<'t> {
@@ -28,7 +34,16 @@ impl<'t> Answers<'t> {
         let tree = parse(text).ok()?;
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(newlines).collect();
-        Some(Self { text, tree, lines, comments: asides(text).comments })
+        let (mut scalars, mut mappings) = (BTreeMap::new(), BTreeMap::new());
+        for node in (0..u32::try_from(tree.len()).ok()?).filter_map(|index| tree.node(index)) {
+            if node.kind() == Kind::Scalar {
+                scalars.entry(node.offset()).or_insert(node.index());
+            }
+            for (key, _) in node.entries() {
+                mappings.entry(key.offset()).or_insert(node.index());
+            }
+        }
+        Some(Self { text, tree, lines, comments: asides(text).comments, scalars, mappings })
     }
 
     /// The edits that answer a finding, where its rule is answered by edits.
@@ -63,13 +78,9 @@ impl<'t> Answers<'t> {
         Some(Edit { start, end, text, from: position(start)?, to: position(end)? })
     }
 
-    fn nodes(&self) -> impl Iterator<Item = Node<'_, 't>> {
-        (0..self.tree.len()).filter_map(|index| self.tree.node(u32::try_from(index).ok()?))
-    }
-
     /// A number, with quotes.
     fn quoted(&self, at: usize) -> Option<Edit> {
-        let node = self.nodes().find(|node| node.kind() == Kind::Scalar && node.offset() == at)?;
+        let node = self.tree.node(*self.scalars.get(&at)?)?;
         let raw = &**node.text();
         let is_plain = node.style() == Style::Plain && node.tag().is_none();
         let is_number =
@@ -83,15 +94,14 @@ impl<'t> Answers<'t> {
 
     /// The entry whose key is at `at`, where the same key at `other`, further down in the same mapping, counts.
     fn repeated(&self, at: usize, other: usize) -> Option<Edit> {
-        self.mappings().find_map(|mapping| {
-            let mut entries = mapping.entries().skip_while(|(key, _)| key.offset() != at).map(|(key, _)| key);
-            let first = entries.next().filter(|key| key.kind() == Kind::Scalar)?;
-            let next = entries.next()?;
-            let is_last = |key: &Node<'_, '_>| key.offset() == other;
-            let last = std::iter::once(next).chain(entries).find(is_last)?;
-            let is_same = last.kind() == Kind::Scalar && last.text() == first.text() && last.style() == first.style();
-            if is_same { self.lines_between(at, Some(next.offset())) } else { None }
-        })
+        let mapping = self.tree.node(*self.mappings.get(&at)?)?;
+        let mut entries = mapping.entries().skip_while(|(key, _)| key.offset() != at).map(|(key, _)| key);
+        let first = entries.next().filter(|key| key.kind() == Kind::Scalar)?;
+        let next = entries.next()?;
+        let is_last = |key: &Node<'_, '_>| key.offset() == other;
+        let last = std::iter::once(next).chain(entries).find(is_last)?;
+        let is_same = last.kind() == Kind::Scalar && last.text() == first.text() && last.style() == first.style();
+        if is_same { self.lines_between(at, Some(next.offset())) } else { None }
     }
 
     /// The entry of the document with this key, whose key or value is at `at`.
@@ -102,12 +112,9 @@ impl<'t> Answers<'t> {
         self.lines_between(key.offset(), entries.next().map(|(key, _)| key.offset()))
     }
 
-    fn mappings(&self) -> impl Iterator<Item = Node<'_, 't>> {
-        self.nodes().filter(|node| node.kind() == Kind::Mapping)
-    }
-
     /// Removes the lines from that of one key to that of the next of its mapping, or to the end of the text. Both keys have
-    /// to be the first on their lines, and no comment may go. Where there are aliases the text may be needed elsewhere.
+    /// to be the first on their lines, and no comment may go, nor may one directly above, about what goes, come to stand
+    /// above something else. Where there are aliases the text may be needed elsewhere.
     fn lines_between(&self, key: usize, next: Option<usize>) -> Option<Edit> {
         let (start, indentation) = self.line_of(key)?;
         let end = match next {
@@ -119,12 +126,25 @@ impl<'t> Answers<'t> {
             None => self.text.len(),
         };
         let gone = self.text.get(start..end)?;
-        let has_comment = self.comments.iter().any(|comment| (start..end).contains(comment));
+        let has_comment = self.comment_from(start).is_some_and(|comment| comment < end) || self.is_comment_above(start);
         let has_end = next.is_none() && gone.lines().any(|line| line.starts_with("---") || line.starts_with("..."));
         if self.tree.has_aliases() || has_comment || has_end {
             return None;
         }
         self.edit(start, end, String::new())
+    }
+
+    /// The first comment from a place on.
+    fn comment_from(&self, place: usize) -> Option<usize> {
+        self.comments.get(self.comments.partition_point(|comment| *comment < place)).copied()
+    }
+
+    /// Whether there is nothing but a comment on the line before the one that begins at `start`.
+    fn is_comment_above(&self, start: usize) -> bool {
+        let line = self.lines.partition_point(|line| *line < start);
+        let above = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied();
+        let text = above.and_then(|above| self.text.get(above..self.comment_from(above).filter(|at| *at < start)?));
+        text.is_some_and(|before| before.trim().is_empty())
     }
 
     /// Where the line of a place begins, and how many spaces are before the place, where there is nothing else.
@@ -189,6 +209,11 @@ mod tests {
             ("a: [\n1]\r\na: 2\r\n", Some("a: 2\r\n")),
             ("a: # why\na: 2\n", None),
             ("a: 1\n# what comes is better\na: 2\n", None),
+            ("# why\na: 1\na: 2\n", None),
+            ("b: 1\n\t # why\r\na: 1\na: 2\n", None),
+            ("# whose file this is\n\na: 1\na: 2\n", Some("# whose file this is\n\na: 2\n")),
+            ("b: 1 # why\na: 1\na: 2\n", Some("b: 1 # why\na: 2\n")),
+            ("b: |\n  # text\na: 1\na: 2\n", Some("b: |\n  # text\na: 2\n")),
             ("a: 1\n'a': 2\n", None),
             ("a: &x 1\na: *x\n", None),
             ("a: &x 1\nb: 1\na: 2\n", Some("b: 1\na: 2\n")),
@@ -213,7 +238,9 @@ mod tests {
             let wanted = format!("{before}{}", after.trim_start());
             assert_eq!(fixed("needless-go-repository", &text, before.len() + 25, None), Some(wanted));
         }
-        for (before, after) in [("", "# why\n"), ("{", "}"), ("a: 1\n", "---\nb: 1\n"), ("a: 1\n", "...\n")] {
+        for (before, after) in
+            [("", "# why\n"), ("{", "}"), ("a: 1\n", "---\nb: 1\n"), ("a: 1\n", "...\n"), ("# why\n", "z: 1\n")]
+        {
             let text = format!("{before}{field}{after}");
             assert_eq!(fixed("needless-go-repository", &text, before.len() + 25, None), None, "{text}");
         }

@@ -1,6 +1,6 @@
 //! Making edits in a text, and holding the result against what was meant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Edit;
 use crate::yaml::parse::parse;
@@ -29,35 +29,68 @@ pub fn apply(text: &str, answers: &[&[Edit]]) -> Applied {
         first.map(|edit| (edit.start, std::cmp::Reverse(edit.end)))
     });
     let mut taken = vec![false; answers.len()];
-    let mut made: Vec<&Edit> = Vec::new();
+    let mut made = Made::default();
     for at in order {
         let edits = answers[at];
-        let is_made = edits.iter().all(|edit| made.contains(&edit));
         let fits = edits.iter().all(|edit| text.get(edit.start..edit.end).is_some());
-        let is_free = |edit: &Edit| !made.iter().any(|other| other.overlaps(edit));
-        let is_consistent =
-            edits.iter().enumerate().all(|(at, edit)| !edits[..at].iter().any(|other| other.overlaps(edit)));
         if edits.is_empty() || !fits {
             continue;
         }
-        if !is_made && is_consistent && edits.iter().all(is_free) {
-            made.extend(edits);
-        } else if !is_made {
-            continue;
+        let is_consistent =
+            || edits.iter().enumerate().all(|(at, edit)| !edits[..at].iter().any(|other| other.overlaps(edit)));
+        taken[at] = if edits.iter().all(|edit| made.has(edit)) {
+            true
+        } else if is_consistent() && edits.iter().all(|edit| made.is_free_for(edit)) {
+            edits.iter().for_each(|edit| made.add(edit));
+            true
+        } else {
+            false
+        };
+    }
+    Applied { text: made.over(text), taken }
+}
+
+/// Edits that are made together. None is in the way of another, so that each begins elsewhere.
+#[derive(Default)]
+struct Made<'e>(BTreeMap<usize, &'e Edit>);
+
+impl<'e> Made<'e> {
+    fn add(&mut self, edit: &'e Edit) {
+        self.0.insert(edit.start, edit);
+    }
+
+    fn has(&self, edit: &Edit) -> bool {
+        self.0.get(&edit.start).is_some_and(|other| **other == *edit)
+    }
+
+    /// The last one that does not begin after a place.
+    fn before(&self, place: usize) -> Option<&'e Edit> {
+        self.0.range(..=place).next_back().map(|(_, edit)| *edit)
+    }
+
+    fn is_free_for(&self, edit: &Edit) -> bool {
+        let after = self.0.range(edit.start.saturating_add(1)..).next().map(|(_, edit)| *edit);
+        !self.before(edit.start).into_iter().chain(after).any(|other| other.overlaps(edit))
+    }
+
+    /// The text with these edits.
+    fn over(&self, text: &str) -> String {
+        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+        for edit in self.0.values() {
+            out.push_str(text.get(at..edit.start).unwrap_or_default());
+            out.push_str(&edit.text);
+            at = edit.end;
         }
-        taken[at] = true;
+        out.push_str(text.get(at..).unwrap_or_default());
+        out
     }
-    made.sort_by_key(|edit| std::cmp::Reverse((edit.start, edit.end)));
-    let mut out = text.to_owned();
-    for edit in made {
-        out.replace_range(edit.start..edit.end, &edit.text);
-    }
-    Applied { text: out, taken }
 }
 
 /// Whether the new text is the old document but for the edits that were made: entries that were removed are gone, scalars
 /// that were replaced have the text of their replacement, no key is given twice that was not, and nothing else differs.
+/// The edits are such as [`apply()`] makes together.
 pub fn is_sound(old: &str, new: &str, made: &[&Edit]) -> bool {
+    let made = &Made(made.iter().map(|edit| (edit.start, *edit)).collect());
     let (Ok(old), Ok(new)) = (parse(old), parse(new)) else { return false };
     match (old.root(), new.root()) {
         (Some(old), Some(new)) => is_same(old, new, made, 0),
@@ -66,7 +99,7 @@ pub fn is_sound(old: &str, new: &str, made: &[&Edit]) -> bool {
     }
 }
 
-fn is_same(old: Node<'_, '_>, new: Node<'_, '_>, made: &[&Edit], depth: usize) -> bool {
+fn is_same(old: Node<'_, '_>, new: Node<'_, '_>, made: &Made<'_>, depth: usize) -> bool {
     if depth > MAX_DEPTH || old.kind() != new.kind() || old.tag() != new.tag() {
         return false;
     }
@@ -80,7 +113,7 @@ fn is_same(old: Node<'_, '_>, new: Node<'_, '_>, made: &[&Edit], depth: usize) -
         }
         Kind::Mapping => {
             let is_removed = |key: Node<'_, '_>| {
-                made.iter().any(|edit| edit.text.is_empty() && (edit.start..edit.end).contains(&key.offset()))
+                made.before(key.offset()).is_some_and(|edit| edit.text.is_empty() && key.offset() < edit.end)
             };
             let mut rest = new.entries();
             let mut kept = old.entries().filter(|(key, _)| !is_removed(*key));
@@ -91,8 +124,8 @@ fn is_same(old: Node<'_, '_>, new: Node<'_, '_>, made: &[&Edit], depth: usize) -
     }
 }
 
-fn is_same_scalar(old: Node<'_, '_>, new: Node<'_, '_>, made: &[&Edit]) -> bool {
-    match made.iter().find(|edit| edit.start == old.offset() && !edit.text.is_empty()) {
+fn is_same_scalar(old: Node<'_, '_>, new: Node<'_, '_>, made: &Made<'_>) -> bool {
+    match made.0.get(&old.offset()).filter(|edit| !edit.text.is_empty()) {
         Some(edit) => {
             let tree = parse(&edit.text).unwrap_or_default();
             tree.root().is_some_and(|meant| (meant.text(), meant.style()) == (new.text(), new.style()))

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::layout::{CONFIG, PROW_CONFIG};
+use super::losses::{Losses, whole};
 use super::options::{
     Change, ChangeKind, Error, FixOptions, JobsOptions, Mode, Outcome, Owners, Scope, Unwatched, Watch,
 };
@@ -18,7 +19,7 @@ use super::review::of_plan;
 use super::{lock, on_threads, update};
 use crate::diagnostic::{Answer, Diagnostic, Edit};
 use crate::files::{self, Instead, Lock, Tree, path};
-use crate::fix::{Answers, Kind, LOSSES, apply, is_sound, remedy};
+use crate::fix::{Answers, Kind, apply, is_sound, remedy};
 
 /// So often files are looked at again to see whether edits let something else come to light.
 const MOST_ROUNDS: usize = 8;
@@ -32,12 +33,6 @@ pub struct Fixed {
     pub is_answered: Vec<bool>,
     /// Files that are not edited though findings ask for it, and why.
     pub refused: BTreeMap<String, String>,
-}
-
-/// What is written as a whole together with a file: that, or all of Prow's configuration, where what one file loses may
-/// be what another one gets.
-fn whole(file: &str) -> &str {
-    if path::is_within(file, PROW_CONFIG) { PROW_CONFIG } else { file }
 }
 
 /// Says of findings how they are answered, where they are. All findings of the files have to be given.
@@ -65,23 +60,44 @@ fn edits(root: &Path, findings: &mut [Diagnostic]) {
 
 /// Answers by writing the file anew, but where something would be lost that no edit keeps.
 fn rewrites(findings: &mut [Diagnostic]) {
-    let is_loss = |finding: &&Diagnostic| finding.answer.is_none() && LOSSES.contains(&finding.rule);
-    let lossy: BTreeSet<String> =
-        findings.iter().filter(is_loss).map(|finding| whole(&finding.file).to_owned()).collect();
+    let all = Losses::of(findings.iter());
+    let losses = Losses::of(findings.iter().filter(|finding| finding.answer.is_none()));
     // A config under another name than its path asks for gets a second file, which nobody wants.
     let is_second = |finding: &Diagnostic| finding.line == 0 && path::is_within(&finding.file, CONFIG);
-    let is_rewritten = |finding: &Diagnostic| {
-        let is_meant = remedy(finding.rule).is_some_and(|remedy| remedy.kind == Kind::Rewrite);
-        is_meant && !is_second(finding) && !lossy.contains(whole(&finding.file))
+    let is_meant = |finding: &Diagnostic| {
+        remedy(finding.rule).is_some_and(|remedy| remedy.kind == Kind::Rewrite) && !is_second(finding)
     };
+    let is_rewritten = |finding: &Diagnostic| is_meant(finding) && losses.behind(&finding.file).is_none();
     let changed: BTreeSet<String> = findings
         .iter()
         .filter(|finding| is_rewritten(finding) && finding.rule != "copied-metadata")
         .map(|finding| finding.file.clone())
         .collect();
-    for finding in findings.iter_mut().filter(|finding| is_rewritten(finding)) {
+    for finding in findings.iter_mut().filter(|finding| is_meant(finding)) {
         // Whatever a finding says, only a file that would change can be written.
-        finding.answer = changed.contains(&finding.file).then_some(Answer::Rewrite);
+        if is_rewritten(finding) && changed.contains(&finding.file) {
+            finding.answer = Some(Answer::Rewrite);
+        }
+        finding.held = losses.config_behind(&finding.file).map(held_by);
+        // Other programs write a file as it is, be there edits that would keep something or not.
+        if let Some(lossy) = all.behind(&finding.file) {
+            finding.fix = Some(after_losses(finding, lossy));
+        }
+    }
+}
+
+/// Why a job file stays.
+fn held_by(config: &str) -> String {
+    format!("something of {config}, which its jobs come from, would be lost; first see to the warnings of that")
+}
+
+/// What to do about a finding where another file, or the same, would lose something.
+fn after_losses(finding: &Diagnostic, lossy: &str) -> String {
+    let lossy = if lossy == finding.file { "this file" } else { lossy };
+    let first = format!("first see to the warnings of {lossy}");
+    match &finding.fix {
+        Some(fix) => format!("{first}, then {fix}"),
+        None => first,
     }
 }
 
@@ -151,7 +167,8 @@ fn run(options: &FixOptions, findings: &[Diagnostic], sieve: &Sieve<'_>, watch: 
         }
     }
     let old_files = before.map(|(files, _)| files);
-    let plans = outlook.choose(findings, &edited, old_files.as_ref(), sieve);
+    let (plans, held) = outlook.choose(findings, &edited, old_files.as_ref(), sieve);
+    refused.extend(held);
     let plans = with_edited(root, plans, &edited)?;
     if options.mode == Mode::Write {
         plan::carry_out_all(&plans, watch)?;
@@ -245,6 +262,9 @@ fn edit_more(edited: &mut BTreeMap<String, Edited>, outlook: &Outlook, sieve: &S
     has_more
 }
 
+/// What is to be written, by the tree that it is in.
+type Plans = Vec<(Tree, Vec<Planned>)>;
+
 /// What stands against a file: its name, the rule, and what it says.
 type Known = (String, &'static str, String);
 
@@ -298,29 +318,25 @@ impl Outlook {
         plans.map(|planned| planned.shown.clone()).collect()
     }
 
-    /// The changes that answer findings, and those that come of edits: of files that would not change without them.
+    /// The changes that answer findings, and those that come of edits: of files that would not change without them. Then
+    /// the job files that stay though they are wanted, and why.
     fn choose(
         self,
         findings: &[Diagnostic],
         edited: &BTreeMap<String, Edited>,
         old: Option<&BTreeSet<String>>,
         sieve: &Sieve<'_>,
-    ) -> Vec<(Tree, Vec<Planned>)> {
-        let losses: BTreeSet<String> = self
-            .findings()
-            .filter(|finding| LOSSES.contains(&finding.rule))
-            .map(|finding| whole(&finding.file).to_owned())
-            .collect();
+    ) -> (Plans, BTreeMap<String, String>) {
+        let losses = Losses::of(self.findings());
         let is_rewrite = |finding: &&Diagnostic| finding.answer == Some(Answer::Rewrite);
         let answered: BTreeSet<&str> = findings.iter().filter(is_rewrite).map(|finding| &*finding.file).collect();
-        let is_wanted = |planned: &Planned| {
-            let comes_of_edits = || {
-                let found: Vec<Diagnostic> = of_plan(planned).into_iter().map(|(finding, _)| finding).collect();
-                let count = found.len();
-                old.is_some_and(|old| !old.contains(&planned.shown)) && sieve(found).len() == count
-            };
-            !losses.contains(whole(&planned.shown)) && (answered.contains(&*planned.shown) || comes_of_edits())
+        let comes_of_edits = |planned: &Planned| {
+            let found: Vec<Diagnostic> = of_plan(planned).into_iter().map(|(finding, _)| finding).collect();
+            let count = found.len();
+            old.is_some_and(|old| !old.contains(&planned.shown)) && sieve(found).len() == count
         };
+        let is_asked_for = |planned: &Planned| answered.contains(&*planned.shown) || comes_of_edits(planned);
+        let is_wanted = |planned: &Planned| losses.behind(&planned.shown).is_none() && is_asked_for(planned);
         let is_prow = |planned: &Planned| path::is_within(&planned.shown, PROW_CONFIG);
         let all = || self.parts.iter().flat_map(|part| &part.plans).flat_map(|(_, plan)| plan);
         let takes_prow = all().filter(|planned| is_prow(planned)).all(is_wanted);
@@ -328,18 +344,19 @@ impl Outlook {
             |planned: &Planned| edited.get(&planned.shown).is_none_or(|it| it.old.as_bytes() != planned.bytes);
         let is_chosen =
             |planned: &Planned| is_wanted(planned) && is_change(planned) && (takes_prow || !is_prow(planned));
+        let held = all().filter_map(|planned| {
+            let config = losses.config_behind(&planned.shown)?;
+            is_asked_for(planned).then(|| (planned.shown.clone(), held_by(config)))
+        });
+        let held = held.collect();
         let plans = self.parts.into_iter().flat_map(|part| part.plans);
-        plans.map(|(tree, plan)| (tree, plan.into_iter().filter(is_chosen).collect())).collect()
+        (plans.map(|(tree, plan)| (tree, plan.into_iter().filter(is_chosen).collect())).collect(), held)
     }
 }
 
 /// The plans with edited files: their old text is what is on the disk, and those that nothing else changes are written as
 /// they were edited.
-fn with_edited(
-    root: &Path,
-    mut plans: Vec<(Tree, Vec<Planned>)>,
-    edited: &BTreeMap<String, Edited>,
-) -> Result<Vec<(Tree, Vec<Planned>)>, Error> {
+fn with_edited(root: &Path, mut plans: Plans, edited: &BTreeMap<String, Edited>) -> Result<Plans, Error> {
     let keep = |old: &str| Some(old.as_bytes().to_vec());
     let mut planned_for = BTreeSet::new();
     for planned in plans.iter_mut().flat_map(|(_, plan)| plan) {

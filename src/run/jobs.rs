@@ -57,7 +57,7 @@ pub fn part(
     let jobs_tree = jobs_tree.with(&options.instead);
     let Given { registry, dispatcher, witness } = given;
     let Loaded { registry, is_whole, findings, dispatcher, inventory } =
-        Loaded::load(options, &config_tree, &jobs_tree, registry, dispatcher)?;
+        Loaded::load(options, &config_tree, &jobs_tree, (registry, dispatcher))?;
     if options.mode == Mode::Write {
         sweep(&jobs_tree, &inventory.leftovers)?;
     }
@@ -138,6 +138,9 @@ impl Steps<'_> {
     }
 }
 
+/// What chooses build clusters, or what is wrong with its configuration.
+type Choosing = Result<Dispatcher, Vec<Diagnostic>>;
+
 /// What is read before any repository is worked on.
 struct Loaded<'g> {
     registry: Steps<'g>,
@@ -145,7 +148,7 @@ struct Loaded<'g> {
     is_whole: bool,
     /// What is wrong with the registry.
     findings: Vec<Diagnostic>,
-    dispatcher: Result<Dispatcher, Vec<Diagnostic>>,
+    dispatcher: Choosing,
     inventory: Inventory,
 }
 
@@ -154,8 +157,7 @@ impl<'g> Loaded<'g> {
         options: &JobsOptions,
         config_tree: &Tree,
         jobs_tree: &Tree,
-        registry: Option<(&'g Registry, bool)>,
-        dispatcher: Option<Result<Dispatcher, Vec<Diagnostic>>>,
+        (registry, dispatcher): (Option<(&'g Registry, bool)>, Option<Choosing>),
     ) -> Result<Self, Error> {
         let root = &options.release_repo;
         let load = || -> Result<_, Error> {

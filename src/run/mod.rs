@@ -27,6 +27,7 @@ mod inventory;
 mod job_file;
 mod jobs;
 pub mod layout;
+mod losses;
 mod metadata;
 pub mod options;
 mod part;

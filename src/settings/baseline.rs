@@ -1,12 +1,14 @@
 //! A baseline: findings that a repository has already, so that only new ones are shown.
 //!
 //! A finding is known again by its rule, its file and its message, not by its line, which moves with every edit. When a file
-//! has more of one finding than the baseline says, all of them are shown: nobody knows which of them is new.
+//! has more of one finding than the baseline says, all of them are shown: nobody knows which of them is new. Broken settings
+//! are never known: with them nobody knows what is to be found.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::read::BROKEN_SETTINGS;
 use crate::diagnostic::Diagnostic;
 
 /// Format of the file, to tell later ones from this one.
@@ -45,9 +47,16 @@ fn counted(findings: &[Diagnostic]) -> BTreeMap<Key, usize> {
 }
 
 impl Baseline {
-    /// The baseline that knows just these findings.
+    /// The baseline that knows just these findings, as far as a baseline can.
     pub fn of(findings: &[Diagnostic]) -> Self {
-        Self { known: counted(findings) }
+        let mut known = counted(findings);
+        known.retain(|(rule, ..), _| rule != BROKEN_SETTINGS.id);
+        Self { known }
+    }
+
+    /// Whether no baseline hides this finding.
+    pub fn is_beyond(finding: &Diagnostic) -> bool {
+        finding.rule == BROKEN_SETTINGS.id
     }
 
     /// Reads a baseline; a message where that is none.
@@ -83,7 +92,7 @@ impl Baseline {
         let counts = counted(&findings);
         let is_known = |finding: &Diagnostic| {
             let key = key(finding);
-            counts.get(&key) <= self.known.get(&key)
+            counts.get(&key) <= self.known.get(&key) && !Self::is_beyond(finding)
         };
         let (known, new): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_known);
         let gone = self.known.iter().map(|(key, count)| count.saturating_sub(*counts.get(key).unwrap_or(&0))).sum();
@@ -97,6 +106,15 @@ mod tests {
 
     fn finding(file: &str, message: &str) -> Diagnostic {
         Diagnostic::of_file(file, "odd", message)
+    }
+
+    #[test]
+    fn broken_settings_are_never_known() {
+        let broken = || Diagnostic::of_file("cutwater.toml", BROKEN_SETTINGS.id, "x");
+        assert_eq!(Baseline::of(&[broken()]), Baseline::default());
+        let baseline = Baseline { known: counted(&[broken(), finding("a", "x")]) };
+        let Remaining { findings, known, .. } = baseline.apply(vec![broken(), finding("a", "x")]);
+        assert_eq!((findings.len(), findings[0].rule, known), (1, BROKEN_SETTINGS.id, 1));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `cutwater check`: everything that can be wrong, in every form that somebody reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -152,12 +152,12 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         ));
     }
     let (mut outcome, mut verdict) = look(arguments, &options, &settings, &broken)?;
-    let mut changes = Vec::new();
+    let (mut changes, mut stays) = (Vec::new(), BTreeMap::new());
     // Without settings it is not known what is to stay.
     if arguments.fix && broken.is_empty() {
         // Mostly one round is enough; what was out of sight of the first is left to another.
         for _ in 0..MOST_ROUNDS {
-            changes = fix(arguments, &options, &settings, &mut verdict)?;
+            (changes, stays) = fix(arguments, &options, &settings, &mut verdict)?;
             if arguments.diff || changes.is_empty() {
                 break;
             }
@@ -165,6 +165,13 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
             (outcome, verdict) = look(arguments, &options, &settings, &broken)?;
             verdict.fixed = before;
         }
+    }
+    for (file, why) in &stays {
+        terminal::complain_text(&format!("{file} stays as it is: {why}\n"))?;
+    }
+    if arguments.update_baseline && !broken.is_empty() {
+        let refused = format!("the baseline is left as it is: {} cannot be understood\n", settings::FILE);
+        terminal::complain_text(&refused)?;
     }
     let is_changed = |file: &str| options.reported.as_ref().is_some_and(|named| is_below(file, named));
     if arguments.diff {
@@ -212,13 +219,16 @@ fn look(
     Ok((outcome, verdict))
 }
 
+/// Files that stay though findings ask for a change, and why.
+type Stays = BTreeMap<String, String>;
+
 /// Fixes what has one safe answer, or says what would change; leaves the findings that this does not answer.
 fn fix(
     arguments: &Arguments,
     options: &ReviewOptions,
     settings: &Settings,
     verdict: &mut Verdict,
-) -> Result<Vec<Change>, Error> {
+) -> Result<(Vec<Change>, Stays), Error> {
     let fix_options = FixOptions {
         release_repo: options.release_repo.clone(),
         mode: if arguments.diff { Mode::Check } else { Mode::Write },
@@ -230,13 +240,12 @@ fn fix(
         |found| judge(arguments, settings, found, false).map_or_else(|_| Vec::new(), |verdict| verdict.findings);
     let fixed = run::fix(&fix_options, &verdict.findings, &sieve, &progress)?;
     progress.finish();
-    for (file, why) in &fixed.refused {
-        terminal::complain_text(&format!("{file} stays as it is: {why}\n"))?;
-    }
+    let held = verdict.findings.iter().filter_map(|it| Some((it.file.clone(), it.held.clone()?)));
+    let stays = held.chain(fixed.refused).collect();
     verdict.fixed += fixed.is_answered.iter().filter(|is_answered| **is_answered).count();
     let mut is_answered = fixed.is_answered.into_iter();
     verdict.findings.retain(|_| !is_answered.next().unwrap_or(false));
-    Ok(fixed.changes)
+    Ok((fixed.changes, stays))
 }
 
 fn show_changes(arguments: &Arguments, changes: &[Change]) -> Result<(), Error> {
@@ -281,7 +290,10 @@ fn judge(arguments: &Arguments, settings: &Settings, found: Vec<Diagnostic>, is_
     let Some(path) = &arguments.baseline else {
         return Ok(Verdict { findings, ignored, known: 0, gone: 0, fixed: 0 });
     };
-    let baseline = if arguments.update_baseline {
+    let baseline = if arguments.update_baseline && findings.iter().any(Baseline::is_beyond) {
+        // With other settings there would be other findings to put into it.
+        files::read_given(path).ok().and_then(|text| Baseline::read(&text).ok()).unwrap_or_default()
+    } else if arguments.update_baseline {
         let baseline = Baseline::of(&findings);
         files::write_given(path, baseline.text().as_bytes()).map_err(run::options::Error::from)?;
         baseline

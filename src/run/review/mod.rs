@@ -42,7 +42,7 @@ use super::{fix, on_threads, shard_validator};
 use crate::canonical;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Violation};
-use crate::files::{self, Tree, path};
+use crate::files::{self, path};
 use crate::lint::Linter;
 use crate::model::job::JobConfig;
 use crate::prowcheck::Sheet;
@@ -147,7 +147,7 @@ fn around(options: &ReviewOptions) -> Result<(Around, Vec<Diagnostic>), Error> {
         open(&path).map_err(|error| wrong.push(error.finding(place))).ok().map(|()| path)
     };
     let read = |path: &Path| files::read_given_as_it_stands(path).map(drop);
-    let steps = usable(REGISTRY, &|path| Tree::open(path).map(drop));
+    let steps = usable(REGISTRY, &|path| files::directories(path).map(drop));
     let profiles = usable(&path::join(REGISTRY, PROFILES), &read);
     let claims = usable(CLAIM_OWNERS, &read);
     let (around, mut findings) = Around::load(steps.as_deref(), profiles.as_deref(), claims.as_deref())?;

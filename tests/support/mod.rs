@@ -5,6 +5,7 @@
 pub mod corpus;
 pub mod example;
 pub mod json;
+pub mod kube;
 pub mod language_server;
 pub mod mutate;
 pub mod node;

@@ -20,6 +20,7 @@
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
 //! | [`prowcheck`] | what Prow says of job files and of its configuration: refusals and warnings |
 //! | [`updater`] | which file goes into which key of which ConfigMap, and what is wrong with it |
+//! | [`upload`] | files to ConfigMaps: what should be there, what is, and the plan between them |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`drift`] | job files that are not what their configs give, job by job |
 //! | [`fix`] | the one safe answer to a finding, and carrying answers out in a text |
@@ -69,5 +70,6 @@ pub mod schema;
 pub mod settings;
 pub mod shard;
 pub mod updater;
+pub mod upload;
 pub mod validate;
 pub mod yaml;

@@ -26,6 +26,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("shard", &["diagnostic", "pattern", "yaml", "model", "validate"]),
     ("prowcheck", &["diagnostic", "pattern", "yaml", "model", "generate", "shard"]),
     ("updater", &["diagnostic", "yaml", "model"]),
+    ("upload", &["diagnostic", "yaml", "model", "updater"]),
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
     ("drift", &["diagnostic", "yaml"]),

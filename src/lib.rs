@@ -28,10 +28,12 @@
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
+//! | `cluster` | API servers: the clusters of kubeconfigs, and single requests to them; with the feature `upload` |
 //! | [`cli`] | flags, scope, output, exit status |
 //!
-//! Programs are in `src/bin`, a few lines each over [`cli::run`]. Only [`files`] opens paths, and only `cli::host` asks
-//! for arguments, environment and clock; everything else takes values and gives values.
+//! Programs are in `src/bin`, a few lines each over [`cli::run`]. Only [`files`] opens paths (`cluster` those of kubeconfigs
+//! and tokens), and only `cli::host` asks for arguments, environment and clock; everything else takes values and gives
+//! values.
 //!
 //! # Files read and written
 //!
@@ -53,6 +55,8 @@ pub mod canonical;
 pub mod catalogue;
 pub mod check;
 pub mod cli;
+#[cfg(feature = "upload")]
+pub mod cluster;
 pub mod diagnostic;
 pub mod dispatch;
 pub mod drift;

@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
     ("files", &["diagnostic"]),
+    ("cluster", &["diagnostic", "yaml", "updater", "upload"]),
     (
         "catalogue",
         &[

@@ -53,11 +53,22 @@ impl Value {
         }
     }
 
-    /// The SHA-256 of the bytes, in hexadecimal digits.
-    pub fn digest(&self) -> String {
-        digest(self.bytes())
+    /// The SHA-256 of what is packed in it, or of the bytes as they are, to know the same content in another place.
+    pub fn content_digest(&self) -> String {
+        let packed = |bytes: &[u8]| {
+            let mut unpacked = Vec::new();
+            let read = MultiGzDecoder::new(bytes).take(MOST_UNPACKED).read_to_end(&mut unpacked);
+            read.is_ok().then(|| digest(&unpacked))
+        };
+        match self {
+            Self::Binary(bytes) => packed(bytes).unwrap_or_else(|| digest(bytes)),
+            Self::Text(text) => digest(text.as_bytes()),
+        }
     }
 }
+
+/// No more than this is unpacked to know a value again.
+const MOST_UNPACKED: u64 = 64 << 20;
 
 /// The SHA-256 of bytes, in hexadecimal digits.
 pub fn digest(bytes: &[u8]) -> String {

@@ -259,7 +259,11 @@ impl<'a> Answer<'a> {
     fn broken(&self) -> Verdict {
         const TOO_LARGE: &[&str] = &["request is too large", "ResourceExhausted", "larger than max"];
         const PASSING: &[&str] = &[
-            "etcdserver: ",
+            "etcdserver: request timed out",
+            "etcdserver: leader changed",
+            "etcdserver: no leader",
+            "etcdserver: too many requests",
+            "etcdserver: server stopped",
             "connection refused",
             "context deadline exceeded",
             "error reading from server",
@@ -281,3 +285,6 @@ impl<'a> Answer<'a> {
         Verdict::Failed(self.server())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,3 +119,6 @@ fn unknown_or(doubt: Option<String>, request: &Request, failure: Failure) -> Fai
 fn chance() -> f64 {
     f64::from(u16::try_from(RandomState::new().hash_one(0u8) & 0xffff).unwrap_or(0)) / f64::from(u16::MAX)
 }
+
+#[cfg(test)]
+mod tests;

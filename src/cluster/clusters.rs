@@ -112,6 +112,10 @@ impl Clusters {
         Ok(Written { uid, version, attempts: reply.attempts, waited: reply.waited })
     }
 
+    pub(super) fn field_manager(&self) -> &str {
+        &self.field_manager
+    }
+
     /// Carries out a request.
     pub(super) async fn send(&self, request: &Request) -> Result<Reply, Failure> {
         let cluster = &request.object.cluster;

@@ -4,15 +4,15 @@
 //! and looks at once at what kube would only find out with the first request.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use http::header::USER_AGENT;
 use http::{HeaderValue, Uri};
 use kube::Config;
-use kube::config::{AuthInfo, Kubeconfig, KubeconfigError, LoadDataError};
+use kube::config::{Cluster, Kubeconfig, KubeconfigError, LoadDataError};
 
 use super::connection::plain;
+use super::credentials;
 use super::proxy;
 use super::settings::Settings;
 use super::token::TokenFile;
@@ -32,7 +32,7 @@ pub(super) fn access(
 ) -> Result<Access, String> {
     let mut single = single(kubeconfig, context)?;
     let user = single.auth_infos.first_mut().and_then(|user| user.auth_info.as_mut());
-    let token = user.map(take_token_file).transpose()?.flatten();
+    let token = user.map(credentials::of).transpose()?.flatten();
     let given_proxy = single.clusters.first().and_then(|cluster| cluster.cluster.as_ref()?.proxy_url.clone());
     let config = Config::try_from(single).map_err(|error| of_kubeconfig(&error))?;
     finish(config, token, given_proxy.filter(|url| !url.is_empty()).as_deref(), settings, environment)
@@ -101,28 +101,9 @@ fn single(kubeconfig: &Kubeconfig, context: &str) -> Result<Kubeconfig, String> 
         .find(|cluster| cluster.name == inner.cluster)
         .cloned()
         .ok_or_else(|| format!("there is no cluster {}", inner.cluster))?;
-    let user = match inner.user.as_deref().filter(|name| !name.is_empty()) {
-        Some(name) => Some(
-            kubeconfig
-                .auth_infos
-                .iter()
-                .find(|user| user.name == name)
-                .cloned()
-                .ok_or_else(|| format!("there is no user {name}"))?,
-        ),
-        None => None,
-    };
-    let details = cluster.cluster.as_mut().ok_or("its cluster is empty")?;
-    let has_tls = details.insecure_skip_tls_verify == Some(true)
-        || details.certificate_authority.is_some()
-        || details.certificate_authority_data.is_some();
-    if let Some(server) = &mut details.server
-        && !server.is_empty()
-        && !server.contains("://")
-    {
-        // As Kubernetes' own clients read it.
-        server.insert_str(0, if has_tls { "https://" } else { "http://" });
-    }
+    // One that is named and not there is nobody, as to Kubernetes' own clients.
+    let user = kubeconfig.auth_infos.iter().find(|user| Some(&user.name) == inner.user.as_ref()).cloned();
+    complete(cluster.cluster.as_mut().ok_or("its cluster is empty")?)?;
     Ok(Kubeconfig {
         clusters: vec![cluster],
         auth_infos: user.into_iter().collect(),
@@ -132,17 +113,21 @@ fn single(kubeconfig: &Kubeconfig, context: &str) -> Result<Kubeconfig, String> 
     })
 }
 
-/// A token file counts before a token, which then is what the file held once; and before a plugin.
-fn take_token_file(user: &mut AuthInfo) -> Result<Option<TokenFile>, String> {
-    let Some(path) = user.token_file.take().filter(|path| !path.is_empty()) else { return Ok(None) };
-    let file = TokenFile::new(PathBuf::from(path));
-    match file.header() {
-        Err(_) if user.token.is_some() => return Ok(None),
-        Err(problem) => return Err(problem),
-        Ok(_) => {}
+/// Reads an address without a scheme as Kubernetes' own clients do, and refuses what they refuse.
+fn complete(cluster: &mut Cluster) -> Result<(), String> {
+    let is_insecure = cluster.insecure_skip_tls_verify == Some(true);
+    let has_authority = cluster.certificate_authority.is_some() || cluster.certificate_authority_data.is_some();
+    if is_insecure && has_authority {
+        return Err("its cluster has a certificate authority and is not to be verified; only one can be".to_owned());
     }
-    *user = AuthInfo { token: None, exec: None, auth_provider: None, username: None, password: None, ..user.clone() };
-    Ok(Some(file))
+    match &mut cluster.server {
+        Some(server) if server.is_empty() => cluster.server = None,
+        Some(server) if !server.contains("://") => {
+            server.insert_str(0, if is_insecure || has_authority { "https://" } else { "http://" });
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// What is wrong with a kubeconfig, without what it holds.

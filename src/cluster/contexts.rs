@@ -1,6 +1,6 @@
 //! Which clusters there are, by Prow's rules: contexts of kubeconfigs, and `default`.
 //!
-//! Files are given one by one or as a directory; without any those of `KUBECONFIG` count, which are taken together as one.
+//! Files are given one by one or as a directory; when there are none those of `KUBECONFIG` count, taken together as one.
 //! The same context in two given files is an error. `default` is the cluster that the program runs in or else the current
 //! context of the file that was read last; as in Prow's updater that goes before a context which is named `default`.
 
@@ -38,23 +38,19 @@ pub(super) enum Default {
 
 /// Finds all clusters.
 pub(super) fn find(settings: &Settings, environment: &BTreeMap<String, String>) -> Result<Contexts, Error> {
-    let pod = match context::of_pod(settings, environment) {
-        Ok(pod) => pod,
-        Err(what) if settings.no_in_cluster_config || is_given(settings) => {
-            return with_note(find_with(settings, environment, None)?, format!("not taken for a pod: {what}"));
-        }
-        Err(what) => return Err(Error::InCluster { what }),
+    let what = match context::of_pod(settings, environment) {
+        Ok(pod) => return find_with(settings, environment, pod),
+        Err(what) => what,
     };
-    find_with(settings, environment, pod)
-}
-
-fn with_note(mut contexts: Contexts, note: String) -> Result<Contexts, Error> {
-    contexts.notes.push(note);
-    Ok(contexts)
-}
-
-fn is_given(settings: &Settings) -> bool {
-    settings.kubeconfig.is_some() || settings.kubeconfig_dir.is_some()
+    // A pod without a service account of its own is as good as none, if there are kubeconfigs.
+    match find_with(settings, environment, None) {
+        Ok(mut contexts) => {
+            contexts.notes.push(format!("the service account of this pod is left out: {what}"));
+            Ok(contexts)
+        }
+        Err(Error::NoDefault) => Err(Error::InCluster { what }),
+        Err(error) => Err(error),
+    }
 }
 
 fn find_with(
@@ -64,8 +60,9 @@ fn find_with(
 ) -> Result<Contexts, Error> {
     let mut found = Found { settings, environment, named: BTreeMap::new(), current: None };
     let mut notes = Vec::new();
-    if is_given(settings) {
-        for file in files(settings)? {
+    let files = files(settings)?;
+    if !files.is_empty() {
+        for file in files {
             let kubeconfig = read(&file)?;
             found.take(&kubeconfig, &[(file, kubeconfig.clone())])?;
         }
@@ -199,3 +196,6 @@ fn line(text: &str) -> Option<usize> {
     let rest = text.split("line ").nth(1)?;
     rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests;

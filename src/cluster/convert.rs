@@ -9,6 +9,9 @@ use crate::upload::{Live, Manager, Operation, Value};
 
 /// A ConfigMap as it was read; nothing when it is none.
 pub(super) fn live(mut object: Json) -> Option<Live> {
+    if object.get("kind").and_then(Json::as_str) != Some("ConfigMap") {
+        return None;
+    }
     let managers = match object.get_mut("metadata")?.as_object_mut()?.remove("managedFields") {
         Some(Json::Array(entries)) => entries.iter().map(manager).collect(),
         _ => Vec::new(),

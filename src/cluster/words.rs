@@ -98,7 +98,12 @@ pub(super) fn of_broken(text: &str) -> Option<String> {
     if let Some(name) = between(text, "failed calling webhook \"", "\"") {
         return Some(format!("the admission webhook {} does not work", plain(name)?));
     }
-    for known in ["etcdserver: request timed out", "etcdserver: leader changed", "etcdserver: no leader"] {
+    for known in [
+        "etcdserver: request timed out",
+        "etcdserver: leader changed",
+        "etcdserver: no leader",
+        "etcdserver: mvcc: database space exceeded",
+    ] {
         if text.contains(known) {
             return Some(known.to_owned());
         }

@@ -1,6 +1,7 @@
 //! What is there: read from clusters, or from objects that were saved.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -41,6 +42,15 @@ pub enum NotObserved {
     Files(files::Error),
     /// A file holds something else.
     Not(String, cluster::NotSaved),
+}
+
+impl fmt::Display for NotObserved {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Files(error) => error.fmt(out),
+            Self::Not(file, what) => write!(out, "{file}: {what}"),
+        }
+    }
 }
 
 /// Reads saved ConfigMaps. Those in a directory with a cluster's name are of that cluster, all others of every cluster; one

@@ -63,8 +63,6 @@ pub enum NoSurvey {
     Clusters(cluster::Error),
     /// What was saved cannot be used.
     Saved(NotObserved),
-    /// Threads cannot be started.
-    Runtime(std::io::Error),
 }
 
 impl From<Error> for NoSurvey {

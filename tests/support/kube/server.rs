@@ -200,7 +200,8 @@ impl Server {
         self.try_restart().unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Kills etcd: the API server then cannot answer.
+    /// Kills etcd: the API server then answers with a 5xx, and only after its `--request-timeout`, a minute unless a flag
+    /// says otherwise.
     pub fn stop_etcd(&self) {
         self.running().etcd = None;
     }
@@ -259,9 +260,8 @@ impl Server {
         let api = self.api();
         // Ready is said before the first namespace is there.
         let answers = |path: &str| api.send("GET", path, "", "").is_ok_and(|answer| answer.status == 200);
-        let apiserver = ready("kube-apiserver", apiserver, &log, || {
-            answers("/readyz") && answers("/api/v1/namespaces/default")
-        })?;
+        let apiserver =
+            ready("kube-apiserver", apiserver, &log, || answers("/readyz") && answers("/api/v1/namespaces/default"))?;
         self.running().apiserver = Some(apiserver);
         Ok(())
     }
@@ -277,7 +277,7 @@ impl Server {
             ("token-auth-file", file("tokens.csv")),
             ("authorization-mode", "RBAC".to_owned()),
             ("service-account-issuer", "https://kubernetes.default.svc".to_owned()),
-            ("service-account-key-file", file("accounts.key")),
+            ("service-account-key-file", file("accounts.pub")),
             ("service-account-signing-key-file", file("accounts.key")),
             ("service-cluster-ip-range", "10.0.0.0/24".to_owned()),
             ("audit-policy-file", file("audit-policy.yaml")),
@@ -298,7 +298,9 @@ fn tokens(asked: &[User]) -> String {
     let spare = (0..SPARE_USERS).map(|number| User::new(&spare(number)));
     let users = [admin].into_iter().chain(asked.iter().cloned()).chain(spare);
     let line = |(number, user): (usize, User)| {
-        format!("{},{},{number},\"{}\"\n", user.token, user.name, user.groups.join(","))
+        // No column at all for no groups: an empty one is a group without a name.
+        let groups = if user.groups.is_empty() { String::new() } else { format!(",\"{}\"", user.groups.join(",")) };
+        format!("{},{},{number}{groups}\n", user.token, user.name)
     };
     users.enumerate().map(line).collect()
 }
@@ -313,7 +315,8 @@ fn free_port() -> u16 {
     const FIRST: u32 = 12_000;
     const COUNT: u32 = 20_000;
     let began = process::id().wrapping_mul(97);
-    let candidates = std::iter::repeat_with(|| began.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT + FIRST);
+    let candidates =
+        std::iter::repeat_with(|| began.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT + FIRST);
     let mut candidates = candidates.take(2000).filter_map(|port| u16::try_from(port).ok());
     candidates.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
 }
@@ -329,7 +332,10 @@ fn ready(what: &str, mut process: Process, log: &Path, mut is_ready: impl FnMut(
         if !is_running || began.elapsed() > PATIENCE {
             let text = tail(log, length(log).saturating_sub(4000));
             let state = if is_running { "is not ready" } else { "has ended" };
-            return Err(format!("{what} {state} after {:.1} s; the end of its log:\n{text}", began.elapsed().as_secs_f64()));
+            return Err(format!(
+                "{what} {state} after {:.1} s; the end of its log:\n{text}",
+                began.elapsed().as_secs_f64()
+            ));
         }
         sleep(Duration::from_millis(25));
     }

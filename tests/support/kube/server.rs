@@ -213,11 +213,11 @@ impl Server {
 
     /// Halts the API server: connections are taken, and nothing is said until [`Server::resume`].
     pub fn halt(&self) {
-        self.running().apiserver.as_ref().expect("the server runs").signal("STOP");
+        self.running().apiserver.as_ref().expect("the server runs").halt();
     }
 
     pub fn resume(&self) {
-        self.running().apiserver.as_ref().expect("the server runs").signal("CONT");
+        self.running().apiserver.as_ref().expect("the server runs").resume();
     }
 
     pub(super) fn audit_log(&self) -> PathBuf {

@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 use support::Sandbox;
 use support::kube::{
-    Kubeconfig, Options, Server, User, Watch, config_map, config_maps, contents, lease, role, role_binding, until,
+    Kubeconfig, Options, Proxy, Server, User, Watch, config_map, config_maps, contents, lease, role, role_binding,
+    until,
 };
 
 const CONFIG_MAPS: &str = "configmaps";
@@ -242,6 +243,38 @@ fn a_kubeconfig_has_contexts_that_work_and_that_do_not() {
     assert!(!waiting.is_finished());
     drop(kubeconfig);
     assert!(waiting.join().unwrap().is_err());
+}
+
+/// What kube-rs makes of the file, for servers and for proxies.
+#[cfg(feature = "upload")]
+#[test]
+fn kube_reads_a_kubeconfig() {
+    use ::kube::config::{KubeConfigOptions, Kubeconfig as Read};
+    use ::kube::{Api, Client, Config};
+    use k8s_openapi::api::core::v1::ConfigMap;
+
+    let Some(server) = Server::shared() else { return };
+    let (sandbox, namespace, proxy) = (Sandbox::new(), server.namespace(), Proxy::start(server));
+    server.api().write_config_map(&namespace, "read", &[("a", "1")]);
+    let kubeconfig = Kubeconfig::new()
+        .context("straight", server, server.admin_token())
+        .context_through("through", &proxy, server.admin_token())
+        .wrong_token("stranger", server);
+    let read = Read::read_from(kubeconfig.write(&sandbox.join("kubeconfig"))).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let keys = |context: &str| {
+        let options = KubeConfigOptions { context: Some(context.to_owned()), ..KubeConfigOptions::default() };
+        runtime.block_on(async {
+            let config = Config::from_custom_kubeconfig(read.clone(), &options).await.unwrap();
+            let config_maps = Api::<ConfigMap>::namespaced(Client::try_from(config).unwrap(), &namespace);
+            config_maps.get("read").await.map(|read| read.data.unwrap_or_default().into_keys().collect::<Vec<_>>())
+        })
+    };
+    for context in ["straight", "through"] {
+        assert_eq!(keys(context).unwrap(), ["a"]);
+    }
+    assert!(matches!(keys("stranger"), Err(::kube::Error::Api(status)) if status.code == 401));
+    assert_eq!(proxy.requests().len(), 1);
 }
 
 /// The other end of [`nothing_outlives_a_test_process`]: it does nothing unless that test starts it.

@@ -38,6 +38,21 @@ impl Sandbox {
         sandbox
     }
 
+    /// The sample with everything generated and in form.
+    pub fn updated() -> Self {
+        let sandbox = Self::sample();
+        let ran = sandbox.run("cutwater", &["update"]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        sandbox
+    }
+
+    /// Replaces the first of these words in a file, which has to have them.
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert!(text.contains(from), "{file} has no {from:?}");
+        self.write(file, text.replacen(from, to, 1));
+    }
+
     pub fn path(&self) -> &Path {
         self.directory.path()
     }

@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 use support::Sandbox;
 use support::kube::{
-    Kubeconfig, Options, Proxy, Server, User, Watch, config_map, config_maps, contents, lease, role, role_binding,
-    until,
+    Kubeconfig, Options, Server, User, Watch, config_map, config_maps, contents, lease, role, role_binding, until,
 };
 
 const CONFIG_MAPS: &str = "configmaps";
@@ -254,7 +253,7 @@ fn kube_reads_a_kubeconfig() {
     use k8s_openapi::api::core::v1::ConfigMap;
 
     let Some(server) = Server::shared() else { return };
-    let (sandbox, namespace, proxy) = (Sandbox::new(), server.namespace(), Proxy::start(server));
+    let (sandbox, namespace, proxy) = (Sandbox::new(), server.namespace(), support::kube::Proxy::start(server));
     server.api().write_config_map(&namespace, "read", &[("a", "1")]);
     let kubeconfig = Kubeconfig::new()
         .context("straight", server, server.admin_token())

@@ -45,10 +45,12 @@ impl MapPlan {
         let values = self.values.iter().chain(kept);
         let body = |metadata: Json| object(metadata, values);
         match (self.style, &self.basis) {
-            (Style::Apply, basis) => Request::Apply { force: self.is_forced, body: body(self.applied_metadata(id, basis)) },
-            (Style::Replace, None) => {
-                Request::Create { body: body(json!({"name": id.name, "namespace": id.namespace, "labels": self.labels})) }
+            (Style::Apply, basis) => {
+                Request::Apply { force: self.is_forced, body: body(self.applied_metadata(id, basis)) }
             }
+            (Style::Replace, None) => Request::Create {
+                body: body(json!({"name": id.name, "namespace": id.namespace, "labels": self.labels})),
+            },
             (Style::Replace, Some(basis)) => Request::Replace { body: body(self.kept_metadata(basis)) },
         }
     }

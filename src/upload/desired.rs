@@ -75,19 +75,24 @@ impl Desired {
         }
         for file in files {
             let taken = placement.of(&file.path);
-            let Some((at, (_, mapping))) = taken.first().and_then(|at| Some((*at, placement.get(*at)?))) else { continue };
+            let Some((at, (_, mapping))) = taken.first().and_then(|at| Some((*at, placement.get(*at)?))) else {
+                continue;
+            };
             if !mapping.admits(&scope.repository) {
                 continue;
             }
             let key = mapping.key(&file.path);
             for id in mapping.config_maps(&key).map(|id| whole(id, scope)) {
                 if let Some(keys) = desired.maps.get_mut(&id) {
-                    keys.insert(key.clone().into_owned(), Item {
-                        path: file.path.clone(),
-                        content: Arc::clone(&file.content),
-                        is_packed: mapping.is_packed,
-                        at,
-                    });
+                    keys.insert(
+                        key.clone().into_owned(),
+                        Item {
+                            path: file.path.clone(),
+                            content: Arc::clone(&file.content),
+                            is_packed: mapping.is_packed,
+                            at,
+                        },
+                    );
                 }
             }
         }
@@ -148,7 +153,8 @@ mod tests {
 
     #[test]
     fn entries_for_other_repositories_are_left_alone() {
-        let text = "maps: {'a/*': {name: a, clusters: {x: [p]}, denied_repos: [o]}, 'b/*': {name: b, clusters: {x: [p]}}}";
+        let text =
+            "maps: {'a/*': {name: a, clusters: {x: [p]}, denied_repos: [o]}, 'b/*': {name: b, clusters: {x: [p]}}}";
         assert_eq!(desired(text, &["a/f", "b/f"], &scope("o/r")), ["x/p/b: f=b/f"]);
         assert_eq!(desired(text, &["a/f"], &scope("p/r")), ["x/p/a: f=a/f", "x/p/b: "]);
     }

@@ -114,7 +114,9 @@ impl MapPlan {
             }
         }
         for key in there.applied_by(&manager) {
-            let Some(value) = there.values.get(key).filter(|_| key != VERSION && !items.contains_key(key)) else { continue };
+            let Some(value) = there.values.get(key).filter(|_| key != VERSION && !items.contains_key(key)) else {
+                continue;
+            };
             plan.drop_key(key, value, there.other_owners(&manager, key));
         }
         plan.count_others(there, &manager);
@@ -237,7 +239,8 @@ impl MapPlan {
     /// Keys that are neither ours nor to become ours.
     fn count_others(&mut self, live: &Live, manager: &str) {
         for (key, value) in &live.values {
-            let is_ours = self.values.contains_key(key) || self.departing.contains_key(key) || self.others.contains_key(key);
+            let is_ours =
+                self.values.contains_key(key) || self.departing.contains_key(key) || self.others.contains_key(key);
             if !is_ours && (key != VERSION || !live.is_applied_by(manager, key)) {
                 self.foreign += 1;
                 self.others.insert(key.clone(), weight(value));

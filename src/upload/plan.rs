@@ -160,9 +160,8 @@ impl<'p> Order<'p> {
     /// What can be written of a ConfigMap now, if anything.
     fn write(&self, id: &'p ConfigMapId, is_first: bool, bringing: &BTreeSet<&ConfigMapId>) -> Option<Write> {
         let map = self.maps.get(id)?;
-        let neighbours = |other: &&&ConfigMapId| {
-            **other != id && other.cluster == id.cluster && other.namespace == id.namespace
-        };
+        let neighbours =
+            |other: &&&ConfigMapId| **other != id && other.cluster == id.cluster && other.namespace == id.namespace;
         let waiting = self.waiting(id);
         let all: BTreeSet<String> = map.departing.keys().cloned().collect();
         let is_alone = !bringing.iter().any(|other| neighbours(&other));

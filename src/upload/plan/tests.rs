@@ -30,9 +30,9 @@ type Keys<'a> = &'a [(&'a str, &'a str)];
 
 /// What is written in each wave: `NAME` or, while keys are kept, `NAME+KEYS`.
 fn waves(maps: &[(&str, Keys<'_>, Keys<'_>)]) -> (Vec<String>, Plan) {
-    let plans = maps.iter().map(|(name, before, after)| {
-        (id(name), MapPlan::of(&items(after), Some(&live(before)), &writer(), &|_| None))
-    });
+    let plans = maps
+        .iter()
+        .map(|(name, before, after)| (id(name), MapPlan::of(&items(after), Some(&live(before)), &writer(), &|_| None)));
     let plan = Plan::of(plans.collect());
     let write = |write: &Write| {
         let kept: Vec<&str> = write.kept.iter().map(String::as_str).collect();
@@ -49,7 +49,8 @@ fn a_rename_within_a_config_map_is_one_write() {
 
 #[test]
 fn what_moves_arrives_before_it_leaves() {
-    let (waves, plan) = waves(&[("a", &[("k", "1"), ("l", "2")], &[("l", "2")]), ("b", &[("x", "0")], &[("k", "1"), ("x", "0")])]);
+    let (waves, plan) =
+        waves(&[("a", &[("k", "1"), ("l", "2")], &[("l", "2")]), ("b", &[("x", "0")], &[("k", "1"), ("x", "0")])]);
     assert_eq!(waves, ["b", "a"]);
     assert_eq!(plan.waves[1][0].after, [id("b")].into());
     assert_eq!(plan.maps[&id("a")].changes["k"].elsewhere, Some(id("b")));

@@ -159,7 +159,13 @@ async fn handle(
     match &fault {
         Some(Fault::Answer { status, headers, body }) => return Ok(passage.end(answer(*status, headers, body))),
         Some(Fault::Delay(duration)) => sleep(*duration).await,
-        Some(Fault::Before(run)) => drop(spawn_blocking({ let run = Arc::clone(run); move || run() }).await),
+        Some(Fault::Before(run)) => drop(
+            spawn_blocking({
+                let run = Arc::clone(run);
+                move || run()
+            })
+            .await,
+        ),
         _ => {}
     }
     // On its own, since the client may go away and the server has been asked nevertheless.
@@ -168,7 +174,13 @@ async fn handle(
     match &fault {
         Some(Fault::LoseAnswer) => return cut().await,
         Some(Fault::DelayAnswer(duration)) => sleep(*duration).await,
-        Some(Fault::After(run)) => drop(spawn_blocking({ let run = Arc::clone(run); move || run() }).await),
+        Some(Fault::After(run)) => drop(
+            spawn_blocking({
+                let run = Arc::clone(run);
+                move || run()
+            })
+            .await,
+        ),
         _ => {}
     }
     // A server that is down resets connections, or has none; so does the proxy.
@@ -177,7 +189,11 @@ async fn handle(
 }
 
 /// Asks the server. An answer is read to its end first, unless it has none.
-async fn forward(shared: Arc<Shared>, mut head: hyper::http::request::Parts, body: Bytes) -> Result<Response<Body>, String> {
+async fn forward(
+    shared: Arc<Shared>,
+    mut head: hyper::http::request::Parts,
+    body: Bytes,
+) -> Result<Response<Body>, String> {
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     head.uri = format!("{}{path}", shared.target).parse().map_err(|error| format!("{path}: {error}"))?;
     for name in ["host", "connection", "content-length", "transfer-encoding"] {

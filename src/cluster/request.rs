@@ -24,8 +24,7 @@ pub(super) struct Request {
     path: String,
     accept: &'static str,
     content_type: Option<&'static str>,
-    body: Body,
-    size: usize,
+    body: Vec<u8>,
 }
 
 /// What becomes of things when a request is sent.
@@ -51,8 +50,7 @@ impl Request {
             path,
             accept: WHOLE,
             content_type: None,
-            body: Body::empty(),
-            size: 0,
+            body: Vec::new(),
         })
     }
 
@@ -75,7 +73,7 @@ impl Request {
         if force {
             path.push_str("&force=true");
         }
-        let (verb, is_guarded, size) = (write.verb(), write.is_guarded(), write.body().len());
+        let (verb, is_guarded) = (write.verb(), write.is_guarded());
         let (Write::Apply { body, .. }
         | Write::Create { body }
         | Write::Replace { body }
@@ -88,8 +86,7 @@ impl Request {
             path,
             accept: METADATA,
             content_type: Some(content_type),
-            body: Body::from(body),
-            size,
+            body,
         })
     }
 
@@ -100,7 +97,7 @@ impl Request {
 
     /// Bytes of the body.
     pub(super) fn size(&self) -> usize {
-        self.size
+        self.body.len()
     }
 
     /// The request as it is sent.
@@ -112,8 +109,7 @@ impl Request {
         if let Some(content_type) = self.content_type {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
-        // A body made of bytes can always be had again.
-        request.body(self.body.try_clone().unwrap_or_else(Body::empty))
+        request.body(Body::from(self.body.clone()))
     }
 }
 

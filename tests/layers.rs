@@ -77,6 +77,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "drift",
             "fix",
             "lint",
+            "upload",
+            "cluster",
             "catalogue",
         ],
     ),

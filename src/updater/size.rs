@@ -141,6 +141,12 @@ impl Load {
         used <= limit.most
     }
 
+    /// Whether that deserves a warning.
+    pub fn is_near(&self) -> bool {
+        let (limit, used) = self.tightest();
+        is_near(used, limit.most)
+    }
+
     /// The limit that is reached first, and how much of it is used.
     pub fn tightest(&self) -> (Limit, u64) {
         let mut best = (LIMITS[0], (LIMITS[0].weight)(self));
@@ -155,7 +161,7 @@ impl Load {
 }
 
 /// Whether so much of so much deserves a warning.
-fn is_near(used: u64, most: u64) -> bool {
+const fn is_near(used: u64, most: u64) -> bool {
     used * 5 > most * 4
 }
 

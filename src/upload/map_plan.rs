@@ -62,6 +62,8 @@ pub struct MapPlan {
     pub(super) values: BTreeMap<String, Value>,
     /// The keys of ours that go, with what they hold.
     pub(super) departing: BTreeMap<String, Value>,
+    /// What is there under the keys that get another value.
+    pub(super) replaced: BTreeMap<String, Value>,
     /// The keys that are others'.
     pub(super) others: BTreeMap<String, Weight>,
     pub(super) labels: BTreeMap<String, String>,
@@ -170,6 +172,7 @@ impl MapPlan {
             after: nothing,
             values: BTreeMap::new(),
             departing: BTreeMap::new(),
+            replaced: BTreeMap::new(),
             others: BTreeMap::new(),
             labels: BTreeMap::new(),
             annotations: BTreeMap::new(),
@@ -177,6 +180,22 @@ impl MapPlan {
             metadata: live.map(|live| live.metadata.clone()).unwrap_or_default(),
             style,
         }
+    }
+
+    /// The text before and after of each key whose value changes, comes or goes, packed ones unpacked; nothing for what is
+    /// no text.
+    pub fn texts(&self) -> Vec<(&str, (String, String))> {
+        let text = |value: Option<&Value>| value.map_or(Some(String::new()), Value::text);
+        let both = |(key, change): (&'_ String, &Change)| {
+            let before = self.replaced.get(key).or_else(|| self.departing.get(key));
+            let after = self.values.get(key).filter(|_| change.kind.brings());
+            Some((text(before)?, text(after)?))
+        };
+        self.changes
+            .iter()
+            .filter(|(_, change)| !matches!(change.kind, Kind::Claim | Kind::Release))
+            .filter_map(|(key, change)| Some((&**key, both((key, change))?)))
+            .collect()
     }
 
     /// Whether there is anything to write.
@@ -194,6 +213,16 @@ impl MapPlan {
         !self.departing.is_empty() && self.values.keys().all(|key| key == VERSION)
     }
 
+    /// The keys that go.
+    pub fn departing_keys(&self) -> BTreeSet<String> {
+        self.departing.keys().cloned().collect()
+    }
+
+    /// Whether there is anything to write while `kept` of the departing keys stay.
+    pub fn changes_with(&self, kept: &BTreeSet<String>) -> bool {
+        self.changes.iter().any(|(key, change)| change.kind != Kind::Remove || !kept.contains(key))
+    }
+
     /// The load when `kept` of the departing keys are still there.
     pub fn load_with(&self, kept: &BTreeSet<String>) -> Load {
         let kept = self.departing.iter().filter(|(key, _)| kept.contains(*key));
@@ -205,6 +234,7 @@ impl MapPlan {
         let value = item.value();
         let kind = if before.is_some() { Kind::Change } else { Kind::Add };
         self.note(key, kind, Some(&item.path), before, Some(&value), owners);
+        self.replaced.extend(before.map(|before| (key.to_owned(), before.clone())));
         self.values.insert(key.to_owned(), value);
     }
 

@@ -8,6 +8,7 @@
 pub mod body;
 pub mod change;
 pub mod desired;
+pub mod handover;
 pub mod live;
 pub mod map_plan;
 pub mod plan;

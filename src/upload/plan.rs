@@ -63,6 +63,16 @@ impl Plan {
         Self { maps, waves, stuck, held }
     }
 
+    /// All writes side by side, each once.
+    pub fn at_once(maps: BTreeMap<ConfigMapId, MapPlan>) -> Self {
+        let writable = |(_, map): &(&ConfigMapId, &MapPlan)| map.is_pending() && map.obstacles.is_empty();
+        let write =
+            |(id, _): (&ConfigMapId, &MapPlan)| Write { id: id.clone(), kept: BTreeSet::new(), after: BTreeSet::new() };
+        let wave: Wave = maps.iter().filter(writable).map(write).collect();
+        let waves = if wave.is_empty() { Vec::new() } else { vec![wave] };
+        Self { maps, waves, ..Self::default() }
+    }
+
     /// Whether nothing has to be written.
     pub fn is_done(&self) -> bool {
         !self.maps.values().any(MapPlan::is_pending)

@@ -53,6 +53,17 @@ impl Value {
         }
     }
 
+    /// The text, unpacked where it is packed; nothing for what is no text.
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.to_string()),
+            Self::Binary(bytes) => {
+                let mut text = String::new();
+                MultiGzDecoder::new(&**bytes).take(MOST_UNPACKED).read_to_string(&mut text).ok().map(|_| text)
+            }
+        }
+    }
+
     /// The SHA-256 of what is packed in it, or of the bytes as they are, to know the same content in another place.
     pub fn content_digest(&self) -> String {
         let packed = |bytes: &[u8]| {

@@ -29,6 +29,7 @@ pub struct Audited {
     /// Plural, such as `configmaps`.
     pub resource: String,
     pub namespace: String,
+    /// Nothing for a POST, whose path has no name.
     pub name: String,
     /// Path and query.
     pub uri: String,

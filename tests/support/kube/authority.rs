@@ -6,8 +6,8 @@ use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, 
 
 use super::process::Directory;
 
-/// Writes `server.crt`, `server.key` and, for tokens of service accounts, `accounts.key` into the directory; the answer is
-/// the certificate that clients trust, also in `authority.crt`.
+/// Writes `server.crt`, `server.key` and, for tokens of service accounts, `accounts.key` and `accounts.pub` into the
+/// directory; the answer is the certificate that clients trust, also in `authority.crt`.
 pub fn establish(directory: &Directory) -> String {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -27,6 +27,8 @@ pub fn establish(directory: &Directory) -> String {
     write("authority.crt", &trusted);
     write("server.crt", &certificate);
     write("server.key", &key.serialize_pem());
-    write("accounts.key", &KeyPair::generate().unwrap().serialize_pem());
+    let accounts = KeyPair::generate().unwrap();
+    write("accounts.key", &accounts.serialize_pem());
+    write("accounts.pub", &accounts.public_key_pem());
     trusted
 }

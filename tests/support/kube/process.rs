@@ -1,6 +1,6 @@
 //! A program that runs beside the test and never longer than it, and a directory that never stays behind.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use tempfile::TempDir;
+
+use super::until;
 
 type Order = (Command, Sender<io::Result<Child>>);
 
@@ -49,10 +51,27 @@ impl Process {
         self.child.try_wait().unwrap().is_none()
     }
 
-    /// Sends a signal by its name.
-    pub fn signal(&self, name: &str) {
+    /// Halts the program; all of it stands still when this returns.
+    pub fn halt(&self) {
+        self.signal("STOP");
+        until("the program stands still", || self.is_halted().then_some(()));
+    }
+
+    pub fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
         let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]).status().unwrap();
         assert!(sent.success(), "signal {name}: {sent}");
+    }
+
+    /// A signal reaches one thread, which then stops the others. The state stands after the name, which is in brackets.
+    fn is_halted(&self) -> bool {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap().flatten();
+        let states = threads.filter_map(|thread| fs::read_to_string(thread.path().join("stat")).ok());
+        let mut states = states.map(|text| text.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T')));
+        states.all(|is_halted| is_halted)
     }
 }
 

@@ -200,7 +200,8 @@ impl Server {
         self.try_restart().unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Kills etcd: the API server then cannot answer.
+    /// Kills etcd: the API server then answers with a 5xx, and only after its `--request-timeout`, a minute unless a flag
+    /// says otherwise.
     pub fn stop_etcd(&self) {
         self.running().etcd = None;
     }
@@ -212,11 +213,11 @@ impl Server {
 
     /// Halts the API server: connections are taken, and nothing is said until [`Server::resume`].
     pub fn halt(&self) {
-        self.running().apiserver.as_ref().expect("the server runs").signal("STOP");
+        self.running().apiserver.as_ref().expect("the server runs").halt();
     }
 
     pub fn resume(&self) {
-        self.running().apiserver.as_ref().expect("the server runs").signal("CONT");
+        self.running().apiserver.as_ref().expect("the server runs").resume();
     }
 
     pub(super) fn audit_log(&self) -> PathBuf {
@@ -276,7 +277,7 @@ impl Server {
             ("token-auth-file", file("tokens.csv")),
             ("authorization-mode", "RBAC".to_owned()),
             ("service-account-issuer", "https://kubernetes.default.svc".to_owned()),
-            ("service-account-key-file", file("accounts.key")),
+            ("service-account-key-file", file("accounts.pub")),
             ("service-account-signing-key-file", file("accounts.key")),
             ("service-cluster-ip-range", "10.0.0.0/24".to_owned()),
             ("audit-policy-file", file("audit-policy.yaml")),
@@ -297,7 +298,9 @@ fn tokens(asked: &[User]) -> String {
     let spare = (0..SPARE_USERS).map(|number| User::new(&spare(number)));
     let users = [admin].into_iter().chain(asked.iter().cloned()).chain(spare);
     let line = |(number, user): (usize, User)| {
-        format!("{},{},{number},\"{}\"\n", user.token, user.name, user.groups.join(","))
+        // No column at all for no groups: an empty one is a group without a name.
+        let groups = if user.groups.is_empty() { String::new() } else { format!(",\"{}\"", user.groups.join(",")) };
+        format!("{},{},{number}{groups}\n", user.token, user.name)
     };
     users.enumerate().map(line).collect()
 }

@@ -138,6 +138,11 @@ pub fn plan_one(
 }
 
 impl Survey {
+    /// What should be where, without asking anybody what is.
+    pub fn wanted(options: &UploadOptions) -> Result<Desired, Error> {
+        Ok(on_threads(options.threads, || prepare(options))??.desired)
+    }
+
     /// Whether what is there is what the files say.
     pub fn is_in_sync(&self) -> bool {
         self.plan.is_done() && self.unread.is_empty() && self.skipped.is_empty()

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::layout::{PLUGINS, PROW_CONFIG};
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Entry, Kind, Tree, Unpacked, path};
+use crate::files::{self, Entry, Kind, Listings, Tree, Unpacked, path};
 use crate::model::plugins::updater::ConfigUpdater;
 use crate::shard::{Source, plugins};
 use crate::yaml::locate::YAML_SYNTAX;
@@ -32,8 +32,8 @@ impl From<Vec<Diagnostic>> for PluginConfig {
 }
 
 impl PluginConfig {
-    /// Loads the configuration of a release repository.
-    pub fn load(release_repo: &Path) -> Self {
+    /// Loads the configuration of a release repository: the main file alone, or the supplemental ones as well.
+    pub fn load(release_repo: &Path, listings: Option<&Listings>) -> Self {
         let mut loaded = Self::default();
         let main = Unpacked::read_given(&release_repo.join(PLUGINS)).map_err(|error| error.finding(PLUGINS));
         let main = main.and_then(|main| plain(main, PLUGINS)).map_err(|finding| loaded.findings.push(finding)).ok();
@@ -42,7 +42,8 @@ impl PluginConfig {
             let unpacked = Unpacked::read(tree, entry).map_err(|error| error.finding(&*shown));
             unpacked.and_then(|unpacked| plain(unpacked, &shown)).map(|text| (shown, text))
         };
-        let texts: Vec<_> = loaded.supplements(release_repo).par_iter().map(read).collect();
+        let supplements = listings.map(|listings| loaded.supplements(release_repo, listings)).unwrap_or_default();
+        let texts: Vec<_> = supplements.par_iter().map(read).collect();
         let texts: Vec<(String, String)> =
             texts.into_iter().filter_map(|text| text.map_err(|finding| loaded.findings.push(finding)).ok()).collect();
         if let Some(main) = main {
@@ -53,11 +54,12 @@ impl PluginConfig {
     }
 
     /// The supplemental files, in the order of a walk.
-    fn supplements(&mut self, release_repo: &Path) -> Vec<(Tree, Entry)> {
+    fn supplements(&mut self, release_repo: &Path, listings: &Listings) -> Vec<(Tree, Entry)> {
         // What begins with two dots is how Kubernetes mounts ConfigMaps.
         let wanted =
             |name: &str, kind| !name.starts_with("..") && (kind == Kind::Directory || name.ends_with(SUPPLEMENT));
         let walked = Tree::within(release_repo.join(PROW_CONFIG), release_repo)
+            .map(|tree| tree.sharing(listings))
             .and_then(|tree| files::walk(&tree, "", &wanted).map(|walked| (tree, walked)));
         match walked {
             Ok((tree, walked)) => {

@@ -8,6 +8,7 @@
 mod configs;
 mod generated;
 mod once;
+mod origins;
 mod owners;
 mod reach;
 mod registry;
@@ -23,6 +24,7 @@ use self::configs::Configs;
 use self::generated::generated;
 pub(super) use self::generated::of_plan;
 use self::once::tell_once;
+use self::origins::trace;
 use self::owners::owners;
 use self::reach::Reach;
 use self::registry::registry;
@@ -117,6 +119,7 @@ fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     outcome.findings.extend(validation.get().into_iter().flat_map(|it| it.jobs(&shared.harmless, &Unwatched)));
     let root = format!("{}/", options.release_repo.to_string_lossy().trim_end_matches('/'));
     outcome.findings.iter_mut().for_each(|finding| below(&root, finding));
+    trace(&options.release_repo, &mut outcome.findings);
     fix::answer(&options.release_repo, &mut outcome.findings);
     tell_once(&mut outcome.findings);
     let reported = Reported::new(options.reported.as_ref());

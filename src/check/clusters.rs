@@ -15,8 +15,10 @@ use crate::model::config::{
     ClusterClaimDetails, ClusterClaimOwnerDetails, ClusterProfile, ClusterProfileOwners, ClusterProfiles, Metadata,
 };
 use crate::pattern;
+use crate::registry::List;
 use crate::validate::quoted;
-use crate::yaml::locate::decoded;
+use crate::yaml::codec::{Strictness, read};
+use crate::yaml::parse::parse;
 
 rules! {
     UNLISTED_CLUSTER_PROFILE = "unlisted-cluster-profile",
@@ -55,7 +57,11 @@ pub struct ClaimOwners {
 
 /// Reads the file of the owners of cluster claims. Of two items for a pool the last counts.
 pub fn load_claim_owners(text: &str, file: &str) -> Result<ClaimOwners, Vec<Diagnostic>> {
-    let list: Vec<ClusterClaimDetails> = decoded(file, text)?;
+    let owners = List::ClaimOwners;
+    let tree = parse(text).map_err(|error| vec![owners.syntax(error, file, text)])?;
+    let list: Vec<ClusterClaimDetails> = read(&tree, Strictness::Lenient).map_err(|problems| {
+        problems.into_iter().map(|problem| owners.mistyped(problem, file, text)).collect::<Vec<_>>()
+    })?;
     let pools = list.into_iter().enumerate().map(|(number, pool)| (pool.claim.clone(), (number, pool))).collect();
     Ok(ClaimOwners { pools })
 }

@@ -59,3 +59,34 @@ impl Listings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::{Kind, Tree, walk};
+
+    #[test]
+    fn what_one_walk_listed_another_does_not_list_again() {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["a/x.yaml", "a/y.json", "b/z.yaml"] {
+            let path = directory.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let listings = Listings::default();
+        let names = |tree: &Tree, below: &str, extension: &str| -> Vec<String> {
+            let wanted = |name: &str, kind| kind == Kind::Directory || name.ends_with(extension);
+            walk(tree, below, &wanted).unwrap().files.into_iter().map(|entry| entry.relative).collect()
+        };
+        let tree = Tree::open(directory.path()).unwrap().sharing(&listings);
+        assert_eq!(names(&tree, "a", ".yaml"), ["a/x.yaml"]);
+        fs::write(directory.path().join("a/late.json"), "").unwrap();
+        fs::write(directory.path().join("b/early.json"), "").unwrap();
+        // Another tree, another choice: the directory that was listed is as it was, the others are as they are.
+        let other = Tree::open(directory.path()).unwrap().sharing(&listings);
+        assert_eq!(names(&other, "", ".json"), ["a/y.json", "b/early.json"]);
+        assert_eq!(names(&Tree::open(directory.path()).unwrap(), "a", ".json"), ["a/late.json", "a/y.json"]);
+        let missing = directory.path().join("c");
+        assert!(listings.of(&missing).is_err() && listings.of(&missing).is_err());
+    }
+}

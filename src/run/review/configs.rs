@@ -168,3 +168,39 @@ fn affected(steps: &Registry, tree: &Tree, options: &ReviewOptions) -> Result<BT
     let using = repositories_using(&touched, tree)?;
     Ok(using.into_iter().map(|named| path::join(&named.org, &named.repo)).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::promoted_tags;
+    use crate::yaml::locate::decoded;
+
+    #[test]
+    fn a_config_that_promotes_the_same_tag_has_its_words() {
+        let config = |promotion: &str| {
+            format!(
+                "images:\n  items:\n  - to: shop\npromotion:\n  to:\n  - {promotion}\nbinary_build_commands: make\n\
+                 zz_generated_metadata:\n  org: acme\n  repo: web-shop\n  branch: main\n"
+            )
+        };
+        let stream = config("{namespace: ocp, name: '4.19'}");
+        let tags = promoted_tags(&decoded("", &stream).unwrap());
+        let words = Words::of(tags.iter());
+        let of_tag = config("{namespace: ocp, tag: shop}").replace("to: shop", "to: '4.19'");
+        let named = config("{namespace: ocp, name: '4.19', additional_images: {shop: src}}");
+        for text in [&stream, &of_tag, &named] {
+            assert!(words.may_promote(text), "{text}");
+        }
+        // The compiled source of the same branch is kept under the same tag, whatever is promoted.
+        assert!(words.may_promote(&config("{namespace: other, name: x}").replace("to: shop", "to: desk")));
+        let unbuilt = |text: &str| text.replace("binary_build_commands", "commands");
+        for text in [
+            config("{namespace: other, name: '4.19'}"),
+            config("{namespace: ocp, name: '4.18'}"),
+            stream.replace("to: shop", "to: desk").replace("web-shop", "web"),
+            stream.replace("promotion", "release"),
+        ] {
+            assert!(!words.may_promote(&unbuilt(&text)), "{text}");
+        }
+    }
+}

@@ -27,7 +27,9 @@ demo:
 	@echo '$$ cutwater jobs --check -qq && echo nothing left to do'
 	@cargo run --quiet --release --locked -- jobs --release-repo $(DEMO) --check -qq && echo nothing left to do
 
+# First the programs of a real Kubernetes server, which takes minutes once; CUTWATER_WITHOUT_KUBE=1 leaves out the tests on it.
 test:
+	tests/kube/prepare
 	cargo test --locked --no-fail-fast
 
 # Parser, emitter and generation on the sample repository; then `cutwater jobs` on a whole one, which CUTWATER_CORPORA names.

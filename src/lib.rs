@@ -20,6 +20,7 @@
 //! | [`shard`] | Prow and plugin configuration: merged, checked, filled in, split by organisation and repository |
 //! | [`prowcheck`] | what Prow says of job files and of its configuration: refusals and warnings |
 //! | [`updater`] | which file goes into which key of which ConfigMap, and what is wrong with it |
+//! | [`upload`] | files to ConfigMaps: what should be there, what is, and the plan between them |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`drift`] | job files that are not what their configs give, job by job |
 //! | [`fix`] | the one safe answer to a finding, and carrying answers out in a text |
@@ -27,10 +28,12 @@
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
+//! | `cluster` | API servers: the clusters of kubeconfigs, and single requests to them; with the feature `upload` |
 //! | [`cli`] | flags, scope, output, exit status |
 //!
-//! Programs are in `src/bin`, a few lines each over [`cli::run`]. Only [`files`] opens paths, and only `cli::host` asks
-//! for arguments, environment and clock; everything else takes values and gives values.
+//! Programs are in `src/bin`, a few lines each over [`cli::run`]. Only [`files`] opens paths (`cluster` those of kubeconfigs
+//! and tokens), and only `cli::host` asks for arguments, environment and clock; everything else takes values and gives
+//! values.
 //!
 //! # Files read and written
 //!
@@ -52,6 +55,8 @@ pub mod canonical;
 pub mod catalogue;
 pub mod check;
 pub mod cli;
+#[cfg(feature = "upload")]
+pub mod cluster;
 pub mod diagnostic;
 pub mod dispatch;
 pub mod drift;
@@ -69,5 +74,6 @@ pub mod schema;
 pub mod settings;
 pub mod shard;
 pub mod updater;
+pub mod upload;
 pub mod validate;
 pub mod yaml;

@@ -15,14 +15,6 @@ use support::{Ran, Sandbox};
 
 const JOBS: &str = "ci-operator/jobs/acme/webshop/acme-webshop-main-presubmits.yaml";
 
-/// The sample with everything generated and in form.
-fn updated() -> Sandbox {
-    let sandbox = Sandbox::sample();
-    let ran = sandbox.run("cutwater", &["update"]);
-    assert_eq!(ran.status, 0, "{ran:?}");
-    sandbox
-}
-
 fn findings(sandbox: &Sandbox, arguments: &[&str]) -> Vec<Value> {
     let ran = sandbox.run("cutwater", &[&["check", "-q", "--format=json"], arguments].concat());
     assert!(ran.status < 2, "{ran:?}");
@@ -35,18 +27,12 @@ fn rules(findings: &[Value], file: &str) -> Vec<String> {
     of_file.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
 }
 
-fn edit(sandbox: &Sandbox, file: &str, from: &str, to: &str) {
-    let text = sandbox.read(file);
-    assert!(text.contains(from), "{file} has no {from:?}");
-    sandbox.write(file, text.replacen(from, to, 1));
-}
-
 #[test]
 fn a_hand_edit_a_stale_job_and_a_bad_config_are_found_in_one_run() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let before = findings(&sandbox, &[]);
     assert!(rules(&before, JOBS).is_empty(), "{before:?}");
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     let stale = sandbox.read(JOBS).replace("acme-webshop-main-arm64-unit", "acme-webshop-main-gone");
     let extra = stale.split("  - agent: kubernetes\n").find(|job| job.contains("acme-webshop-main-gone")).unwrap();
     sandbox.write(JOBS, format!("{}  - agent: kubernetes\n{extra}", sandbox.read(JOBS)));
@@ -76,8 +62,8 @@ fn nothing_is_written() {
 
 #[test]
 fn paths_limit_what_is_told_and_a_step_reaches_the_repositories_that_use_it() {
-    let sandbox = updated();
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    let sandbox = Sandbox::updated();
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     let told = |paths: &[&str]| findings(&sandbox, paths);
     assert!(told(&[]).len() > told(&["ci-operator/config/acme"]).len());
     assert_eq!(rules(&told(&[JOBS]), JOBS), ["edited-job"]);
@@ -99,12 +85,12 @@ fn git(sandbox: &Sandbox, arguments: &[&str]) {
 
 #[test]
 fn a_change_is_told_apart_from_what_was_there() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     git(&sandbox, &["init", "-q", "-b", "main"]);
     git(&sandbox, &["add", "-A"]);
     git(&sandbox, &["commit", "-q", "-m", "base"]);
     assert!(findings(&sandbox, &["--changed-since", "main"]).is_empty());
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     let found = findings(&sandbox, &["--changed-since", "main"]);
     assert_eq!(rules(&found, JOBS), ["edited-job"], "{found:?}");
     assert!(found.iter().all(|finding| finding["file"] == JOBS), "{found:?}");
@@ -133,7 +119,7 @@ fn check_in(sandbox: &Sandbox, directory: impl AsRef<Path>, arguments: &[&str]) 
 
 #[test]
 fn a_revision_is_never_an_option_of_git() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let since = |revision: &str| check_in(&sandbox, "", &[&format!("--changed-since={revision}")]);
     refused(since("main"), &format!("{} is no git repository", sandbox.path().display()));
     git(&sandbox, &["init", "-q", "-b", "main"]);
@@ -158,7 +144,7 @@ fn a_revision_is_never_an_option_of_git() {
 
 #[test]
 fn a_path_that_leads_nowhere_is_refused() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let config = "ci-operator/config/acme/webshop";
     for (directory, path) in [
         ("", "nope"),
@@ -191,9 +177,9 @@ fn a_path_that_leads_nowhere_is_refused() {
 
 #[test]
 fn a_path_is_found_from_where_one_stands_from_the_root_and_through_links() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let config = "ci-operator/config/acme/webshop";
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     let outside = Sandbox::new();
     let link = outside.join("link");
     symlink(sandbox.path(), &link).unwrap();
@@ -223,7 +209,7 @@ fn a_path_is_found_from_where_one_stands_from_the_root_and_through_links() {
 
 #[test]
 fn a_path_may_name_what_was_just_deleted() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let config = "ci-operator/config/acme/webshop/acme-webshop-main__arm64.yaml";
     fs::remove_file(sandbox.join(config)).unwrap();
     let outside = Sandbox::new();
@@ -259,7 +245,7 @@ fn a_path_may_name_what_was_just_deleted() {
 
 #[test]
 fn files_are_written_only_where_a_directory_is() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     for form in ["json=", "json", "=x", "yaml=x"] {
         let ran = sandbox.run("cutwater", &["check", "--output-file", form]);
         assert!(ran.status == 2 && ran.stderr.contains("--output-file"), "{form}: {ran:?}");
@@ -277,7 +263,7 @@ fn files_are_written_only_where_a_directory_is() {
 
 #[test]
 fn settings_and_baseline_sort_out_what_is_told() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let all = findings(&sandbox, &[]).len();
     let ignore = "[rules]\nconfigs-without-owners = \"off\"\nduplicate-step = \"warn\"\n\n[[ignore]]\n\
         rule = \"file-in-no-config-map\"\npaths = [\"ci-operator/**\"]\nreason = \"the sample has few entries\"\n";
@@ -297,7 +283,7 @@ fn settings_and_baseline_sort_out_what_is_told() {
     assert_eq!(ran.status, 0, "{ran:?}");
     let ran = sandbox.run("cutwater", &["check", "--strict", "--baseline", "known.json"]);
     assert!(ran.status == 0 && ran.stderr.contains("known to the baseline"), "{ran:?}");
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     let new = findings(&sandbox, &["--baseline", "known.json"]);
     assert_eq!((new.len(), rules(&new, JOBS)), (1, vec!["edited-job".to_owned()]));
     sandbox.write("known.json", "{}");
@@ -306,7 +292,7 @@ fn settings_and_baseline_sort_out_what_is_told() {
 
 #[test]
 fn broken_settings_are_not_put_under_the_baseline() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     sandbox.write("cutwater.toml", "garbage");
     let refused = "the baseline is left as it is: cutwater.toml cannot be understood\n";
     let update = ["check", "--baseline", "known.json", "--update-baseline"];
@@ -335,7 +321,7 @@ fn broken_settings_are_not_put_under_the_baseline() {
 
 #[test]
 fn warnings_count_where_they_are_to() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let path = "ci-operator/config/acme/cli";
     assert_eq!(sandbox.run("cutwater", &["check", path]).status, 0);
     assert_eq!(sandbox.run("cutwater", &["check", "--strict", path]).status, 1);
@@ -365,14 +351,14 @@ fn sarif_schema() -> Value {
 
 #[test]
 fn every_form_is_read_by_those_it_is_for() {
-    let sandbox = updated();
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    let sandbox = Sandbox::updated();
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     let artifacts = sandbox.join("artifacts");
     fs::create_dir(sandbox.join("out")).unwrap();
     let mut command = sandbox.command("cutwater");
     let forms = ["--output-file", "sarif=out/check.sarif", "--output-file", "junit=out/check.xml"];
     let config = "ci-operator/config/acme/cli/acme-cli-main.yaml";
-    edit(&sandbox, config, "    name: cli\n", "    name: 4.10\n");
+    sandbox.edit(config, "    name: cli\n", "    name: 4.10\n");
     // Only these files are of the change, so their findings come first.
     command.args(["check", "--format=github", JOBS, config]).args(forms).env("ARTIFACTS", &artifacts);
     let ran = Ran::from(command.output().unwrap());
@@ -415,7 +401,7 @@ fn every_form_is_read_by_those_it_is_for() {
 
 #[test]
 fn a_config_by_itself_is_held_against_all_that_others_promote() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let text = "base_images:\n  base:\n    name: ubi\n    namespace: ocp\n    tag: \"9\"\nimages:\n  items:\n  - from: base\n    \
                 to: widget\npromotion:\n  to:\n  - name: \"4.99\"\n    namespace: acme-stream\nresources:\n  '*':\n    \
                 requests:\n      cpu: 100m\n";
@@ -458,7 +444,7 @@ fn what_is_wrong_with_a_test_and_its_job_is_told_once() {
         ("  skip_branches:\n  - ^other$\n  - ^main\n", "own-branch-skipped"),
         ("  cron: 0 0 31 2 *\n", "date-that-never-comes"),
     ] {
-        let sandbox = updated();
+        let sandbox = Sandbox::updated();
         let (config, presubmits) = with_test(&sandbox, lines);
         let jobs = if lines.contains("cron") { presubmits.replace("presubmits", "periodics") } else { presubmits };
         let found = findings(&sandbox, &[]);
@@ -482,7 +468,7 @@ fn what_is_wrong_with_a_test_and_its_job_is_told_once() {
 
 #[test]
 fn a_finding_about_a_generated_job_leads_to_the_config() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let (config, jobs) = with_test(
         &sandbox,
         "- as: a-test-with-a-name-that-is-longer-than-what-fits-into-a-label\n  commands: make\n  container:\n    from: src\n",
@@ -497,7 +483,7 @@ fn a_finding_about_a_generated_job_leads_to_the_config() {
 
 #[test]
 fn what_stands_in_the_way_of_a_job_file_is_told() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     fs::remove_file(sandbox.join(JOBS)).unwrap();
     fs::create_dir(sandbox.join(JOBS)).unwrap();
     let by_hand = "ci-operator/jobs/by-hand.yaml";
@@ -509,7 +495,7 @@ fn what_stands_in_the_way_of_a_job_file_is_told() {
 
 #[test]
 fn settings_that_cannot_be_read_are_a_finding() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     fs::create_dir(sandbox.join("cutwater.toml")).unwrap();
     let told = |words: &str| {
         let found = findings(&sandbox, &[]);
@@ -525,7 +511,7 @@ fn settings_that_cannot_be_read_are_a_finding() {
 
 #[test]
 fn a_config_is_told_of_owners_as_in_a_run_over_everything() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     fs::remove_file(sandbox.join("ci-operator/config/acme/webshop/OWNERS")).unwrap();
     let all = findings(&sandbox, &[]);
     for named in ["ci-operator/config/acme/webshop", "ci-operator/config/acme", "ci-operator/config/acme/cli"] {
@@ -543,9 +529,9 @@ fn a_config_is_told_of_owners_as_in_a_run_over_everything() {
 
 #[test]
 fn the_page_about_checking_shows_what_is_printed() {
-    let sandbox = updated();
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
-    edit(&sandbox, "ci-operator/config/acme/cli/acme-cli-main.yaml", "  commands: make test", "  comands: make test");
+    let sandbox = Sandbox::updated();
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    sandbox.edit("ci-operator/config/acme/cli/acme-cli-main.yaml", "  commands: make test", "  comands: make test");
     support::page::hold("check", "cli_check", &sandbox);
 }
 
@@ -556,10 +542,10 @@ fn all_rules(findings: &[Value]) -> Vec<&str> {
 
 #[test]
 fn without_a_registry_each_use_of_a_step_is_told_and_the_rest_is_checked() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let config = "ci-operator/config/acme/cli/acme-cli-main.yaml";
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
-    edit(&sandbox, config, "    name: cli\n", "    name: 4.10\n");
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    sandbox.edit(config, "    name: cli\n", "    name: 4.10\n");
     // Configs of this repository need no step, so that its jobs are compared.
     let webshop = "ci-operator/config/acme/webshop";
     for file in support::tree(&sandbox.join(webshop), |_| true).into_keys() {
@@ -601,10 +587,10 @@ fn nothing_but_configs_is_enough_to_be_checked() {
 
 #[test]
 fn without_what_chooses_clusters_all_but_the_comparison_of_jobs_is_checked() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let config = "ci-operator/config/acme/cli/acme-cli-main.yaml";
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
-    edit(&sandbox, config, "    name: cli\n", "    name: 4.10\n");
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    sandbox.edit(config, "    name: cli\n", "    name: 4.10\n");
     let [rule, clusters] = ["_config", "_clusters"].map(|it| format!("core-services/sanitize-prow-jobs/{it}.yaml"));
     let of_rule = |found: &[Value]| -> Vec<String> {
         let of_rule = found.iter().filter(|finding| finding["rule"] == "missing-dispatcher-file");
@@ -637,7 +623,7 @@ fn without_what_chooses_clusters_all_but_the_comparison_of_jobs_is_checked() {
 
 #[test]
 fn owners_that_cannot_be_understood_are_not_told_as_missing() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let owners = "ci-operator/config/acme/webshop/OWNERS";
     let told = |file: &str| -> Vec<(String, u64)> {
         let found = findings(&sandbox, &[]);
@@ -668,7 +654,7 @@ fn owners_that_cannot_be_understood_are_not_told_as_missing() {
 
 #[test]
 fn missing_owners_of_a_repository_are_told_once() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let [config, jobs] = ["config", "jobs"].map(|tree| format!("ci-operator/{tree}/acme/webshop/OWNERS"));
     for owners in [&config, &jobs] {
         fs::remove_file(sandbox.join(owners)).unwrap();
@@ -687,7 +673,7 @@ fn missing_owners_of_a_repository_are_told_once() {
 
 #[test]
 fn a_timeout_without_a_unit_is_told_once() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let config = "ci-operator/config/acme/installer/acme-installer-main.yaml";
     let at = sandbox.read(config).find("- as: ").unwrap();
     let text = sandbox.read(config);
@@ -706,7 +692,7 @@ fn a_timeout_without_a_unit_is_told_once() {
 #[test]
 fn what_a_config_no_longer_gives_or_does_not_give_yet_is_told_with_its_path() {
     let config = "ci-operator/config/acme/webshop/acme-webshop-main.yaml";
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let text = sandbox.read(config);
     let docs = text.find("- as: docs").unwrap();
     let end = docs + 1 + text[docs + 1..].find("\n- as: ").unwrap();
@@ -730,8 +716,8 @@ fn what_is_wrong_with_a_config_and_the_registry_is_told_once() {
         ("workflow: acme-e2e", "test:\n    - ref: acme-nowhere", "unknown-step"),
     ];
     for (right, wrong, rule) in mistakes {
-        let sandbox = updated();
-        edit(&sandbox, config, right, wrong);
+        let sandbox = Sandbox::updated();
+        sandbox.edit(config, right, wrong);
         let found = findings(&sandbox, &[]);
         let told: Vec<_> = found.iter().filter(|it| it["file"] == config && it["rule"] == rule).collect();
         assert!(told.len() == 1 && told[0]["reference"].is_string(), "{told:#?}");

@@ -12,14 +12,6 @@ const CONFIG: &str = "ci-operator/config/acme/webshop/acme-webshop-main.yaml";
 const JOBS: &str = "ci-operator/jobs/acme/webshop/acme-webshop-main-presubmits.yaml";
 const STEP: &str = "ci-operator/step-registry/acme/gather/logs/acme-gather-logs-ref.yaml";
 
-/// The sample with everything generated and in form.
-fn updated() -> Sandbox {
-    let sandbox = Sandbox::sample();
-    let ran = sandbox.run("cutwater", &["update"]);
-    assert_eq!(ran.status, 0, "{ran:?}");
-    sandbox
-}
-
 fn explained(sandbox: &Sandbox, subject: &str) -> Value {
     let ran = sandbox.run("cutwater", &["explain", "--format=json", subject]);
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{subject}: {ran:?}");
@@ -46,7 +38,7 @@ fn refused(ran: Ran, said: &str) {
 
 #[test]
 fn a_config_tells_its_jobs_with_their_clusters_its_config_map_and_who_approves() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let page = explained(&sandbox, CONFIG);
     assert_eq!((&page["kind"], &page["org"], &page["branch"]), (&"config".into(), &"acme".into(), &"main".into()));
     assert_eq!(page["jobs"].as_array().unwrap().len(), 10, "{page:#}");
@@ -81,7 +73,7 @@ fn a_config_tells_its_jobs_with_their_clusters_its_config_map_and_who_approves()
 
 #[test]
 fn a_job_that_is_not_generated_yet_is_told_with_the_cluster_that_it_will_have() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let text = sandbox.read(CONFIG);
     let more = "- as: fresh\n  cluster: build02\n  commands: make\n  container:\n    from: src\nzz_generated";
     sandbox.write(CONFIG, text.replace("zz_generated", more));
@@ -99,7 +91,7 @@ fn a_job_that_is_not_generated_yet_is_told_with_the_cluster_that_it_will_have() 
 
 #[test]
 fn a_job_file_tells_where_its_jobs_come_from() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let text = sandbox.read(JOBS);
     let stale = text.split("  - agent: kubernetes\n").find(|job| job.contains("acme-webshop-main-docs")).unwrap();
     let stale = stale.replace("acme-webshop-main-docs", "acme-webshop-main-gone");
@@ -127,7 +119,7 @@ fn a_job_file_tells_where_its_jobs_come_from() {
 
 #[test]
 fn a_job_tells_the_line_of_its_config_and_every_question_that_was_asked() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let page = explained(&sandbox, "branch-ci-acme-webshop-main-images");
     let images = &page["jobs"][0];
     assert_eq!((&page["subject"], &images["kind"]), (&"job".into(), &"postsubmit".into()));
@@ -152,7 +144,7 @@ fn a_job_tells_the_line_of_its_config_and_every_question_that_was_asked() {
 
 #[test]
 fn images_that_are_only_promoted_are_told_at_the_promotion() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let text = "promotion:\n  to:\n  - additional_images:\n      tool: src\n    name: x\n    namespace: acme\n";
     sandbox.write("ci-operator/config/acme/tool/acme-tool-main.yaml", text);
     let page = explained(&sandbox, "pull-ci-acme-tool-main-images");
@@ -163,7 +155,7 @@ fn images_that_are_only_promoted_are_told_at_the_promotion() {
 
 #[test]
 fn a_step_tells_who_uses_it() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let page = explained(&sandbox, STEP);
     assert_eq!(page["defines"], serde_json::json!({ "kind": "step", "name": "acme-gather-logs" }));
     let chain = serde_json::json!({ "kind": "chain", "name": "acme-gather" });
@@ -179,7 +171,7 @@ fn a_step_tells_who_uses_it() {
 
 #[test]
 fn paths_are_found_from_where_one_stands_and_need_not_be_there() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let from = |directory: &str, subject: &str| {
         let mut command = sandbox.command("cutwater");
         let command = command.current_dir(sandbox.join(directory)).args(["explain", "--format=json", subject]);
@@ -205,7 +197,7 @@ fn paths_are_found_from_where_one_stands_and_need_not_be_there() {
 
 #[test]
 fn what_is_broken_is_said_and_the_rest_is_told_all_the_same() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     sandbox.write(CONFIG, sandbox.read(CONFIG).replace("commands: make test\n", "commands: {a: b}\n"));
     let page = explained(&sandbox, CONFIG);
     assert!(!page["findings"].as_array().unwrap().is_empty(), "{page:#}");
@@ -231,7 +223,7 @@ fn what_is_broken_is_said_and_the_rest_is_told_all_the_same() {
 
 #[test]
 fn what_is_neither_rule_nor_file_nor_job_is_refused_with_what_may_be_meant() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let explain = |subject: &str| sandbox.run("cutwater", &["explain", subject]);
     refused(explain("pull-ci-acme-webshop-main-e2e-aw"), "did you mean pull-ci-acme-webshop-main-e2e-aws?");
     refused(explain("acme-webshop-main-lint"), "did you mean pull-ci-acme-webshop-main-lint?");
@@ -249,7 +241,7 @@ fn what_is_neither_rule_nor_file_nor_job_is_refused_with_what_may_be_meant() {
 
 #[test]
 fn a_rule_wins_over_a_file_and_a_file_over_a_job() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     sandbox.write("duplicate-test", "x");
     assert_eq!(explained(&sandbox, "duplicate-test")["subject"], "rule");
     assert_eq!(explained(&sandbox, "./duplicate-test")["subject"], "file");
@@ -264,5 +256,5 @@ fn a_rule_wins_over_a_file_and_a_file_over_a_job() {
 
 #[test]
 fn the_page_shows_what_is_said() {
-    support::page::hold("explain", "cli_explain", &updated());
+    support::page::hold("explain", "cli_explain", &Sandbox::updated());
 }

@@ -16,20 +16,6 @@ const CONFIG: &str = "ci-operator/config/acme/cli/acme-cli-main.yaml";
 const OTHER: &str = "ci-operator/config/acme/webshop/acme-webshop-main.yaml";
 const JOBS: &str = "ci-operator/jobs/acme/webshop/acme-webshop-main-presubmits.yaml";
 
-/// The sample with everything generated and in form.
-fn updated() -> Sandbox {
-    let sandbox = Sandbox::sample();
-    let ran = sandbox.run("cutwater", &["update"]);
-    assert_eq!(ran.status, 0, "{ran:?}");
-    sandbox
-}
-
-fn edit(sandbox: &Sandbox, file: &str, from: &str, to: &str) {
-    let text = sandbox.read(file);
-    assert!(text.contains(from), "{file} has no {from:?}");
-    sandbox.write(file, text.replacen(from, to, 1));
-}
-
 fn findings(sandbox: &Sandbox, arguments: &[&str]) -> Vec<Value> {
     let ran = sandbox.run("cutwater", &[&["check", "-q", "--format=json"], arguments].concat());
     assert!(ran.status < 2, "{ran:?}");
@@ -83,17 +69,17 @@ fn fix(sandbox: &Sandbox, arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn drifted_jobs_and_files_out_of_form_are_written_anew() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let right = files(&sandbox);
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     let stale = sandbox.read(JOBS).replace("acme-webshop-main-arm64-unit", "acme-webshop-main-gone");
     let extra = stale.split("  - agent: kubernetes\n").find(|job| job.contains("acme-webshop-main-gone")).unwrap();
     sandbox.write(JOBS, format!("{}  - agent: kubernetes\n{extra}", sandbox.read(JOBS)));
     let missing = "ci-operator/jobs/acme/cli/acme-cli-main-presubmits.yaml";
     fs::remove_file(sandbox.join(missing)).unwrap();
-    edit(&sandbox, CONFIG, "tests:\n", "\ntests:\n");
+    sandbox.edit(CONFIG, "tests:\n", "\ntests:\n");
     let metadata = "ci-operator/step-registry/acme/gather/metrics/acme-gather-metrics-ref.metadata.json";
-    edit(&sandbox, metadata, "{", "{ ");
+    sandbox.edit(metadata, "{", "{ ");
     let expected = [
         ("unformed-file", CONFIG),
         ("missing-job", missing),
@@ -112,22 +98,17 @@ fn drifted_jobs_and_files_out_of_form_are_written_anew() {
 
 #[test]
 fn edits_keep_the_text_and_jobs_follow() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     // Out of form because of a comment, so that it is not rewritten.
-    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10 # the release\n");
+    sandbox.edit(CONFIG, "    name: cli\n", "    name: 4.10 # the release\n");
     assert_eq!(fix(&sandbox, &[]), [CONFIG]);
     assert!(sandbox.read(CONFIG).contains("    name: \"4.10\" # the release\n"));
     // A test has another name, and so has its job.
-    let sandbox = updated();
-    edit(
-        &sandbox,
-        OTHER,
-        "tests:\n- as: ",
-        "tests:\n- as: 1.10\n  commands: make\n  container:\n    from: src\n- as: ",
-    );
+    let sandbox = Sandbox::updated();
+    sandbox.edit(OTHER, "tests:\n- as: ", "tests:\n- as: 1.10\n  commands: make\n  container:\n    from: src\n- as: ");
     let ran = sandbox.run("cutwater", &["update"]);
     assert!(ran.status < 2, "{ran:?}");
-    edit(&sandbox, OTHER, "\"1.1\"", "1.10");
+    sandbox.edit(OTHER, "\"1.1\"", "1.10");
     let fixed = fix(&sandbox, &[]);
     assert_eq!(fixed, [OTHER, JOBS]);
     let jobs = sandbox.read(JOBS);
@@ -136,12 +117,11 @@ fn edits_keep_the_text_and_jobs_follow() {
 
 #[test]
 fn what_comes_to_light_by_an_edit_is_fixed_with_it() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     // The first is no text at all where it stands, so that the file is refused; the second becomes another text.
-    edit(&sandbox, CONFIG, "    tag: go-1.24\n", "    tag: 1.20\n");
-    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");
-    edit(
-        &sandbox,
+    sandbox.edit(CONFIG, "    tag: go-1.24\n", "    tag: 1.20\n");
+    sandbox.edit(CONFIG, "    name: cli\n", "    name: 4.10\n");
+    sandbox.edit(
         CONFIG,
         "tests:\n",
         "base_images:\n  base:\n    name: 4.10\n    namespace: ocp\n    tag: base\ntests:\n",
@@ -154,14 +134,14 @@ fn what_comes_to_light_by_an_edit_is_fixed_with_it() {
 
 #[test]
 fn a_value_without_effect_and_a_needless_field_go() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let right = sandbox.read(CONFIG);
-    edit(&sandbox, CONFIG, "    namespace: acme\n", "    namespace: other\n    namespace: acme\n");
+    sandbox.edit(CONFIG, "    namespace: acme\n", "    namespace: other\n    namespace: acme\n");
     let found = fixable(&findings(&sandbox, &[CONFIG]));
     assert_eq!(found.iter().map(|(rule, _)| rule.as_str()).collect::<Vec<_>>(), ["duplicate-key", "unformed-file"]);
     assert_eq!(fix(&sandbox, &[]), [CONFIG]);
     assert_eq!(sandbox.read(CONFIG), right);
-    edit(&sandbox, CONFIG, "images:\n", "canonical_go_repository: github.com/acme/cli\nimages:\n");
+    sandbox.edit(CONFIG, "images:\n", "canonical_go_repository: github.com/acme/cli\nimages:\n");
     let found = fixable(&findings(&sandbox, &[CONFIG]));
     assert_eq!(found, [("needless-go-repository".to_owned(), CONFIG.to_owned())]);
     assert_eq!(fix(&sandbox, &[CONFIG]), [CONFIG]);
@@ -170,9 +150,9 @@ fn a_value_without_effect_and_a_needless_field_go() {
 
 #[test]
 fn metadata_of_another_file_are_written_anew() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let right = sandbox.read(CONFIG);
-    edit(&sandbox, CONFIG, "  branch: main\n", "  branch: old\n");
+    sandbox.edit(CONFIG, "  branch: main\n", "  branch: old\n");
     let found = fixable(&findings(&sandbox, &[CONFIG]));
     assert_eq!(found.iter().map(|(rule, _)| rule.as_str()).collect::<Vec<_>>(), ["copied-metadata", "unformed-file"]);
     assert_eq!(fix(&sandbox, &[CONFIG]), [CONFIG]);
@@ -188,8 +168,8 @@ fn what_needs_a_person_stays() {
         ("  container:\n", "  timeout: 60\n  container:\n"),
         ("tests:\n", "promotion_: {}\ntests:\n"),
     ] {
-        let sandbox = updated();
-        edit(&sandbox, CONFIG, from, to);
+        let sandbox = Sandbox::updated();
+        sandbox.edit(CONFIG, from, to);
         assert!(findings(&sandbox, &[CONFIG]).len() > 1);
         // Jobs are what the config gives, whatever it was meant to.
         assert!(!fix(&sandbox, &[]).contains(&CONFIG.to_owned()), "{to}");
@@ -198,13 +178,13 @@ fn what_needs_a_person_stays() {
 
 #[test]
 fn jobs_of_a_config_that_loses_something_stay() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let right = sandbox.read(JOBS);
-    edit(&sandbox, OTHER, "  run_if_changed: \\.go$\n", "  run_if_chnaged: \\.go$\n");
+    sandbox.edit(OTHER, "  run_if_changed: \\.go$\n", "  run_if_chnaged: \\.go$\n");
     // Of another branch, and of the same one though of another file.
     let (cli, postsubmits) = ("ci-operator/jobs/acme/cli/acme-cli-main-presubmits.yaml", JOBS.replace("pre", "post"));
-    edit(&sandbox, cli, "    context: ci/prow/", "    context: ci/prow/changed-");
-    edit(&sandbox, &postsubmits, "    decorate: true\n", "    decorate: false\n");
+    sandbox.edit(cli, "    context: ci/prow/", "    context: ci/prow/changed-");
+    sandbox.edit(&postsubmits, "    decorate: true\n", "    decorate: false\n");
     for paths in [&[][..], &[JOBS], &[OTHER]] {
         let ran = sandbox.run("cutwater", &[&["check", "--fix", "--diff"], paths].concat());
         let told = format!("{JOBS} stays as it is: something of {OTHER}, which its jobs come from, would be lost");
@@ -224,17 +204,17 @@ fn jobs_of_a_config_that_loses_something_stay() {
     sandbox.write("cutwater.toml", settings);
     assert!(fix(&sandbox, &[]).is_empty());
     fs::remove_file(sandbox.join("cutwater.toml")).unwrap();
-    edit(&sandbox, OTHER, "run_if_chnaged", "run_if_changed");
+    sandbox.edit(OTHER, "run_if_chnaged", "run_if_changed");
     assert_eq!(fix(&sandbox, &[]), [postsubmits]);
 }
 
 #[test]
 fn jobs_do_not_follow_an_edit_of_a_config_that_loses_something_else() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let test = "tests:\n- as: 1.10\n  commands: make\n  container:\n    from: src\n- as: ";
-    edit(&sandbox, OTHER, "tests:\n- as: ", test);
+    sandbox.edit(OTHER, "tests:\n- as: ", test);
     assert!(sandbox.run("cutwater", &["update"]).status < 2);
-    edit(&sandbox, OTHER, "\"1.1\"", "1.10 # the release");
+    sandbox.edit(OTHER, "\"1.1\"", "1.10 # the release");
     let right = sandbox.read(JOBS);
     let ran = sandbox.run("cutwater", &["check", "--fix"]);
     assert!(ran.stderr.contains(&format!("{JOBS} stays as it is: something of {OTHER}")), "{ran:?}");
@@ -244,30 +224,30 @@ fn jobs_do_not_follow_an_edit_of_a_config_that_loses_something_else() {
 
 #[test]
 fn what_a_file_would_lose_comes_before_writing_it() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let fix_of = |file: &str, rule: &str| {
         let found = findings(&sandbox, &[file]);
         let finding = found.iter().find(|finding| finding["rule"] == rule).unwrap_or_else(|| panic!("{found:?}"));
         finding["fix"].as_str().unwrap().to_owned()
     };
-    edit(&sandbox, CONFIG, "tests:\n", "\ntests:\n");
+    sandbox.edit(CONFIG, "tests:\n", "\ntests:\n");
     assert_eq!(fix_of(CONFIG, "unformed-file"), "run `cutwater update`");
     let first = "first see to the warnings of this file, then run `cutwater update`";
-    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");
+    sandbox.edit(CONFIG, "    name: cli\n", "    name: 4.10\n");
     assert_eq!(fix_of(CONFIG, "unformed-file"), first, "others would not put the quotes there");
-    edit(&sandbox, CONFIG, "    name: 4.10\n", "    nmae: cli\n    name: cli\n");
+    sandbox.edit(CONFIG, "    name: 4.10\n", "    nmae: cli\n    name: cli\n");
     assert_eq!(fix_of(CONFIG, "unformed-file"), first);
     let file = "ci-operator/jobs/infra-periodics.yaml";
-    edit(&sandbox, file, "  cluster: ", "  clsuter: a\n  cluster: odd-");
+    sandbox.edit(file, "  cluster: ", "  clsuter: a\n  cluster: odd-");
     let help = fix_of(file, "unplaced-job");
     assert_eq!(help, "first see to the warnings of this file, then run `cutwater jobs`");
 }
 
 #[test]
 fn broken_files_stay_as_they_are_and_keep_nothing_else_from_being_fixed() {
-    let sandbox = updated();
-    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    let sandbox = Sandbox::updated();
+    sandbox.edit(CONFIG, "    name: cli\n", "    name: 4.10\n");
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     // A config of the repository whose jobs were edited, and one of another that is out of form as well.
     sandbox.write("ci-operator/config/acme/webshop/acme-webshop-broken.yaml", "tests: [\n");
     let installer = "ci-operator/config/acme/installer/acme-installer-main.yaml";
@@ -275,7 +255,7 @@ fn broken_files_stay_as_they_are_and_keep_nothing_else_from_being_fixed() {
     assert_eq!(fix(&sandbox, &[]), [CONFIG]);
     assert!(sandbox.read(CONFIG).contains("name: \"4.10\""));
     // What everything needs is broken: texts can be edited all the same.
-    edit(&sandbox, CONFIG, "\"4.10\"", "4.20");
+    sandbox.edit(CONFIG, "\"4.10\"", "4.20");
     sandbox.write("core-services/sanitize-prow-jobs/_config.yaml", "default: [\n");
     let before = files(&sandbox);
     sandbox.run("cutwater", &["check", "--fix"]);
@@ -285,10 +265,10 @@ fn broken_files_stay_as_they_are_and_keep_nothing_else_from_being_fixed() {
 
 #[test]
 fn edits_that_would_break_a_file_are_not_made() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let test = |name: &str| format!("- as: {name}\n  commands: make\n  container:\n    from: src\n");
-    edit(&sandbox, OTHER, "tests:\n", &format!("tests:\n{}{}", test("1.10"), test("\"1.10\"")));
-    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");
+    sandbox.edit(OTHER, "tests:\n", &format!("tests:\n{}{}", test("1.10"), test("\"1.10\"")));
+    sandbox.edit(CONFIG, "    name: cli\n", "    name: 4.10\n");
     let before = sandbox.read(OTHER);
     let ran = sandbox.run("cutwater", &["check", "--fix"]);
     assert!(ran.stderr.contains(&format!("{OTHER} stays as it is: it would then be wrong: ")), "{ran:?}");
@@ -298,14 +278,14 @@ fn edits_that_would_break_a_file_are_not_made() {
 
 #[test]
 fn jobs_that_people_wrote_are_edited() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let file = "ci-operator/jobs/infra-periodics.yaml";
     let right = sandbox.read(file);
-    edit(&sandbox, file, "  name: ", "  labels:\n    version: 4.10\n  name: ");
+    sandbox.edit(file, "  name: ", "  labels:\n    version: 4.10\n  name: ");
     assert!(fixable(&findings(&sandbox, &[file])).contains(&("yaml-type".to_owned(), file.to_owned())));
     assert_eq!(fix(&sandbox, &[]), [file]);
     assert_eq!(sandbox.read(file), right.replacen("  name: ", "  labels:\n    version: \"4.10\"\n  name: ", 1));
-    edit(&sandbox, file, "quay.io/acme/housekeeping:2", "4.10");
+    sandbox.edit(file, "quay.io/acme/housekeeping:2", "4.10");
     let found = fixable(&findings(&sandbox, &[file]));
     assert!(!found.is_empty(), "{:?}", findings(&sandbox, &[file]));
     assert_eq!(fix(&sandbox, &[]), [file]);
@@ -314,9 +294,9 @@ fn jobs_that_people_wrote_are_edited() {
 
 #[test]
 fn what_is_put_up_with_or_not_told_stays() {
-    let sandbox = updated();
-    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10\n");
-    edit(&sandbox, JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
+    let sandbox = Sandbox::updated();
+    sandbox.edit(CONFIG, "    name: cli\n", "    name: 4.10\n");
+    sandbox.edit(JOBS, "    context: ci/prow/arm64-unit\n", "    context: ci/prow/changed-by-hand\n");
     let ignore =
         |rule: &str, path: &str| format!("[[ignore]]\nrule = \"{rule}\"\npaths = [\"{path}\"]\nreason = \"known\"\n");
     let settings =
@@ -324,8 +304,7 @@ fn what_is_put_up_with_or_not_told_stays() {
     sandbox.write("cutwater.toml", &settings);
     assert!(fix(&sandbox, &[]).is_empty());
     // Of a file that is written as a whole one finding that is put up with is enough.
-    edit(
-        &sandbox,
+    sandbox.edit(
         JOBS,
         "    name: pull-ci-acme-webshop-main-arm64-unit\n",
         "    name: pull-ci-acme-webshop-main-gone\n",
@@ -347,8 +326,8 @@ fn what_is_put_up_with_or_not_told_stays() {
 
 #[test]
 fn files_that_are_not_plain_text_are_not_edited() {
-    let sandbox = updated();
-    edit(&sandbox, CONFIG, "    name: cli\n", "    name: 4.10 # why\n");
+    let sandbox = Sandbox::updated();
+    sandbox.edit(CONFIG, "    name: cli\n", "    name: 4.10 # why\n");
     fs::rename(sandbox.join(CONFIG), sandbox.join("ci-operator/config/acme/elsewhere")).unwrap();
     symlink("../elsewhere", sandbox.join(CONFIG)).unwrap();
     assert!(fixable(&findings(&sandbox, &[])).iter().all(|(_, file)| file != CONFIG));
@@ -357,14 +336,14 @@ fn files_that_are_not_plain_text_are_not_edited() {
 
 #[test]
 fn flags_that_go_together() {
-    let sandbox = updated();
+    let sandbox = Sandbox::updated();
     let ran = sandbox.run("cutwater", &["check", "--diff"]);
     assert!(ran.status == 2 && ran.stderr.contains("--fix"), "{ran:?}");
     let ran = sandbox.run("cutwater", &["check", "--fix", "--diff", "--format", "json"]);
     assert!(ran.status == 2 && ran.stderr.contains("--output-file"), "{ran:?}");
     let ran = sandbox.run("cutwater", &["check", "--fix", "--baseline", "b.json", "--update-baseline"]);
     assert_eq!(ran.status, 2, "{ran:?}");
-    edit(&sandbox, CONFIG, "tests:\n", "\ntests:\n");
+    sandbox.edit(CONFIG, "tests:\n", "\ntests:\n");
     let ran = sandbox.run("cutwater", &["check", CONFIG]);
     assert!(ran.stderr.contains(", 1 of them can be fixed with --fix, in"), "{ran:?}");
     assert!(ran.stdout.contains("= help: `cutwater check --fix` does it"), "{ran:?}");

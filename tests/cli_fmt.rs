@@ -29,14 +29,6 @@ const KINDS: [(&str, &str); 7] = [
     ("profiles.yaml", PROFILES),
 ];
 
-/// The sample in canonical form.
-fn canonical() -> Sandbox {
-    let sandbox = Sandbox::sample();
-    let ran = sandbox.run("cutwater", &["update"]);
-    assert_eq!(ran.status, 0, "{ran:?}");
-    sandbox
-}
-
 #[test]
 fn fmt_says_what_is_lost() {
     let mut cases: Vec<PathBuf> = fs::read_dir(testdata("fmt")).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -47,7 +39,7 @@ fn fmt_says_what_is_lost() {
 }
 
 fn check(case: &Path) -> Option<String> {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     let (name, place) = KINDS.into_iter().find(|(name, _)| case.join(name).exists()).unwrap();
     sandbox.write(place, fs::read(case.join(name)).unwrap());
     let ran = sandbox.run("cutwater", &["fmt", "--check", "--format=json", place]);
@@ -77,7 +69,7 @@ const LOSSY: &str = "# why\ntests:\n- as: 4.10\n  commands: make\n  container: {
 
 #[test]
 fn fmt_warns_and_writes() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     sandbox.write(CONFIG, LOSSY);
     let ran = sandbox.run("cutwater", &["fmt", "ci-operator/config"]);
     assert_eq!(ran.status, 0, "{ran:?}");
@@ -92,7 +84,7 @@ fn fmt_warns_and_writes() {
 
 #[test]
 fn check_writes_nothing_and_counts() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     sandbox.write(CONFIG, LOSSY);
     let before = tree(sandbox.path(), |_| true);
     let ran = sandbox.run("cutwater", &["fmt", "ci-operator/config", "--check", "--diff"]);
@@ -104,7 +96,7 @@ fn check_writes_nothing_and_counts() {
 
 /// A config, a job file and an OWNERS of the registry that are broken.
 fn broken() -> (Sandbox, Ran, Ran) {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     sandbox.write(CONFIG, LOSSY);
     sandbox.write("ci-operator/config/acme/odd/acme-odd-dev.yaml", "tests: {\n");
     sandbox.write(JOBS, "periodics: 7\n");
@@ -128,7 +120,7 @@ fn all_that_is_broken_is_told_at_once_and_nothing_written() {
 
 #[test]
 fn paths_limit_the_work_of_fmt() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     let odd = "ci-operator/config/acme/odd/acme-odd-dev.yaml";
     sandbox.write(CONFIG, LOSSY);
     sandbox.write(odd, LOSSY);
@@ -142,7 +134,7 @@ fn paths_limit_the_work_of_fmt() {
 
 #[test]
 fn metadata_follow_owners_and_a_step_without_is_passed_over() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     let step = "ci-operator/step-registry/odd/odd-ref";
     sandbox.write(&format!("{step}.yaml"), "ref:\n  as: odd\n");
     let ran = sandbox.run("cutwater", &["fmt", "ci-operator/step-registry/odd"]);
@@ -158,7 +150,7 @@ fn metadata_follow_owners_and_a_step_without_is_passed_over() {
 
 #[test]
 fn update_is_jobs_and_then_fmt() {
-    let one = canonical();
+    let one = Sandbox::updated();
     let two = Sandbox::sample();
     for command in ["jobs", "fmt"] {
         let ran = two.run("cutwater", &[command]);
@@ -239,7 +231,7 @@ fn a_broken_half_of_prow_configuration_keeps_all_from_being_written_unless_told_
 
 #[test]
 fn what_prow_configuration_loses_is_told_for_files_that_change() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     let supplement = format!("{PROW}/acme/webshop/_prowconfig.yaml");
     let lossy = format!("{}unread: 1 # gone\n", sandbox.read(&supplement));
     sandbox.write(&supplement, &lossy);
@@ -256,7 +248,7 @@ const PROFILES: &str = "ci-operator/step-registry/cluster-profiles/cluster-profi
 /// `testdata/profiles/canonical.yaml` is what `check-cluster-profiles-config --normalize` makes of `odd.yaml`.
 #[test]
 fn cluster_profiles_end_as_the_reference_has_them() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     let [odd, expected] = ["odd", "canonical"]
         .map(|name| fs::read_to_string(testdata("profiles").join(name).with_extension("yaml")).unwrap());
     sandbox.write(PROFILES, &odd);
@@ -275,7 +267,7 @@ fn cluster_profiles_end_as_the_reference_has_them() {
 /// The messages are those of `check-cluster-profiles-config --normalize`.
 #[test]
 fn cluster_profiles_that_contradict_themselves_stay_as_they_are() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     for (profile, rule, message, place) in [
         ("owners: [{repos: [a]}]", "profile-owned-by-nobody", "has an invalid owner", "3:12"),
         (
@@ -311,7 +303,7 @@ fn cluster_profiles_that_contradict_themselves_stay_as_they_are() {
 
 #[test]
 fn a_half_of_prow_configuration_that_cannot_be_written_whole_is_not_written_at_all() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     let plugins = format!("{PROW}/_plugins.yaml");
     let text = "plugins: {acme: {plugins: [assign, \"a\\x7Fb\"]}, beta: {plugins: [help]}}\n";
     sandbox.write(&plugins, text);
@@ -323,7 +315,7 @@ fn a_half_of_prow_configuration_that_cannot_be_written_whole_is_not_written_at_a
 
 #[test]
 fn what_the_next_run_would_change_again_is_told_and_not_written() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     let wrong = format!("{PROW}/wrong/_prowconfig.yaml");
     sandbox.write(&wrong, "tide: {queries: [{repos: [acme/other], labels: [\"no\"]}]}\n");
     let ran = sandbox.run("cutwater", &["fmt", PROW]);
@@ -354,7 +346,7 @@ fn supplements_without_their_main_file_are_told() {
 #[cfg(unix)]
 #[test]
 fn a_linked_directory_of_prow_configuration_is_not_written_over() {
-    let sandbox = canonical();
+    let sandbox = Sandbox::updated();
     let elsewhere = sandbox.join("elsewhere");
     std::fs::rename(sandbox.join(&format!("{PROW}/acme")), &elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, sandbox.join(&format!("{PROW}/acme"))).unwrap();
@@ -372,7 +364,7 @@ fn of_two_different_files_of_one_config_neither_is_written() {
     for arguments in
         [&["fmt", "--keep-going", "ci-operator/config"][..], &["fmt", "ci-operator/config/aaa"], &["fmt", twin]]
     {
-        let sandbox = canonical();
+        let sandbox = Sandbox::updated();
         let text = sandbox.read(good);
         sandbox.write(
             twin,

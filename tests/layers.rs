@@ -26,12 +26,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("shard", &["diagnostic", "pattern", "yaml", "model", "validate"]),
     ("prowcheck", &["diagnostic", "pattern", "yaml", "model", "generate", "shard"]),
     ("updater", &["diagnostic", "yaml", "model"]),
+    ("upload", &["diagnostic", "yaml", "model", "updater"]),
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
     ("drift", &["diagnostic", "yaml"]),
     ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
     ("files", &["diagnostic"]),
+    ("cluster", &["diagnostic", "yaml", "updater", "upload"]),
     (
         "catalogue",
         &[
@@ -75,6 +77,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "drift",
             "fix",
             "lint",
+            "upload",
+            "cluster",
             "catalogue",
         ],
     ),

@@ -17,6 +17,9 @@ pub enum Error {
     Host(String, Option<io::Error>),
     /// The pipeline failed.
     Run(options::Error),
+    /// Kubeconfigs cannot be used.
+    #[cfg(feature = "upload")]
+    Clusters(crate::cluster::Error),
     /// Output could not be written.
     Output(io::Error),
 }
@@ -41,6 +44,8 @@ impl fmt::Display for Error {
         match self {
             Self::Syntax(text) | Self::Usage(text) | Self::Host(text, _) => out.write_str(text),
             Self::Run(error) => error.fmt(out),
+            #[cfg(feature = "upload")]
+            Self::Clusters(error) => error.fmt(out),
             Self::Output(_) => out.write_str("cannot write the output"),
         }
     }
@@ -52,6 +57,8 @@ impl std::error::Error for Error {
             Self::Syntax(_) | Self::Usage(_) => None,
             Self::Host(_, cause) => cause.as_ref().map(|cause| cause as _),
             Self::Run(error) => error.source(),
+            #[cfg(feature = "upload")]
+            Self::Clusters(error) => error.source(),
             Self::Output(cause) => Some(cause),
         }
     }

@@ -94,6 +94,40 @@ pub fn changed_since(directory: &Path, revision: &str) -> Result<BTreeSet<String
     Ok(changed)
 }
 
+/// The commit of a checkout, with the time that it was made; nothing where git knows none.
+#[cfg(feature = "upload")]
+pub fn head(directory: &Path) -> Option<(String, u64)> {
+    let output = git_in(directory, &["log", "-1", "--format=%H %ct"]).ok().filter(|output| output.status.success())?;
+    let said = String::from_utf8(output.stdout).ok()?;
+    let (hash, time) = said.trim_end().split_once(' ')?;
+    Some((hash.to_owned(), time.parse().ok()?))
+}
+
+/// The repository that a checkout is of, `org/repo`, as its remote `origin` says.
+#[cfg(feature = "upload")]
+pub fn remote(directory: &Path) -> Option<String> {
+    let output = git_in(directory, &["remote", "get-url", "origin"]).ok().filter(|output| output.status.success())?;
+    let address = String::from_utf8(output.stdout).ok()?;
+    let mut parts = address.trim_end().trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']);
+    let (repo, org) = (parts.next()?, parts.next()?);
+    Some(format!("{org}/{repo}"))
+}
+
+/// Whether `commit` is in the history of `of`; nothing when git does not know.
+#[cfg(feature = "upload")]
+pub fn is_ancestor(directory: &Path, commit: &str, of: &str) -> Option<bool> {
+    let is_hash = |text: &str| !text.is_empty() && text.chars().all(|digit| digit.is_ascii_hexdigit());
+    if !is_hash(commit) || (of != "HEAD" && !is_hash(of)) {
+        return None;
+    }
+    let output = git_in(directory, &["merge-base", "--is-ancestor", commit, of]).ok()?;
+    match output.status.code() {
+        Some(0) => Some(true),
+        Some(1) => Some(false),
+        _ => None,
+    }
+}
+
 /// The hash of the commit that a revision names; a revision itself could be read as an option by git.
 fn commit(directory: &Path, revision: &str) -> Result<String, Error> {
     let known = git_in(directory, &["rev-parse", "--git-dir"])?;

@@ -40,6 +40,9 @@ pub enum Program {
     Checkconfig,
     /// `config-shard-validator`.
     ShardValidator,
+    /// `config-uploader`.
+    #[cfg(feature = "upload")]
+    Uploader,
 }
 
 /// How a program ended well; the number is the exit status of `cutwater`.
@@ -49,6 +52,8 @@ pub enum Ended {
     Clean,
     /// There are findings, or files would change.
     Findings,
+    /// With a status of its own.
+    With(u8),
 }
 
 /// Runs a program with the arguments of the process.
@@ -62,10 +67,13 @@ pub fn run(program: Program) -> ExitCode {
         Program::Determinize => command::determinize::run(arguments),
         Program::Checkconfig => command::checkconfig::run(arguments),
         Program::ShardValidator => command::shard_validator::run(arguments),
+        #[cfg(feature = "upload")]
+        Program::Uploader => command::config_uploader::run(arguments),
     };
     match result {
         Ok(Ended::Clean) => ExitCode::SUCCESS,
         Ok(Ended::Findings) => ExitCode::from(1),
+        Ok(Ended::With(status)) => ExitCode::from(status),
         // Whoever read our output has seen enough.
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {

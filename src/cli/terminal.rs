@@ -27,6 +27,16 @@ pub enum Paint {
     Plain,
 }
 
+impl Paint {
+    /// A text that stands out.
+    pub fn strong(self, text: &str) -> String {
+        match self {
+            Self::Colours => format!("\u{1b}[1m{text}\u{1b}[0m"),
+            Self::Plain => text.to_owned(),
+        }
+    }
+}
+
 /// Whether standard output gets colours.
 pub fn stdout_style(style: Style) -> Paint {
     paint(style, io::stdout().is_terminal())

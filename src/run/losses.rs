@@ -19,7 +19,7 @@ pub fn whole(file: &str) -> &str {
 }
 
 /// The org, the repo, and the branch as names of job files have it.
-type Branch = (String, String, String);
+pub type Branch = (String, String, String);
 
 /// Files that would lose something.
 #[derive(Debug, Default)]
@@ -62,8 +62,8 @@ impl Losses {
     }
 }
 
-/// The branch whose jobs a config gives.
-fn config_branch(file: &str) -> Option<Branch> {
+/// The branch whose jobs a config gives, by the config's path.
+pub fn config_branch(file: &str) -> Option<Branch> {
     if !path::is_within(file, CONFIG) {
         return None;
     }

@@ -11,6 +11,7 @@
 //! [`mod@prowcheck`] is what Prow says of job files and its configuration.
 //! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
 //! [`review()`] is all of them as findings, and [`fix()`] carries out what answers them.
+//! [`mod@upload`] takes files to ConfigMaps.
 //! [`explain()`] changes nothing and says where a file or job belongs, and why.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
@@ -32,7 +33,7 @@ mod metadata;
 pub mod options;
 mod part;
 mod plan;
-mod plugin_config;
+pub mod plugin_config;
 mod prow_config;
 pub mod prowcheck;
 mod prowgen;
@@ -45,6 +46,8 @@ mod sanitize_file;
 mod shard_validator;
 mod shards;
 mod update;
+#[cfg(feature = "upload")]
+pub mod upload;
 mod users;
 
 pub use checkconfig::checkconfig;

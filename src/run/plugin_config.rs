@@ -1,6 +1,6 @@
 //! The configuration of Prow's plugins as Prow would use it: the main file with the supplemental ones, checked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -11,8 +11,34 @@ use crate::model::plugins::updater::ConfigUpdater;
 use crate::shard::{Source, plugins};
 use crate::yaml::locate::YAML_SYNTAX;
 
-/// What supplemental files end with.
-const SUPPLEMENT: &str = "_pluginconfig.yaml";
+/// What supplemental files end with, unless somebody says otherwise.
+pub const SUPPLEMENT: &str = "_pluginconfig.yaml";
+
+/// The files of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginFiles {
+    /// The main file.
+    pub main: PathBuf,
+    /// The main file as findings name it.
+    pub shown: String,
+    /// Directories of supplemental files, as findings name them, each with the directory that links must stay in.
+    pub directories: Vec<(PathBuf, String, PathBuf)>,
+    /// What names of supplemental files end with.
+    pub suffix: String,
+}
+
+impl PluginFiles {
+    /// Those of a release repository.
+    pub fn of_release_repo(release_repo: &Path) -> Self {
+        let directory = (release_repo.join(PROW_CONFIG), PROW_CONFIG.to_owned(), release_repo.to_owned());
+        Self {
+            main: release_repo.join(PLUGINS),
+            shown: PLUGINS.to_owned(),
+            directories: vec![directory],
+            suffix: SUPPLEMENT.to_owned(),
+        }
+    }
+}
 
 /// What came of loading it.
 #[derive(Debug, Default)]
@@ -34,47 +60,61 @@ impl From<Vec<Diagnostic>> for PluginConfig {
 impl PluginConfig {
     /// Loads the configuration of a release repository: the main file alone, or the supplemental ones as well.
     pub fn load(release_repo: &Path, listings: Option<&Listings>) -> Self {
+        let mut files = PluginFiles::of_release_repo(release_repo);
+        if listings.is_none() {
+            files.directories.clear();
+        }
+        Self::sharing(&files, listings.unwrap_or(&Listings::default()))
+    }
+
+    /// Loads the configuration.
+    pub fn of(files: &PluginFiles) -> Self {
+        Self::sharing(files, &Listings::default())
+    }
+
+    fn sharing(files: &PluginFiles, listings: &Listings) -> Self {
         let mut loaded = Self::default();
-        let main = Unpacked::read_given(&release_repo.join(PLUGINS)).map_err(|error| error.finding(PLUGINS));
-        let main = main.and_then(|main| plain(main, PLUGINS)).map_err(|finding| loaded.findings.push(finding)).ok();
-        let read = |(tree, entry): &(Tree, Entry)| {
-            let shown = path::join(PROW_CONFIG, &entry.relative);
+        let shown = &*files.shown;
+        let main = Unpacked::read_given(&files.main).map_err(|error| error.finding(shown));
+        let main = main.and_then(|main| plain(main, shown)).map_err(|finding| loaded.findings.push(finding)).ok();
+        let read = |(tree, entry, directory): &(Tree, Entry, &str)| {
+            let shown = path::join(directory, &entry.relative);
             let unpacked = Unpacked::read(tree, entry).map_err(|error| error.finding(&*shown));
             unpacked.and_then(|unpacked| plain(unpacked, &shown)).map(|text| (shown, text))
         };
-        let supplements = listings.map(|listings| loaded.supplements(release_repo, listings)).unwrap_or_default();
-        let texts: Vec<_> = supplements.par_iter().map(read).collect();
+        let texts: Vec<_> = loaded.supplements(files, listings).par_iter().map(read).collect();
         let texts: Vec<(String, String)> =
             texts.into_iter().filter_map(|text| text.map_err(|finding| loaded.findings.push(finding)).ok()).collect();
         if let Some(main) = main {
-            loaded.put_together(&main, &texts);
+            loaded.put_together(shown, &main, &texts);
             loaded.text = main;
         }
         loaded
     }
 
     /// The supplemental files, in the order of a walk.
-    fn supplements(&mut self, release_repo: &Path, listings: &Listings) -> Vec<(Tree, Entry)> {
+    fn supplements<'f>(&mut self, files: &'f PluginFiles, listings: &Listings) -> Vec<(Tree, Entry, &'f str)> {
         // What begins with two dots is how Kubernetes mounts ConfigMaps.
         let wanted =
-            |name: &str, kind| !name.starts_with("..") && (kind == Kind::Directory || name.ends_with(SUPPLEMENT));
-        let walked = Tree::within(release_repo.join(PROW_CONFIG), release_repo)
-            .map(|tree| tree.sharing(listings))
-            .and_then(|tree| files::walk(&tree, "", &wanted).map(|walked| (tree, walked)));
-        match walked {
-            Ok((tree, walked)) => {
-                self.findings.extend(walked.problems.iter().map(|problem| problem.finding(PROW_CONFIG)));
-                walked.files.into_iter().map(|entry| (tree.clone(), entry)).collect()
-            }
-            Err(error) => {
-                self.findings.push(error.finding(PROW_CONFIG));
-                Vec::new()
+            |name: &str, kind| !name.starts_with("..") && (kind == Kind::Directory || name.ends_with(&files.suffix));
+        let mut found = Vec::new();
+        for (directory, shown, whole) in &files.directories {
+            let walked = Tree::within(directory, whole)
+                .map(|tree| tree.sharing(listings))
+                .and_then(|tree| files::walk(&tree, "", &wanted).map(|walked| (tree, walked)));
+            match walked {
+                Ok((tree, walked)) => {
+                    self.findings.extend(walked.problems.iter().map(|problem| problem.finding(shown)));
+                    found.extend(walked.files.into_iter().map(|entry| (tree.clone(), entry, &**shown)));
+                }
+                Err(error) => self.findings.push(error.finding(&**shown)),
             }
         }
+        found
     }
 
-    fn put_together(&mut self, main: &str, texts: &[(String, String)]) {
-        let main = Source { file: PLUGINS, text: main };
+    fn put_together(&mut self, shown: &str, main: &str, texts: &[(String, String)]) {
+        let main = Source { file: shown, text: main };
         let sources: Vec<Source<'_>> = texts.iter().map(|(file, text)| Source { file, text }).collect();
         let parts: Vec<_> = sources.par_iter().map(|source| plugins::read_supplement(*source)).collect();
         let parts: Vec<_> =

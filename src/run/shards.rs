@@ -14,12 +14,9 @@ use crate::model::config::Metadata;
 use crate::model::identity::JobFile;
 use crate::model::job::JobConfig;
 use crate::updater::placement::Taken;
-use crate::updater::size::{self, Packer, Weight};
+use crate::updater::size::{self, PACKED_AT_ONCE, Packer, Weight};
 use crate::updater::{Page, Placement, config_spec, entry, keys, membership, misread, overlap, shard_name, untaken};
 use crate::yaml::locate::decoded;
-
-/// So many files at least are packed by one packer.
-const PACKED_AT_ONCE: usize = 16;
 
 /// What is known of a release repository.
 pub struct Shards<'s> {

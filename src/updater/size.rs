@@ -61,8 +61,16 @@ impl Weight {
             return Self::of_binary(packer.size(content));
         }
         match std::str::from_utf8(content) {
-            Ok(text) => Self { value: content.len() as u64, request: text.bytes().map(escaped).sum() },
-            Err(_) => Self::of_binary(content.len() as u64),
+            Ok(_) => Self::stored(content, true),
+            Err(_) => Self::stored(content, false),
+        }
+    }
+
+    /// A value as it is stored, as text or as bytes.
+    pub fn stored(value: &[u8], is_text: bool) -> Self {
+        match is_text {
+            true => Self { value: value.len() as u64, request: value.iter().copied().map(escaped).sum() },
+            false => Self::of_binary(value.len() as u64),
         }
     }
 
@@ -87,6 +95,9 @@ pub struct Packer {
     /// Where packed bytes go, which nobody reads.
     packed: Vec<u8>,
 }
+
+/// So many files at least are best packed by one packer.
+pub const PACKED_AT_ONCE: usize = 16;
 
 /// Bytes before and after what is packed: the shortest head that gzip knows, checksum and length.
 const GZIP_FRAME: u64 = 10 + 8;
@@ -138,6 +149,18 @@ impl Load {
         load
     }
 
+    /// Whether a server takes it.
+    pub fn fits(&self) -> bool {
+        let (limit, used) = self.tightest();
+        used <= limit.most
+    }
+
+    /// Whether that deserves a warning.
+    pub fn is_near(&self) -> bool {
+        let (limit, used) = self.tightest();
+        is_near(used, limit.most)
+    }
+
     /// The limit that is reached first, and how much of it is used.
     pub fn tightest(&self) -> (Limit, u64) {
         let mut best = (LIMITS[0], (LIMITS[0].weight)(self));
@@ -152,7 +175,7 @@ impl Load {
 }
 
 /// Whether so much of so much deserves a warning.
-fn is_near(used: u64, most: u64) -> bool {
+const fn is_near(used: u64, most: u64) -> bool {
     used * 5 > most * 4
 }
 

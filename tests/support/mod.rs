@@ -5,6 +5,7 @@
 pub mod corpus;
 pub mod example;
 pub mod json;
+pub mod kube;
 pub mod language_server;
 pub mod mutate;
 pub mod node;
@@ -35,6 +36,21 @@ impl Sandbox {
         let sandbox = Self::new();
         copy(&testdata("release-repo"), sandbox.path());
         sandbox
+    }
+
+    /// The sample with everything generated and in form.
+    pub fn updated() -> Self {
+        let sandbox = Self::sample();
+        let ran = sandbox.run("cutwater", &["update"]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        sandbox
+    }
+
+    /// Replaces the first of these words in a file, which has to have them.
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert!(text.contains(from), "{file} has no {from:?}");
+        self.write(file, text.replacen(from, to, 1));
     }
 
     pub fn path(&self) -> &Path {

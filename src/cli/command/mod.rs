@@ -3,6 +3,8 @@
 pub mod check;
 pub mod checkconfig;
 mod common;
+#[cfg(feature = "upload")]
+pub mod config_uploader;
 pub mod determinize;
 pub mod explain;
 pub mod fmt;
@@ -13,6 +15,8 @@ pub mod sanitize;
 pub mod schema;
 pub mod shard_validator;
 mod shared;
+#[cfg(feature = "upload")]
+pub mod upload;
 
 use std::ffi::OsString;
 
@@ -42,6 +46,8 @@ enum Command {
     Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
     Explain(explain::Arguments),
+    #[cfg(feature = "upload")]
+    Upload(upload::Arguments),
 }
 
 /// Runs `cutwater`.
@@ -54,6 +60,8 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::Update(arguments) => jobs::update(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
+            #[cfg(feature = "upload")]
+            Command::Upload(arguments) => upload::run(&arguments),
         },
         Err(stopped) if stopped.use_stderr() => Err(Error::Syntax(stopped.render().to_string())),
         Err(wanted) => {

@@ -9,6 +9,8 @@ pub mod junit;
 pub mod sarif;
 pub mod summary;
 pub mod text;
+#[cfg(feature = "upload")]
+pub mod upload;
 
 use crate::diagnostic::{Diagnostic, Severity};
 

@@ -5,25 +5,22 @@ use std::collections::BTreeSet;
 use crate::diagnostic::Diagnostic;
 use crate::drift;
 use crate::files::path;
-use crate::model::identity::{JobFile, branch_in_file_name, config_identity};
+use crate::model::identity::JobFile;
 use crate::run::layout::{CONFIG, DISPATCHER, JOBS};
+use crate::run::losses::{Branch, config_branch};
 
 /// What is to be reported: paths below the release repository, and what comes of the files there.
 #[derive(Debug, Default)]
 pub struct Reported<'r> {
     paths: Option<&'r BTreeSet<String>>,
     /// Job files that come of a named config, which need not be there any more.
-    branches: BTreeSet<(String, String, String)>,
+    branches: BTreeSet<Branch>,
 }
 
 impl<'r> Reported<'r> {
     /// What these paths mean; without any, everything is reported.
     pub fn new(paths: Option<&'r BTreeSet<String>>) -> Self {
-        let configs = paths.into_iter().flatten().filter(|path| path::is_within(path, CONFIG));
-        let branches = configs.filter_map(|path| config_identity(path).ok()).map(|config| {
-            let branch = branch_in_file_name(&config.branch).into_owned();
-            (config.org, config.repo, branch)
-        });
+        let branches = paths.into_iter().flatten().filter_map(|path| config_branch(path));
         Self { paths, branches: branches.collect() }
     }
 

@@ -1,0 +1,53 @@
+//! `cutwater upload`: files to ConfigMaps on clusters, with a plan first.
+
+mod adopt;
+mod apply;
+mod check;
+pub mod place;
+mod plan;
+pub mod session;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::{Ended, Error};
+
+/// How `cutwater upload` ends.
+const EXIT_STATUS: &str = "Exit status:
+  0  done, or everything is in sync
+  1  a defect of this program
+  2  bad usage, bad configuration, or an unknown cluster; nothing was written
+  3  check: what is there differs from the files; plan --exit-code: something would be written
+  4  a check before writing failed, or a server refuses what was sent; nothing was written
+  5  something was written and something was not: run it again
+  6  keys of others, a later commit, a plan for another state, or an object that others change all the time
+  7  a server does not know who is asking, or does not let them
+  8  a server is not there, or did not answer in time";
+
+/// Sync files into the ConfigMaps that config_updater in plugins.yaml names
+///
+/// What is written is planned first. Only keys that this source owns are changed and removed; what comes is written everywhere
+/// before anything goes; a second run writes nothing, and a run that was killed is finished by the next.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Plan(plan::Arguments),
+    Apply(apply::Arguments),
+    Check(check::Arguments),
+    Adopt(adopt::Arguments),
+}
+
+/// Runs `cutwater upload`.
+pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
+    match &arguments.command {
+        Command::Plan(arguments) => plan::run(arguments),
+        Command::Apply(arguments) => apply::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Adopt(arguments) => adopt::run(arguments),
+    }
+}

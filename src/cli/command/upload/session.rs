@@ -1,0 +1,116 @@
+//! A run of `cutwater upload`: its runtime, its survey, and how it ends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::cli::command::upload::place::{Format, Place};
+use crate::cli::progress::Progress;
+use crate::cli::render::{self, Level};
+use crate::cli::terminal;
+use crate::cli::{Ended, Error};
+use crate::cluster::Clusters;
+use crate::run::options::{Stage, Watch};
+use crate::run::upload::carry::Ancestry;
+use crate::run::upload::survey::NoSurvey;
+use crate::run::upload::{Adoption, Manner, Record, Status, Survey, UploadOptions, adopt, carry, survey};
+
+/// A run.
+pub struct Session {
+    runtime: tokio::runtime::Runtime,
+    ancestry: Arc<Ancestry>,
+}
+
+impl Session {
+    /// Starts what requests run in.
+    pub fn start(ancestry: Arc<Ancestry>) -> Result<Self, Error> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|cause| Error::Host("cannot start worker threads".into(), Some(cause)))?;
+        Ok(Self { runtime, ancestry })
+    }
+
+    /// Reads files and clusters, and plans.
+    pub fn survey(&self, options: &UploadOptions) -> Result<Survey, Error> {
+        let ancestry = Arc::clone(&self.ancestry);
+        survey(options, &self.runtime, &move |commit: &str| ancestry(commit)).map_err(failed)
+    }
+
+    /// Takes keys over.
+    pub fn adopt(&self, options: &UploadOptions, from: &[String], is_confirmed: bool) -> Result<Adoption, Error> {
+        let manager = match &options.manner {
+            Manner::Careful { writer, .. } => writer.manager(),
+            Manner::Bootstrap => String::new(),
+        };
+        adopt(options, &self.runtime, from, &manager, is_confirmed).map_err(failed)
+    }
+
+    /// Carries a plan out. Asked to end, it lets requests end that are under way and sends no more.
+    pub fn carry(&self, survey: Survey, options: &UploadOptions, settle: Duration, progress: &Progress) -> Record {
+        let writes = survey.waves().iter().map(Vec::len).sum();
+        progress.begin(Stage::Writing, writes);
+        let clusters = survey.clusters.clone();
+        let advance = || progress.advance(1);
+        let record = self.runtime.block_on(async {
+            let signals = tokio::spawn(stop_when_asked(clusters));
+            let record = carry(survey, &options.manner, Arc::clone(&self.ancestry), settle, &advance).await;
+            signals.abort();
+            record
+        });
+        progress.finish();
+        record
+    }
+}
+
+fn failed(error: NoSurvey) -> Error {
+    match error {
+        NoSurvey::Run(error) => Error::Run(error),
+        NoSurvey::Clusters(error) => Error::Clusters(error),
+        NoSurvey::Saved(error) => Error::Usage(error.to_string()),
+    }
+}
+
+/// Stops writing at the first signal that asks for it.
+async fn stop_when_asked(clusters: Option<Arc<Clusters>>) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    if tokio::signal::ctrl_c().await.is_err() {
+        return;
+    }
+    if let Some(clusters) = clusters {
+        clusters.stop();
+    }
+}
+
+impl Place {
+    /// A progress bar, where one is wanted.
+    pub fn progress(&self) -> Progress {
+        Progress::new(!self.quiet && self.format == Format::Text)
+    }
+
+    /// Shows findings for people, on standard error: standard output is for the plan.
+    pub fn show_findings(&self, survey: &Survey) -> Result<(), Error> {
+        if self.format == Format::Text {
+            let style = terminal::stderr_style(self.color);
+            let level = if self.quiet { Level::Error } else { Level::Warning };
+            terminal::complain_text(&render::text::findings(&survey.findings, level, style))?;
+        }
+        Ok(())
+    }
+}
+
+/// The end of a run.
+pub fn ended(status: Status) -> Ended {
+    Ended::With(status.code())
+}

@@ -1,0 +1,149 @@
+//! All clusters of a run, and what can be asked of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use tokio::sync::Semaphore;
+
+use super::attempts::{Reply, Stop, persist};
+use super::connection::Connection;
+use super::context::Access;
+use super::contexts::{self, DEFAULT, Default};
+use super::convert;
+use super::error::Error;
+use super::failure::Failure;
+use super::object::{Kind, Object};
+use super::policy::Policy;
+use super::request::Request;
+use super::settings::Settings;
+use super::write::{Write, Written};
+use crate::updater::ConfigMapId;
+use crate::upload::Live;
+
+/// The clusters that the kubeconfigs of a run name.
+///
+/// Connections are made when they are needed first, within the runtime of whoever asks. All methods can be called from many
+/// tasks at once: more than [`Settings::per_cluster`] and [`Settings::overall`] requests are never under way.
+pub struct Clusters {
+    connections: BTreeMap<String, Arc<Connection>>,
+    policy: Policy,
+    stop: Stop,
+    field_manager: String,
+    notes: Vec<String>,
+}
+
+impl Clusters {
+    /// Reads the kubeconfigs. `environment` is where `KUBECONFIG`, `HOME`, proxies and, in a pod, the address of the server
+    /// are looked up. Nothing is sent, and no credential plugin runs.
+    pub fn load(settings: &Settings, environment: &BTreeMap<String, String>) -> Result<Self, Error> {
+        let found = contexts::find(settings, environment)?;
+        let overall = Arc::new(Semaphore::new(settings.overall.max(1)));
+        let connect = |Access { config, token }| {
+            Arc::new(Connection::new(
+                config,
+                token,
+                settings.per_cluster,
+                Arc::clone(&overall),
+                settings.request_timeout,
+            ))
+        };
+        let mut connections: BTreeMap<_, _> =
+            found.named.into_iter().map(|(name, access)| (name, connect(access))).collect();
+        let default = match found.default {
+            Some(Default::Pod(access)) => Some(connect(*access)),
+            // One gate for one server, whatever it is called.
+            Some(Default::Context(name)) => connections.get(&name).map(Arc::clone),
+            None => None,
+        };
+        connections.extend(default.map(|connection| (DEFAULT.to_owned(), connection)));
+        Ok(Self {
+            connections,
+            policy: Policy::within(settings.timeout),
+            stop: Stop::new(),
+            field_manager: settings.field_manager.clone(),
+            notes: found.notes,
+        })
+    }
+
+    /// Whether there is a cluster of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.connections.contains_key(name)
+    }
+
+    /// The names of all clusters, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.connections.keys().map(String::as_str)
+    }
+
+    /// What was odd about the kubeconfigs and did not matter.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Lets requests end that are under way and sends no more writes; those answer [`Failure::Stopped`]. Reads go on, so
+    /// that the outcome of a write can be found out.
+    pub fn stop(&self) {
+        self.stop.set();
+    }
+
+    /// Whether [`Clusters::stop`] was called.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_set()
+    }
+
+    /// Reads a ConfigMap; nothing when there is none.
+    pub async fn get(&self, id: &ConfigMapId) -> Result<Option<Live>, Failure> {
+        let request = Request::get(Object::new(Kind::ConfigMap, id))?;
+        match self.send(&request).await?.body {
+            None => Ok(None),
+            Some(body) => {
+                let object = serde_json::from_slice(&body).ok();
+                object.and_then(convert::live).map(Some).ok_or_else(|| not_an_object(&request))
+            }
+        }
+    }
+
+    /// Writes a ConfigMap. `id` says which one and where; the body has to agree.
+    pub async fn write(&self, id: &ConfigMapId, write: Write) -> Result<Written, Failure> {
+        let request = Request::write(Object::new(Kind::ConfigMap, id), write, &self.field_manager)?;
+        let reply = self.send(&request).await?;
+        let (uid, version) = stamp(&request, &reply)?;
+        Ok(Written { uid, version, attempts: reply.attempts, waited: reply.waited })
+    }
+
+    pub(super) fn field_manager(&self) -> &str {
+        &self.field_manager
+    }
+
+    /// Carries out a request.
+    pub(super) async fn send(&self, request: &Request) -> Result<Reply, Failure> {
+        let cluster = &request.object.cluster;
+        let Some(connection) = self.connections.get(cluster) else {
+            return Err(Failure::NoCluster { cluster: cluster.clone() });
+        };
+        persist(request, &self.policy, &self.stop, || connection.attempt(request)).await
+    }
+}
+
+/// Whatever answers 200 with something else is no API server.
+pub(super) fn not_an_object(request: &Request) -> Failure {
+    let reason = "the answer is no such object; is this the address of an API server?".to_owned();
+    Failure::Server { cluster: request.object.cluster.clone(), code: 200, reason, attempts: 1 }
+}
+
+/// Which object a write has led to, and which state of it.
+pub(super) fn stamp(request: &Request, reply: &Reply) -> Result<(String, String), Failure> {
+    let body = reply.body.as_deref().unwrap_or_default();
+    let metadata: Option<ObjectMeta> = serde_json::from_slice(body)
+        .ok()
+        .and_then(|mut whole: serde_json::Value| serde_json::from_value(whole.get_mut("metadata")?.take()).ok());
+    match metadata {
+        Some(ObjectMeta { uid: Some(uid), resource_version: Some(version), .. }) => Ok((uid, version)),
+        // It was taken, but by whom?
+        _ => Err(Failure::Unknown {
+            object: request.object.clone(),
+            cause: "the answer is no object; is this the address of an API server?".to_owned(),
+        }),
+    }
+}

@@ -1,0 +1,173 @@
+//! The way to one server: its client, made when it is first needed, its credentials and its gate.
+
+use std::error::Error as StdError;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{AUTHORIZATION, RETRY_AFTER};
+use kube::client::AuthError;
+use kube::{Client, Config};
+use tokio::sync::{OnceCell, Semaphore};
+use tokio::time::{Instant, timeout};
+
+use super::answer::Sent;
+use super::attempts::Attempt;
+use super::gate::{Gate, Load};
+use super::request::Request;
+use super::token::TokenFile;
+
+/// The way to one server.
+pub(super) struct Connection {
+    config: Config,
+    token: Option<TokenFile>,
+    /// What went wrong is kept as well: a credential plugin that fails is not run for each request.
+    client: OnceCell<Result<Client, Sent>>,
+    gate: Gate,
+    overall: Arc<Semaphore>,
+    request_timeout: Duration,
+}
+
+impl Connection {
+    pub(super) fn new(
+        config: Config,
+        token: Option<TokenFile>,
+        per_cluster: usize,
+        overall: Arc<Semaphore>,
+        request_timeout: Duration,
+    ) -> Self {
+        Self { config, token, client: OnceCell::new(), gate: Gate::new(per_cluster), overall, request_timeout }
+    }
+
+    /// Where it leads to.
+    #[cfg(test)]
+    pub(super) fn server(&self) -> String {
+        self.config.cluster_url.to_string()
+    }
+
+    /// Sends a request when it is its turn. Nothing is held while nothing is sent.
+    pub(super) async fn attempt(&self, request: &Request) -> Attempt {
+        let start = Instant::now();
+        let place = self.gate.enter().await;
+        // It is never closed.
+        let overall = self.overall.acquire().await.ok();
+        let queued = start.elapsed();
+        let sent = self.send(request).await;
+        drop(overall);
+        place.leave(load(&sent));
+        Attempt { sent, queued }
+    }
+
+    async fn send(&self, request: &Request) -> Sent {
+        let client = match self.client.get_or_init(|| self.connect()).await {
+            Ok(client) => client,
+            Err(sent) => return sent.clone(),
+        };
+        let mut http = match request.http() {
+            Ok(http) => http,
+            Err(error) => return Sent::NoConnection(format!("the request cannot be made: {error}")),
+        };
+        if let Some(token) = &self.token {
+            match token.header() {
+                Ok(header) => http.headers_mut().insert(AUTHORIZATION, header),
+                Err(problem) => return Sent::NoCredentials(problem),
+            };
+        }
+        timeout(self.request_timeout, answer(client, http)).await.unwrap_or(Sent::TooSlow)
+    }
+
+    /// Makes the client, which may run a credential plugin, so elsewhere than where requests are served.
+    async fn connect(&self) -> Result<Client, Sent> {
+        let config = self.config.clone();
+        match tokio::task::spawn_blocking(move || Client::try_from(config)).await {
+            Ok(Ok(client)) => Ok(client),
+            Ok(Err(error)) => Err(match error {
+                kube::Error::Auth(error) => Sent::NoCredentials(of_credentials(&error)),
+                kube::Error::InferKubeconfig(error) => Sent::NoCredentials(super::context::of_kubeconfig(&error)),
+                error => Sent::NoConnection(innermost(&error)),
+            }),
+            Err(_) => Err(Sent::NoConnection("the client could not be made".to_owned())),
+        }
+    }
+}
+
+async fn answer(client: &Client, http: http::Request<kube::client::Body>) -> Sent {
+    let response = match client.send(http).await {
+        Ok(response) => response,
+        Err(error) => return failed(&error),
+    };
+    let code = response.status().as_u16();
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after = retry_after.and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
+    match response.into_body().collect_bytes().await {
+        Ok(body) => Sent::Answer { code, retry_after, body: body.to_vec() },
+        Err(error) => Sent::Lost(innermost(&error)),
+    }
+}
+
+fn load(sent: &Sent) -> Load {
+    match sent {
+        Sent::Answer { code: 429, .. } => Load::TooMuch,
+        Sent::Answer { code: 200..=499, .. } => Load::Fine,
+        _ => Load::Unknown,
+    }
+}
+
+/// What an error of the client means for the request.
+fn failed(error: &kube::Error) -> Sent {
+    for cause in chain(error) {
+        if let Some(error) = cause.downcast_ref::<AuthError>() {
+            return Sent::NoCredentials(of_credentials(error));
+        }
+        if let Some(error) = cause.downcast_ref::<hyper_util::client::legacy::Error>()
+            && error.is_connect()
+        {
+            return Sent::NoConnection(innermost(error));
+        }
+    }
+    Sent::Lost(innermost(error))
+}
+
+/// What is wrong with credentials, without them. A plugin's arguments and output may hold some.
+fn of_credentials(error: &AuthError) -> String {
+    match error {
+        AuthError::AuthExecStart(cause) => format!("the credential plugin cannot be started: {}", plain(cause)),
+        AuthError::AuthExecRun { out, .. } => match out.status.code() {
+            Some(code) => format!("the credential plugin failed with exit status {code}"),
+            None => "the credential plugin was killed".to_owned(),
+        },
+        AuthError::AuthExecParse(_) | AuthError::ExecPluginFailed | AuthError::ParseTokenKey(_) => {
+            "the credential plugin answered with something else than credentials".to_owned()
+        }
+        AuthError::MissingCommand => "its credential plugin has no command".to_owned(),
+        AuthError::InvalidBasicAuth(_) | AuthError::InvalidBearerToken(_) => {
+            "they hold what no header can hold, such as a line break".to_owned()
+        }
+        AuthError::ReadTokenFile(cause, path) => {
+            format!("the token file {} cannot be read: {}", path.display(), plain(cause))
+        }
+        _ => "its way of authentication does not work here".to_owned(),
+    }
+}
+
+fn chain<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+/// What is at the bottom of a failed connection: words of the system or of TLS, which know no requests.
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let Some(last) = chain(error).last() else { return "no connection".to_owned() };
+    match last.downcast_ref::<io::Error>() {
+        Some(error) => plain(error),
+        None => last.to_string(),
+    }
+}
+
+/// The words of the operating system without their number.
+pub(super) fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}

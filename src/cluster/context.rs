@@ -1,0 +1,155 @@
+//! One context of a kubeconfig, made into what a client needs.
+//!
+//! Beside what kube reads from it, this takes token files ([`TokenFile`]) and proxies ([`super::proxy`]) into its own hands,
+//! and looks at once at what kube would only find out with the first request.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use http::header::USER_AGENT;
+use http::{HeaderValue, Uri};
+use kube::Config;
+use kube::config::{Cluster, Kubeconfig, KubeconfigError, LoadDataError};
+
+use super::connection::plain;
+use super::credentials;
+use super::proxy;
+use super::settings::Settings;
+use super::token::TokenFile;
+
+/// What a client is made of.
+pub(super) struct Access {
+    pub config: Config,
+    pub token: Option<TokenFile>,
+}
+
+/// What a context says. `kubeconfig` is that of its file.
+pub(super) fn access(
+    kubeconfig: &Kubeconfig,
+    context: &str,
+    settings: &Settings,
+    environment: &BTreeMap<String, String>,
+) -> Result<Access, String> {
+    let mut single = single(kubeconfig, context)?;
+    let user = single.auth_infos.first_mut().and_then(|user| user.auth_info.as_mut());
+    let token = user.map(credentials::of).transpose()?.flatten();
+    let given_proxy = single.clusters.first().and_then(|cluster| cluster.cluster.as_ref()?.proxy_url.clone());
+    let config = Config::try_from(single).map_err(|error| of_kubeconfig(&error))?;
+    finish(config, token, given_proxy.filter(|url| !url.is_empty()).as_deref(), settings, environment)
+}
+
+/// What a pod has: its service account, and where the environment says that the server is.
+pub(super) fn of_pod(settings: &Settings, environment: &BTreeMap<String, String>) -> Result<Option<Access>, String> {
+    let variable = |name| environment.get(name).filter(|text| !text.is_empty());
+    let (Some(host), Some(port)) = (variable("KUBERNETES_SERVICE_HOST"), variable("KUBERNETES_SERVICE_PORT")) else {
+        return Ok(None);
+    };
+    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    let server: Uri = format!("https://{host}:{port}")
+        .parse()
+        .map_err(|_| "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no address".to_owned())?;
+    let token = TokenFile::new(settings.service_account.join("token"));
+    token.header()?;
+    let token = settings.projected_token_file.clone().map_or(token, TokenFile::new);
+    let mut config = Config::new(server);
+    config.root_cert_file = Some(settings.service_account.join("ca.crt"));
+    finish(config, Some(token), None, settings, environment).map(Some)
+}
+
+fn finish(
+    mut config: Config,
+    token: Option<TokenFile>,
+    given_proxy: Option<&str>,
+    settings: &Settings,
+    environment: &BTreeMap<String, String>,
+) -> Result<Access, String> {
+    let proxy = match given_proxy {
+        Some(url) => Some(proxy::address(url).ok_or("its proxy-url is no address")?),
+        None => match proxy::of_environment(&config.cluster_url, environment) {
+            Some(found) => Some(found.ok_or("the proxy in the environment is no address")?),
+            None => None,
+        },
+    };
+    config.proxy_url = proxy.map(|proxy| as_socks5(proxy).ok_or("its proxy is of an unknown kind")).transpose()?;
+    // Retries are made here, where it is known what a second write does.
+    config.default_retry = false;
+    // Shorter than a whole request, so that what was not sent is told apart from what was.
+    config.connect_timeout = Some((settings.request_timeout / 2).max(Duration::from_millis(1)));
+    config.write_timeout = None;
+    config.read_timeout = None;
+    let agent = HeaderValue::from_str(&settings.user_agent).map_err(|_| "the user agent is no header")?;
+    config.headers.push((USER_AGENT, agent));
+    Ok(Access { config, token })
+}
+
+/// `socks5h` and `socks5` are the same here: names are always left to the proxy.
+fn as_socks5(proxy: Uri) -> Option<Uri> {
+    match proxy.scheme_str() {
+        Some("http" | "https" | "socks5") => Some(proxy),
+        Some("socks5h") => proxy.to_string().replacen("socks5h", "socks5", 1).parse().ok(),
+        _ => None,
+    }
+}
+
+/// A kubeconfig with this context alone, so that nothing else in it matters.
+fn single(kubeconfig: &Kubeconfig, context: &str) -> Result<Kubeconfig, String> {
+    let named = kubeconfig.contexts.iter().find(|named| named.name == context).ok_or("it is not there")?;
+    let inner = named.context.as_ref().ok_or("it is empty")?;
+    let mut cluster = kubeconfig
+        .clusters
+        .iter()
+        .find(|cluster| cluster.name == inner.cluster)
+        .cloned()
+        .ok_or_else(|| format!("there is no cluster {}", inner.cluster))?;
+    // One that is named and not there is nobody, as to Kubernetes' own clients.
+    let user = kubeconfig.auth_infos.iter().find(|user| Some(&user.name) == inner.user.as_ref()).cloned();
+    complete(cluster.cluster.as_mut().ok_or("its cluster is empty")?)?;
+    Ok(Kubeconfig {
+        clusters: vec![cluster],
+        auth_infos: user.into_iter().collect(),
+        contexts: vec![named.clone()],
+        current_context: Some(context.to_owned()),
+        ..Kubeconfig::default()
+    })
+}
+
+/// Reads an address without a scheme as Kubernetes' own clients do, and refuses what they refuse.
+fn complete(cluster: &mut Cluster) -> Result<(), String> {
+    let is_insecure = cluster.insecure_skip_tls_verify == Some(true);
+    let has_authority = cluster.certificate_authority.is_some() || cluster.certificate_authority_data.is_some();
+    if is_insecure && has_authority {
+        return Err("its cluster has a certificate authority and is not to be verified; only one can be".to_owned());
+    }
+    match &mut cluster.server {
+        Some(server) if server.is_empty() => cluster.server = None,
+        Some(server) if !server.contains("://") => {
+            server.insert_str(0, if is_insecure || has_authority { "https://" } else { "http://" });
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What is wrong with a kubeconfig, without what it holds.
+pub(super) fn of_kubeconfig(error: &KubeconfigError) -> String {
+    match error {
+        KubeconfigError::MissingClusterUrl => "its cluster has no server".to_owned(),
+        KubeconfigError::ParseClusterUrl(_) => "the server of its cluster is no address".to_owned(),
+        KubeconfigError::ParseProxyUrl(_) => "its proxy is no address".to_owned(),
+        KubeconfigError::LoadCertificateAuthority(cause) => of_data("certificate authority", cause),
+        KubeconfigError::LoadClientCertificate(cause) => of_data("client certificate", cause),
+        KubeconfigError::LoadClientKey(cause) => of_data("client key", cause),
+        KubeconfigError::ParseCertificates(_) => "its certificate authority is no certificate in PEM".to_owned(),
+        _ => "it cannot be read".to_owned(),
+    }
+}
+
+fn of_data(what: &str, error: &LoadDataError) -> String {
+    match error {
+        LoadDataError::DecodeBase64(_) => format!("its {what} is not in base 64"),
+        LoadDataError::ReadFile(cause, path) => {
+            format!("its {what} {} cannot be read: {}", path.display(), plain(cause))
+        }
+        LoadDataError::NoBase64DataOrFile => format!("it has no {what}"),
+    }
+}

@@ -1,0 +1,63 @@
+//! Who a context says one is: what of it is taken from kube's hands, and what can be seen to be wrong before it is used.
+//!
+//! Tokens, files with tokens, client certificates, name and password, credential plugins and the old providers `gcp` (with a
+//! command) and `oidc` (with a token that is there) work; nothing here runs a plugin.
+
+use std::path::PathBuf;
+
+use kube::config::AuthInfo;
+
+use super::connection::plain;
+use super::token::TokenFile;
+
+/// Checks what a user has to show, and takes its token file, which then is all that counts.
+pub(super) fn of(user: &mut AuthInfo) -> Result<Option<TokenFile>, String> {
+    certificate(user)?;
+    if user.token.is_some() && (user.username.is_some() || user.password.is_some()) {
+        return Err("its user has both a token and a password".to_owned());
+    }
+    if let Some(provider) = &user.auth_provider
+        && !matches!(provider.name.as_str(), "gcp" | "oidc")
+    {
+        return Err(format!("the auth-provider {} is not known; use a credential plugin (exec)", provider.name));
+    }
+    token_file(user)
+}
+
+/// A client certificate needs its key, and files have to be there.
+fn certificate(user: &AuthInfo) -> Result<(), String> {
+    let is_given = |data: bool, file: &Option<String>| data || file.as_deref().is_some_and(|path| !path.is_empty());
+    let has_certificate = is_given(user.client_certificate_data.is_some(), &user.client_certificate);
+    let has_key = is_given(user.client_key_data.is_some(), &user.client_key);
+    if has_certificate != has_key {
+        let missing = if has_key { "client certificate" } else { "client key" };
+        return Err(format!("its user has no {missing}"));
+    }
+    let of_files = [
+        ("client certificate", &user.client_certificate, user.client_certificate_data.is_none()),
+        ("client key", &user.client_key, user.client_key_data.is_none()),
+    ];
+    for (what, path, counts) in of_files {
+        let Some(path) = path.as_deref().filter(|path| counts && !path.is_empty()) else { continue };
+        #[expect(clippy::disallowed_methods, reason = "credentials are the matter of this layer")]
+        std::fs::read(path).map_err(|error| format!("its {what} {path} cannot be read: {}", plain(&error)))?;
+    }
+    Ok(())
+}
+
+/// A token file counts before a token, which then is what the file held once; and before a plugin.
+fn token_file(user: &mut AuthInfo) -> Result<Option<TokenFile>, String> {
+    let Some(path) = user.token_file.take().filter(|path| !path.is_empty()) else { return Ok(None) };
+    let file = TokenFile::new(PathBuf::from(path));
+    match file.header() {
+        Err(_) if user.token.is_some() => return Ok(None),
+        Err(problem) => return Err(problem),
+        Ok(_) => {}
+    }
+    user.token = None;
+    user.exec = None;
+    user.auth_provider = None;
+    user.username = None;
+    user.password = None;
+    Ok(Some(file))
+}

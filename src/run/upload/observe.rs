@@ -1,0 +1,81 @@
+//! What is there: read from clusters, or from objects that were saved.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::cluster::{self, Clusters, Failure};
+use crate::files::{self, Kind, Tree};
+use crate::updater::ConfigMapId;
+use crate::upload::Live;
+
+/// What was found out about each ConfigMap.
+pub type Observed = BTreeMap<ConfigMapId, Result<Option<Live>, Failure>>;
+
+/// Asks clusters for ConfigMaps, side by side.
+pub async fn of_clusters(clusters: &Arc<Clusters>, ids: impl IntoIterator<Item = ConfigMapId>) -> Observed {
+    let mut tasks = JoinSet::new();
+    for id in ids {
+        let clusters = Arc::clone(clusters);
+        tasks.spawn(async move {
+            let live = clusters.get(&id).await;
+            (id, live)
+        });
+    }
+    let mut observed = Observed::new();
+    while let Some(done) = tasks.join_next().await {
+        // A task that panics leaves its ConfigMap out, which nobody then writes.
+        if let Ok((id, live)) = done {
+            observed.insert(id, live);
+        }
+    }
+    observed
+}
+
+/// Why saved objects cannot be used.
+#[derive(Debug)]
+pub enum NotObserved {
+    /// A file cannot be read.
+    Files(files::Error),
+    /// A file holds something else.
+    Not(String, cluster::NotSaved),
+}
+
+impl fmt::Display for NotObserved {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Files(error) => error.fmt(out),
+            Self::Not(file, what) => write!(out, "{file}: {what}"),
+        }
+    }
+}
+
+/// Reads saved ConfigMaps. Those in a directory with a cluster's name are of that cluster, all others of every cluster; one
+/// that does not say its namespace is in every namespace.
+pub fn of_saved(directory: &Path, ids: &BTreeSet<ConfigMapId>) -> Result<Observed, NotObserved> {
+    let tree = Tree::open(directory).map_err(NotObserved::Files)?;
+    let is_saved = |name: &str| [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
+    let wanted = |name: &str, kind| kind == Kind::Directory || is_saved(name);
+    let walked = files::walk(&tree, "", &wanted).map_err(NotObserved::Files)?;
+    let mut observed: Observed = ids.iter().map(|id| (id.clone(), Ok(None))).collect();
+    for entry in &walked.files {
+        let text = files::read_text_as_it_stands(&tree, entry).map_err(NotObserved::Files)?;
+        let saved = cluster::saved(&text).map_err(|error| NotObserved::Not(entry.relative.clone(), error))?;
+        let above = entry.relative.split_once('/').map(|(above, _)| above);
+        let is_of_cluster = above.is_some_and(|above| ids.iter().any(|id| id.cluster == above));
+        for one in saved {
+            for (id, live) in &mut observed {
+                let is_it = id.name == one.name
+                    && (one.namespace.is_empty() || id.namespace == one.namespace)
+                    && (!is_of_cluster || above == Some(&*id.cluster));
+                if is_it {
+                    *live = Ok(Some(one.live.clone()));
+                }
+            }
+        }
+    }
+    Ok(observed)
+}

@@ -1,0 +1,226 @@
+//! What should be where, and everything that can be wrong with that before any server is asked.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::options::{Manner, UploadOptions};
+use super::status::Status;
+use crate::diagnostic::rule::rules;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::{self, Entry, Kind, Tree};
+use crate::run::plugin_config::PluginConfig;
+use crate::updater::page::entry;
+use crate::updater::placement::Taken;
+use crate::updater::{Groups, Page, Placement, keys, misread, overlap, untaken};
+use crate::upload::{Desired, File, Scope, Value};
+
+rules! {
+    NO_TARGETS = "entry-without-targets",
+        "an entry of config_updater names no namespace in any cluster",
+        "Its files go nowhere, and nobody is told.",
+        "name a cluster and a namespace: `clusters: {NAME: [NAMESPACE]}`";
+    ILLEGAL_NAME = "illegal-config-map-name",
+        "an entry of config_updater names a ConfigMap as Kubernetes names none",
+        "Kubernetes refuses the ConfigMap, so that none of its files is ever uploaded.",
+        "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends";
+    TWO_SOURCES = "file-in-two-sources",
+        "two source directories have a file of the same path that is uploaded",
+        "Only one of them can be in the ConfigMap.",
+        "remove one of them, or upload the directories apart";
+}
+
+/// What should be where.
+pub struct Prepared {
+    /// Where files go.
+    pub placement: Placement,
+    /// The text that says so, and its name.
+    pub plugins: (String, String),
+    /// What should be there.
+    pub desired: Desired,
+    /// What is wrong, in order.
+    pub findings: Vec<Diagnostic>,
+    /// Whether that stands against going on.
+    pub status: Status,
+    /// The content of the file `VERSION` of the first source that has one, for who uploads as config-bootstrapper does.
+    pub version: Option<Value>,
+}
+
+impl Prepared {
+    /// The file that `config_updater` stands in.
+    pub fn page(&self) -> Page<'_> {
+        Page::new(&self.plugins.0, &self.plugins.1)
+    }
+}
+
+/// Reads everything and looks at it.
+pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
+    let trees = options.sources.iter().map(Tree::open).collect::<Result<Vec<_>, _>>()?;
+    let loaded = PluginConfig::of(&options.plugins);
+    let environment = |name: &str| options.environment.get(name).cloned();
+    let updater = loaded.updater.unwrap_or_default();
+    let groups = if options.manner == Manner::Bootstrap { Groups::AsReference } else { Groups::Whole };
+    let placement = Placement::new(&updater, groups, &environment);
+    let plugins = (options.plugins.shown.clone(), loaded.text);
+    let page = Page::new(&plugins.0, &plugins.1);
+    let is_strict = options.manner.is_strict();
+
+    // What is wrong with the configuration, and with what it makes of the files.
+    let (mut wrong, mut content) = (loaded.findings, Vec::new());
+    for finding in &mut wrong {
+        if is_strict && finding.message.contains("config_updater") {
+            finding.severity = Severity::Error;
+        }
+    }
+    wrong.extend(misread::check(&placement, &page));
+    wrong.extend(targets(&placement, &page).into_iter().map(|finding| as_asked(finding, is_strict)));
+
+    let mut files: BTreeMap<String, (usize, Arc<[u8]>)> = BTreeMap::new();
+    for (number, tree) in trees.iter().enumerate() {
+        let (read, problems) = read_all(tree, &placement);
+        content.extend(problems);
+        for file in read {
+            match files.get(&file.path) {
+                Some((first, _)) => {
+                    let shown = |number: usize| options.sources.get(number).map(|source| source.display().to_string());
+                    let (first, second) = (shown(*first).unwrap_or_default(), shown(number).unwrap_or_default());
+                    let message = format!("it is in both {first} and {second}");
+                    let finding = Diagnostic::of_rule(&TWO_SOURCES, &*file.path, message);
+                    wrong.push(as_asked(finding, is_strict));
+                }
+                None => drop(files.insert(file.path, (number, file.content))),
+            }
+        }
+    }
+    let files: Vec<File> = files.into_iter().map(|(path, (_, content))| File { path, content }).collect();
+    let taken: Vec<Taken<'_>> = files.iter().map(|file| placement.taken(&file.path)).collect();
+    wrong.extend(overlaps(&placement, &page, &taken));
+    wrong.extend(untaken::without_files(&placement, &page, &taken));
+    let clashes = keys::check(&placement, &page, &placement.contents(&taken));
+    content.extend(clashes.into_iter().map(|finding| as_asked(finding, is_strict)));
+
+    let scope = Scope {
+        repository: options.manner.source().to_owned(),
+        namespace: options.namespace.clone(),
+        only: options.only.clone(),
+    };
+    let desired = Desired::of(&placement, &files, &scope);
+    let is_wrong = |findings: &[Diagnostic]| findings.iter().any(|finding| finding.severity == Severity::Error);
+    let status = match (is_wrong(&wrong), is_wrong(&content)) {
+        (true, _) => Status::Usage,
+        (false, true) => Status::Refused,
+        (false, false) => Status::Done,
+    };
+    wrong.extend(content);
+    let version = options.sources.iter().find_map(|source| version_file(source));
+    Ok(Prepared { desired, findings: wrong, status, version, placement, plugins })
+}
+
+/// What Prow's updater takes is an error for us, unless we are to take it too.
+fn as_asked(finding: Diagnostic, is_strict: bool) -> Diagnostic {
+    Diagnostic { severity: if is_strict { Severity::Error } else { Severity::Warning }, ..finding }
+}
+
+/// Files that several entries take. Which of them Prow goes by is chance, so that no manner of uploading has an answer, but
+/// where all of them say the same.
+fn overlaps(placement: &Placement, page: &Page<'_>, taken: &[Taken<'_>]) -> Vec<Diagnostic> {
+    let says = |file: &Taken<'_>, at: u32| {
+        let (_, mapping) = placement.get(at)?;
+        let key = mapping.key(file.path).into_owned();
+        Some((mapping.config_maps(&key).collect::<Vec<_>>(), mapping.is_packed, key))
+    };
+    let differ = |file: &&Taken<'_>| {
+        let mut all = file.by.iter().map(|at| says(file, *at));
+        let first = all.next();
+        all.any(|other| Some(other) != first)
+    };
+    let findings = overlap::check(placement, page, taken.iter().filter(differ));
+    findings.into_iter().map(|finding| as_asked(finding, true)).collect()
+}
+
+/// Entries whose targets are no targets.
+fn targets(placement: &Placement, page: &Page<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (glob, mapping) in placement.iter() {
+        let place = entry(glob.pattern());
+        if mapping.targets.is_empty() {
+            let message = "its files go nowhere: no cluster, or none with a namespace";
+            findings.push(page.finding(&NO_TARGETS, &place, message));
+        }
+        for name in mapping.names().iter().filter(|name| !is_name(name)) {
+            let message = format!("{name:?} cannot be the name of a ConfigMap");
+            findings.push(page.finding(&ILLEGAL_NAME, &place.key("name"), message));
+        }
+    }
+    findings
+}
+
+/// Whether Kubernetes takes a text for the name of a ConfigMap: labels of lower-case letters, digits and dashes with dots
+/// between them.
+fn is_name(text: &str) -> bool {
+    let is_end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let is_label = |label: &str| {
+        let bytes = label.as_bytes();
+        let is_letter = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+        is_end(bytes.first()) && is_end(bytes.last()) && bytes.iter().all(is_letter)
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+/// The files below a source that any entry may take, with what cannot be read.
+fn read_all(tree: &Tree, placement: &Placement) -> (Vec<File>, Vec<Diagnostic>) {
+    let mut found: BTreeMap<String, Entry> = BTreeMap::new();
+    let mut problems = Vec::new();
+    // What git keeps is nobody's configuration.
+    let wanted = |name: &str, kind| kind == Kind::File || name != ".git";
+    for place in untaken::trees(placement) {
+        let is_there = tree.join(&place).is_ok_and(|path| files::is_directory(&path));
+        match files::walk(tree, &place, &wanted) {
+            Ok(walked) => {
+                problems.extend(walked.problems.iter().map(|problem| problem.finding(&place)));
+                found.extend(walked.files.into_iter().map(|entry| (entry.relative.clone(), entry)));
+            }
+            // An entry may be for another source.
+            Err(_) if !is_there => {}
+            Err(error) => problems.push(error.finding(&*place)),
+        }
+    }
+    let read = |(path, entry): (String, Entry)| {
+        if placement.of(&path).is_empty() {
+            return None;
+        }
+        let content = files::read_as_it_stands(tree, &entry).map_err(|error| error.finding(&*path));
+        Some(content.map(|content| File { path, content: content.into() }))
+    };
+    let read: Vec<Result<File, Diagnostic>> = found.into_par_iter().filter_map(read).collect();
+    let mut all = Vec::with_capacity(read.len());
+    for file in read {
+        match file {
+            Ok(file) => all.push(file),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (all, problems)
+}
+
+/// The content of a source's file `VERSION`.
+fn version_file(source: &Path) -> Option<Value> {
+    files::read_plain(&source.join(keys::VERSION)).ok().flatten().map(|text| Value::Text(text.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_name;
+
+    #[test]
+    fn names_are_what_kubernetes_takes() {
+        for name in ["a", "job-config-4.10", "ci-operator-master-configs", "0.a"] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in ["", "A", "a_b", "-a", "a-", "a..b", ".a", "a b", &"a".repeat(254)] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! The plan for one ConfigMap: what is done about each key, and what stands in the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::{Change, Kind, Stored};
+use super::desired::Item;
+use super::live::Live;
+use super::value::Value;
+use super::writer::{Commit, VersionPolicy, Writer};
+use crate::updater::keys::VERSION;
+use crate::updater::size::{Load, Weight};
+
+/// The labels of every ConfigMap that has no others, those of Prow's updater.
+pub const LABELS: [(&str, &str); 2] =
+    [("app.kubernetes.io/component", "updateconfig-plugin"), ("app.kubernetes.io/name", "prow")];
+
+/// Which state of an object a plan is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Basis {
+    /// The object.
+    pub uid: String,
+    /// Its state.
+    pub version: String,
+}
+
+/// Why a ConfigMap cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Somebody else wrote another value under a key.
+    Foreign {
+        /// The key.
+        key: String,
+        /// Who owns it.
+        owners: Vec<String>,
+    },
+    /// What is there is of a later commit, or of one that is not in our history.
+    Newer(Commit),
+    /// The files are of no known commit, and what is there is.
+    Unknown(Commit),
+    /// It says `immutable: true`.
+    Immutable,
+}
+
+/// What is done about one ConfigMap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapPlan {
+    /// What is there; nothing when it is to be made.
+    pub basis: Option<Basis>,
+    /// What is done, by key.
+    pub changes: BTreeMap<String, Change>,
+    /// How many keys stay as they are.
+    pub unchanged: usize,
+    /// How many keys are others' and left alone.
+    pub foreign: usize,
+    /// What stands in the way; nothing is written then.
+    pub obstacles: Vec<Obstacle>,
+    /// What it weighs now.
+    pub before: Load,
+    /// What it will weigh.
+    pub after: Load,
+    /// Every key of ours with its value, as it will be.
+    pub(super) values: BTreeMap<String, Value>,
+    /// The keys of ours that go, with what they hold.
+    pub(super) departing: BTreeMap<String, Value>,
+    /// What is there under the keys that get another value.
+    pub(super) replaced: BTreeMap<String, Value>,
+    /// The keys that are others'.
+    pub(super) others: BTreeMap<String, Weight>,
+    pub(super) labels: BTreeMap<String, String>,
+    pub(super) annotations: BTreeMap<String, String>,
+    /// Whether keys of others are written over.
+    pub(super) is_forced: bool,
+    /// `metadata` as it has to be sent back, for who replaces the whole object.
+    pub(super) metadata: String,
+    pub(super) style: Style,
+}
+
+/// How a ConfigMap is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// By server-side apply of the keys that are ours.
+    Apply,
+    /// As a whole: keys that no file gives are removed, whoever's they are.
+    Replace,
+}
+
+/// Whether a commit is in our history, when that is known.
+pub type Ancestry<'a> = dyn Fn(&str) -> Option<bool> + Sync + 'a;
+
+impl MapPlan {
+    /// What it takes to have `items` in a ConfigMap whose state is `live`, and to remove what is ours besides.
+    pub fn of(items: &BTreeMap<String, Item>, live: Option<&Live>, writer: &Writer, ancestry: &Ancestry<'_>) -> Self {
+        let manager = writer.manager();
+        let mut plan = Self::empty(live, Style::Apply);
+        let there = Live::default();
+        let there = live.unwrap_or(&there);
+        for (key, item) in items {
+            let owners = || there.other_owners(&manager, key).into_iter().map(str::to_owned).collect::<Vec<_>>();
+            match there.values.get(key) {
+                None => plan.put(key, item, None, Vec::new()),
+                Some(value) if item.is_in(value) => {
+                    plan.values.insert(key.clone(), value.clone());
+                    match there.is_applied_by(&manager, key) {
+                        true => plan.unchanged += 1,
+                        false => plan.claim(key, item, value, owners()),
+                    }
+                }
+                Some(value) => {
+                    let owners = owners();
+                    if !owners.is_empty() && !writer.take_over.covers(key) {
+                        plan.obstacles.push(Obstacle::Foreign { key: key.clone(), owners: owners.clone() });
+                    }
+                    plan.is_forced |= !owners.is_empty();
+                    plan.put(key, item, Some(value), owners);
+                }
+            }
+        }
+        for key in there.applied_by(&manager) {
+            let Some(value) = there.values.get(key).filter(|_| key != VERSION && !items.contains_key(key)) else {
+                continue;
+            };
+            plan.drop_key(key, value, there.other_owners(&manager, key));
+        }
+        plan.count_others(there, &manager);
+        plan.mark(live, writer, ancestry);
+        plan.weigh();
+        plan
+    }
+
+    /// What it takes to have `items`, and `VERSION` when there is one, in a ConfigMap and nothing else, as Prow's
+    /// bootstrapper does it.
+    pub fn whole(items: &BTreeMap<String, Item>, live: Option<&Live>, version: Option<&Value>) -> Self {
+        let mut plan = Self::empty(live, Style::Replace);
+        let there = Live::default();
+        let there = live.unwrap_or(&there);
+        for (key, item) in items.iter().filter(|(key, _)| *key != VERSION || version.is_none()) {
+            match there.values.get(key) {
+                Some(value) if item.is_in(value) => {
+                    plan.values.insert(key.clone(), value.clone());
+                    plan.unchanged += 1;
+                }
+                value => plan.put(key, item, value, Vec::new()),
+            }
+        }
+        for (key, value) in &there.values {
+            if !items.contains_key(key) && (key != VERSION || version.is_none()) {
+                plan.drop_key(key, value, Vec::new());
+            }
+        }
+        if let Some(version) = version {
+            plan.set_version(there.values.get(VERSION), version.clone(), true);
+        }
+        if there.labels.is_empty() {
+            plan.labels = LABELS.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        }
+        if live.is_some_and(|live| live.is_immutable) && plan.is_pending() {
+            plan.obstacles.push(Obstacle::Immutable);
+        }
+        plan.weigh();
+        plan
+    }
+
+    fn empty(live: Option<&Live>, style: Style) -> Self {
+        let nothing = Load::of([]);
+        Self {
+            basis: live.map(|live| Basis { uid: live.uid.clone(), version: live.version.clone() }),
+            changes: BTreeMap::new(),
+            unchanged: 0,
+            foreign: 0,
+            obstacles: Vec::new(),
+            before: live.map_or(nothing, |live| load(&live.values)),
+            after: nothing,
+            values: BTreeMap::new(),
+            departing: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+            others: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            annotations: BTreeMap::new(),
+            is_forced: false,
+            metadata: live.map(|live| live.metadata.clone()).unwrap_or_default(),
+            style,
+        }
+    }
+
+    /// The text before and after of each key whose value changes, comes or goes, packed ones unpacked; nothing for what is
+    /// no text.
+    pub fn texts(&self) -> Vec<(&str, (String, String))> {
+        let text = |value: Option<&Value>| value.map_or(Some(String::new()), Value::text);
+        let both = |(key, change): (&'_ String, &Change)| {
+            let before = self.replaced.get(key).or_else(|| self.departing.get(key));
+            let after = self.values.get(key).filter(|_| change.kind.brings());
+            Some((text(before)?, text(after)?))
+        };
+        self.changes
+            .iter()
+            .filter(|(_, change)| !matches!(change.kind, Kind::Claim | Kind::Release))
+            .filter_map(|(key, change)| Some((&**key, both((key, change))?)))
+            .collect()
+    }
+
+    /// Whether there is anything to write.
+    pub fn is_pending(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
+    /// Whether any key gets a new value.
+    pub fn brings(&self) -> bool {
+        self.changes.iter().any(|(key, change)| key != VERSION && change.kind.brings())
+    }
+
+    /// Whether ours were keys and none will be.
+    pub fn empties(&self) -> bool {
+        !self.departing.is_empty() && self.values.keys().all(|key| key == VERSION)
+    }
+
+    /// The keys that go.
+    pub fn departing_keys(&self) -> BTreeSet<String> {
+        self.departing.keys().cloned().collect()
+    }
+
+    /// Whether there is anything to write while `kept` of the departing keys stay.
+    pub fn changes_with(&self, kept: &BTreeSet<String>) -> bool {
+        self.changes.iter().any(|(key, change)| change.kind != Kind::Remove || !kept.contains(key))
+    }
+
+    /// The load when `kept` of the departing keys are still there.
+    pub fn load_with(&self, kept: &BTreeSet<String>) -> Load {
+        let kept = self.departing.iter().filter(|(key, _)| kept.contains(*key));
+        let ours = self.values.iter().chain(kept).map(|(key, value)| (&**key, weight(value)));
+        Load::of(ours.chain(self.others.iter().map(|(key, weight)| (&**key, *weight))))
+    }
+
+    fn put(&mut self, key: &str, item: &Item, before: Option<&Value>, owners: Vec<String>) {
+        let value = item.value();
+        let kind = if before.is_some() { Kind::Change } else { Kind::Add };
+        self.note(key, kind, Some(&item.path), before, Some(&value), owners);
+        self.replaced.extend(before.map(|before| (key.to_owned(), before.clone())));
+        self.values.insert(key.to_owned(), value);
+    }
+
+    fn claim(&mut self, key: &str, item: &Item, value: &Value, owners: Vec<String>) {
+        self.note(key, Kind::Claim, Some(&item.path), Some(value), Some(value), owners);
+    }
+
+    fn drop_key(&mut self, key: &str, value: &Value, owners: Vec<&str>) {
+        let kind = if owners.is_empty() { Kind::Remove } else { Kind::Release };
+        let after = Some(value).filter(|_| kind == Kind::Release);
+        self.note(key, kind, None, Some(value), after, owners.into_iter().map(str::to_owned).collect());
+        match kind {
+            Kind::Remove => drop(self.departing.insert(key.to_owned(), value.clone())),
+            _ => drop(self.others.insert(key.to_owned(), weight(value))),
+        }
+    }
+
+    fn note(
+        &mut self,
+        key: &str,
+        kind: Kind,
+        path: Option<&String>,
+        before: Option<&Value>,
+        after: Option<&Value>,
+        owners: Vec<String>,
+    ) {
+        let (before, after) = (before.map(Stored::of), after.map(Stored::of));
+        let change = Change { kind, path: path.cloned(), before, after, elsewhere: None, owners };
+        self.changes.insert(key.to_owned(), change);
+    }
+
+    /// Keys that are neither ours nor to become ours.
+    fn count_others(&mut self, live: &Live, manager: &str) {
+        for (key, value) in &live.values {
+            let is_ours =
+                self.values.contains_key(key) || self.departing.contains_key(key) || self.others.contains_key(key);
+            if !is_ours && (key != VERSION || !live.is_applied_by(manager, key)) {
+                self.foreign += 1;
+                self.others.insert(key.clone(), weight(value));
+            }
+        }
+    }
+
+    /// Labels, the commit, and what of the object as a whole stands in the way.
+    fn mark(&mut self, live: Option<&Live>, writer: &Writer, ancestry: &Ancestry<'_>) {
+        let labels = live.map(|live| &live.labels).filter(|labels| !labels.is_empty());
+        let is_kept = |(name, value): &(&str, &str)| {
+            labels.is_none_or(|labels| labels.get(*name).is_some_and(|there| there == value))
+        };
+        self.labels = LABELS.into_iter().filter(is_kept).map(|(name, value)| (name.into(), value.into())).collect();
+
+        let annotation = writer.annotation();
+        let last = live.and_then(|live| live.annotations.get(&annotation));
+        let manager = writer.manager();
+        let version = live.and_then(|live| live.values.get(VERSION));
+        let is_ours = live.is_some_and(|live| live.is_applied_by(&manager, VERSION));
+        let wanted = writer.commit.as_ref().filter(|_| writer.version != VersionPolicy::Never);
+        if let Some(commit) = wanted {
+            let is_always = writer.version == VersionPolicy::Always;
+            self.set_version(version, Value::Text((&*commit.id).into()), is_always);
+            self.is_forced |= version.is_some() && !is_ours;
+        } else if let Some(version) = version.filter(|_| is_ours && writer.version != VersionPolicy::Never) {
+            self.values.insert(VERSION.to_owned(), version.clone());
+        }
+        let commit = writer.commit.as_ref().map(Commit::to_annotation);
+        if let Some(text) = commit.or_else(|| last.cloned()) {
+            self.annotations.insert(annotation, text);
+        }
+        if !self.is_pending() {
+            return;
+        }
+        if live.is_some_and(|live| live.is_immutable) {
+            self.obstacles.push(Obstacle::Immutable);
+        }
+        if let Some(last) = last.and_then(|text| Commit::from_annotation(text)).filter(|_| !writer.allow_rollback) {
+            self.obstacles.extend(fence(last, writer.commit.as_ref(), ancestry));
+        }
+    }
+
+    /// Puts the commit under `VERSION`. By itself it is a change only when asked for.
+    fn set_version(&mut self, before: Option<&Value>, version: Value, is_always: bool) {
+        if before != Some(&version) && (is_always || self.is_pending()) {
+            let kind = if before.is_some() { Kind::Change } else { Kind::Add };
+            self.note(VERSION, kind, None, before, Some(&version), Vec::new());
+        }
+        if self.others.remove(VERSION).is_some() {
+            self.foreign = self.foreign.saturating_sub(1);
+        }
+        self.values.insert(VERSION.to_owned(), version);
+    }
+
+    fn weigh(&mut self) {
+        self.after = self.load_with(&BTreeSet::new());
+    }
+}
+
+/// Whether what is there keeps us from writing.
+fn fence(last: Commit, ours: Option<&Commit>, ancestry: &Ancestry<'_>) -> Option<Obstacle> {
+    match ours {
+        None => Some(Obstacle::Unknown(last)),
+        Some(ours) if ours.id == last.id => None,
+        Some(ours) => match ancestry(&last.id) {
+            Some(true) => None,
+            Some(false) => Some(Obstacle::Newer(last)),
+            None if last.ordinal < ours.ordinal => None,
+            None => Some(Obstacle::Newer(last)),
+        },
+    }
+}
+
+/// What values weigh.
+fn load(values: &BTreeMap<String, Value>) -> Load {
+    Load::of(values.iter().map(|(key, value)| (&**key, weight(value))))
+}
+
+fn weight(value: &Value) -> Weight {
+    Weight::stored(value.bytes(), matches!(value, Value::Text(_)))
+}

@@ -1,0 +1,219 @@
+//! The plan: every ConfigMap with what is done to it, and the order of writes.
+//!
+//! What comes is written everywhere before anything goes. Writes come in waves; those of one wave may be carried out side
+//! by side, and a wave begins when the one before it is through. Mostly there are two: in the first every ConfigMap gets
+//! what is new to it and keeps what goes, in the second it loses that. A ConfigMap that nothing can move out of is
+//! written once. Where both would not fit into a ConfigMap it waits until what leaves it has arrived elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::Kind;
+use super::map_plan::MapPlan;
+use crate::updater::ConfigMapId;
+
+/// What is to be done everywhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// Every ConfigMap that was looked at.
+    pub maps: BTreeMap<ConfigMapId, MapPlan>,
+    /// The writes, in their order.
+    pub waves: Vec<Wave>,
+    /// ConfigMaps that cannot be written in any order without growing too large on the way.
+    pub stuck: BTreeSet<ConfigMapId>,
+    /// ConfigMaps that keep what goes, since it moves to one that cannot be written.
+    pub held: BTreeSet<ConfigMapId>,
+}
+
+/// Writes that may be carried out side by side.
+pub type Wave = Vec<Write>;
+
+/// One write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The ConfigMap.
+    pub id: ConfigMapId,
+    /// Keys that go, and are still there after this write.
+    pub kept: BTreeSet<String>,
+    /// ConfigMaps that must have been written before: what this write removes has moved there.
+    pub after: BTreeSet<ConfigMapId>,
+}
+
+/// Where the departing keys of a ConfigMap move.
+type Moves = BTreeMap<String, BTreeSet<ConfigMapId>>;
+
+impl Plan {
+    /// Orders the writes of all ConfigMaps.
+    pub fn of(mut maps: BTreeMap<ConfigMapId, MapPlan>) -> Self {
+        let moves = moves(&maps);
+        for (id, keys) in &moves {
+            for (key, destinations) in keys {
+                name_elsewhere(&mut maps, id, key, destinations);
+            }
+        }
+        let mut order = Order { maps: &maps, moves: &moves, written: BTreeSet::new(), waves: Vec::new() };
+        let writable = |(_, map): &(&ConfigMapId, &MapPlan)| map.is_pending() && map.obstacles.is_empty();
+        let pending: BTreeSet<&ConfigMapId> = maps.iter().filter(writable).map(|(id, _)| id).collect();
+        let left = order.all(pending);
+        let is_held = |id: &ConfigMapId| {
+            let to = moves.get(id).into_iter().flatten().flat_map(|(_, destinations)| destinations);
+            to.into_iter().any(|to| maps.get(to).is_some_and(|map| !map.obstacles.is_empty()))
+        };
+        let (held, stuck) = left.into_iter().partition(is_held);
+        let waves = order.waves;
+        Self { maps, waves, stuck, held }
+    }
+
+    /// All writes side by side, each once.
+    pub fn at_once(maps: BTreeMap<ConfigMapId, MapPlan>) -> Self {
+        let writable = |(_, map): &(&ConfigMapId, &MapPlan)| map.is_pending() && map.obstacles.is_empty();
+        let write =
+            |(id, _): (&ConfigMapId, &MapPlan)| Write { id: id.clone(), kept: BTreeSet::new(), after: BTreeSet::new() };
+        let wave: Wave = maps.iter().filter(writable).map(write).collect();
+        let waves = if wave.is_empty() { Vec::new() } else { vec![wave] };
+        Self { maps, waves, ..Self::default() }
+    }
+
+    /// Whether nothing has to be written.
+    pub fn is_done(&self) -> bool {
+        !self.maps.values().any(MapPlan::is_pending)
+    }
+}
+
+/// Notes at both ends of a move where the other one is.
+fn name_elsewhere(
+    maps: &mut BTreeMap<ConfigMapId, MapPlan>,
+    id: &ConfigMapId,
+    key: &str,
+    destinations: &BTreeSet<ConfigMapId>,
+) {
+    if let Some(change) = maps.get_mut(id).and_then(|map| map.changes.get_mut(key)) {
+        change.elsewhere = destinations.first().cloned();
+    }
+    for destination in destinations {
+        let Some(map) = maps.get_mut(destination) else { continue };
+        if let Some(change) = map.changes.get_mut(key).filter(|change| change.kind.brings()) {
+            change.elsewhere = Some(id.clone());
+        }
+    }
+}
+
+/// For each ConfigMap the keys that go because they move: the same key, or the same content, comes to another one in the
+/// same namespace.
+fn moves(maps: &BTreeMap<ConfigMapId, MapPlan>) -> BTreeMap<ConfigMapId, Moves> {
+    if maps.values().all(|map| map.departing.is_empty()) {
+        return BTreeMap::new();
+    }
+    let mut by_key: BTreeMap<(&str, &str, &str), BTreeSet<&ConfigMapId>> = BTreeMap::new();
+    let mut by_content: BTreeMap<(&str, &str, String), BTreeSet<&ConfigMapId>> = BTreeMap::new();
+    for (id, map) in maps {
+        for (key, _) in map.changes.iter().filter(|(_, change)| change.kind.brings()) {
+            by_key.entry((&id.cluster, &id.namespace, key)).or_default().insert(id);
+            if let Some(value) = map.values.get(key) {
+                by_content.entry((&id.cluster, &id.namespace, value.content_digest())).or_default().insert(id);
+            }
+        }
+    }
+    let mut found: BTreeMap<ConfigMapId, Moves> = BTreeMap::new();
+    for (id, map) in maps {
+        for (key, value) in &map.departing {
+            let same_key = by_key.get(&(&id.cluster, &id.namespace, key));
+            let same_content = || by_content.get(&(&id.cluster, &id.namespace, value.content_digest()));
+            let destinations = same_key.or_else(same_content).into_iter().flatten();
+            let destinations: BTreeSet<ConfigMapId> =
+                destinations.filter(|other| **other != id).map(|other| (*other).clone()).collect();
+            if !destinations.is_empty() {
+                found.entry(id.clone()).or_default().insert(key.clone(), destinations);
+            }
+        }
+    }
+    found
+}
+
+/// Finding an order.
+struct Order<'p> {
+    maps: &'p BTreeMap<ConfigMapId, MapPlan>,
+    moves: &'p BTreeMap<ConfigMapId, Moves>,
+    /// ConfigMaps that have what is new to them.
+    written: BTreeSet<&'p ConfigMapId>,
+    waves: Vec<Wave>,
+}
+
+impl<'p> Order<'p> {
+    /// Orders what is pending; answers with what cannot be ordered.
+    fn all(&mut self, mut pending: BTreeSet<&'p ConfigMapId>) -> BTreeSet<ConfigMapId> {
+        let bringing: BTreeSet<&ConfigMapId> = pending.iter().copied().filter(|id| self.brings(id)).collect();
+        let mut is_first = true;
+        while !pending.is_empty() {
+            let wave: Vec<Write> = pending.iter().filter_map(|id| self.write(id, is_first, &bringing)).collect();
+            if wave.is_empty() && !is_first {
+                break;
+            }
+            for write in &wave {
+                let Some((id, _)) = self.maps.get_key_value(&write.id) else { continue };
+                self.written.insert(id);
+                if write.kept.is_empty() {
+                    pending.remove(id);
+                }
+            }
+            if !wave.is_empty() {
+                self.waves.push(wave);
+            }
+            is_first = false;
+        }
+        pending.into_iter().cloned().collect()
+    }
+
+    fn brings(&self, id: &ConfigMapId) -> bool {
+        self.maps.get(id).is_some_and(MapPlan::brings)
+    }
+
+    /// What can be written of a ConfigMap now, if anything.
+    fn write(&self, id: &'p ConfigMapId, is_first: bool, bringing: &BTreeSet<&ConfigMapId>) -> Option<Write> {
+        let map = self.maps.get(id)?;
+        let neighbours =
+            |other: &&&ConfigMapId| **other != id && other.cluster == id.cluster && other.namespace == id.namespace;
+        let waiting = self.waiting(id);
+        let all: BTreeSet<String> = map.departing.keys().cloned().collect();
+        let is_alone = !bringing.iter().any(|other| neighbours(&other));
+        let is_new = !self.written.contains(id);
+        let after = |kept: &BTreeSet<String>| self.left(id, kept);
+        let written = |kept: BTreeSet<String>| Some(Write { id: id.clone(), after: after(&kept), kept });
+        if is_first {
+            let only_removes = !map.changes.values().any(|change| !matches!(change.kind, Kind::Remove));
+            return match () {
+                () if only_removes => None,
+                () if is_alone || all.is_empty() => written(BTreeSet::new()),
+                () if map.load_with(&all).fits() => written(all),
+                () if !waiting.is_empty() && map.load_with(&waiting).fits() => written(waiting),
+                () if waiting.is_empty() => written(BTreeSet::new()),
+                () => None,
+            };
+        }
+        match () {
+            () if waiting.is_empty() => written(BTreeSet::new()),
+            () if is_new && self.brings(id) && map.load_with(&waiting).fits() => written(waiting),
+            () => None,
+        }
+    }
+
+    /// The keys that move and have not arrived.
+    fn waiting(&self, id: &ConfigMapId) -> BTreeSet<String> {
+        let has_arrived = |destinations: &BTreeSet<ConfigMapId>| destinations.iter().all(|to| self.is_through(to));
+        let moves = self.moves.get(id).into_iter().flatten();
+        moves.filter(|(_, destinations)| !has_arrived(destinations)).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Whether a destination has what comes to it, as far as it ever will.
+    fn is_through(&self, id: &ConfigMapId) -> bool {
+        self.written.contains(id)
+    }
+
+    /// Where the keys have moved that a write does not keep.
+    fn left(&self, id: &ConfigMapId, kept: &BTreeSet<String>) -> BTreeSet<ConfigMapId> {
+        let moves = self.moves.get(id).into_iter().flatten();
+        moves.filter(|(key, _)| !kept.contains(*key)).flat_map(|(_, destinations)| destinations).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

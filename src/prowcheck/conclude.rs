@@ -59,12 +59,15 @@ struct Pending {
     other: Option<(At, &'static str)>,
 }
 
+/// Looks at all job files for one kind of thing.
+type Look<'l> = dyn Fn(&mut Vec<Pending>) + Sync + 'l;
+
 /// The text of a job file by its name. It is asked for files only in which something is found.
 pub type Texts<'t> = dyn Fn(&str) -> Option<String> + 't;
 
 /// Holds all job files, in their order, against each other and against what is around them.
 pub fn conclude(settings: &Settings, files: &[Collected], around: &Around<'_>, texts: &Texts<'_>) -> Vec<Diagnostic> {
-    let looks: [&(dyn Fn(&mut Vec<Pending>) + Sync); 7] = [
+    let looks: [&Look<'_>; 7] = [
         &|pending| names(files, Kind::Presubmit, pending),
         &|pending| names(files, Kind::Postsubmit, pending),
         &|pending| {
@@ -82,7 +85,7 @@ pub fn conclude(settings: &Settings, files: &[Collected], around: &Around<'_>, t
         },
     ];
     // Nothing else runs by now, so that whatever is done one after the other keeps everybody waiting.
-    let look = |look: &&(dyn Fn(&mut Vec<Pending>) + Sync)| {
+    let look = |look: &&Look<'_>| {
         let mut pending = Vec::new();
         look(&mut pending);
         pending

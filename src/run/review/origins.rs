@@ -111,8 +111,8 @@ fn values(
         let offset = offset(&text, finding)?;
         let Job { kind, repository, node } = jobs.iter().rfind(|job| job.node.offset() <= offset)?;
         let name = under(*node, "name")?;
-        let given = origins.find(repository, *kind, &name.text()).filter(|_| is_generated(*node))?;
-        let field = node.entries().map(|(key, _)| key).filter(|key| key.offset() <= offset).last();
+        let given = origins.find(repository, *kind, name.text()).filter(|_| is_generated(*node))?;
+        let field = node.entries().map(|(key, _)| key).take_while(|key| key.offset() <= offset).last();
         let field = field.map(|key| key.text().to_string()).unwrap_or_default();
         Some(Value { number: *number, config: given.place.file.clone(), source: given.source, field })
     };

@@ -138,6 +138,11 @@ pub fn plan_one(
 }
 
 impl Survey {
+    /// What should be where, without asking anybody what is.
+    pub fn wanted(options: &UploadOptions) -> Result<Desired, Error> {
+        Ok(on_threads(options.threads, || prepare(options))??.desired)
+    }
+
     /// Whether what is there is what the files say.
     pub fn is_in_sync(&self) -> bool {
         self.plan.is_done() && self.unread.is_empty() && self.skipped.is_empty()
@@ -222,8 +227,7 @@ impl Survey {
         if !allow_empty {
             for (id, _) in self.plan.maps.iter().filter(|(_, map)| map.empties()) {
                 let message = format!("{} would have no key left", shown(id));
-                let names_it =
-                    |(_, mapping): &(_, &crate::updater::Mapping)| mapping.names().iter().any(|name| *name == id.name);
+                let names_it = |(_, mapping): &(_, &crate::updater::Mapping)| mapping.names().contains(&id.name);
                 let place = prepared.placement.iter().find(names_it).map(|(glob, _)| entry(glob.pattern()));
                 findings.push(page.finding(&EMPTIED, &place.unwrap_or_default(), message));
             }

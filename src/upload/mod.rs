@@ -14,6 +14,7 @@ pub mod handover;
 pub mod live;
 pub mod map_plan;
 pub mod plan;
+pub mod rbac;
 pub mod value;
 pub mod writer;
 

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::run::on_threads;
 use crate::run::options::Error;
 use crate::updater::page::entry;
-use crate::updater::size::{self, Item as Sized, Suspect, Weight};
+use crate::updater::size::{self, Item as Sized, PACKED_AT_ONCE, Packer, Suspect, Weight};
 use crate::updater::{ConfigMapId, Mapping, Page};
 use crate::upload::{Desired, Item, Live, MapPlan, Plan, beside, plan::Wave};
 
@@ -149,6 +149,11 @@ pub fn plan_one(
 }
 
 impl Survey {
+    /// What should be where, without asking anybody what is.
+    pub fn wanted(options: &UploadOptions) -> Result<Desired, Error> {
+        Ok(on_threads(options.threads, || prepare(options))??.desired)
+    }
+
     /// Whether what is there is what the files say.
     pub fn is_in_sync(&self) -> bool {
         self.refused == Status::Done && self.plan.is_done() && self.unread.is_empty() && self.skipped.is_empty()
@@ -313,10 +318,11 @@ impl Survey {
         };
         let suspect = Suspect { id: id.clone(), items: items.iter().map(item).collect() };
         let weigh = |asked: &[(&str, bool)]| -> Vec<Weight> {
-            let one = |(path, is_packed): &(&str, bool)| {
-                by_path.get(path).map_or(Weight::default(), |item| Weight::of(&item.content, *is_packed))
+            let one = |packer: &mut Packer, (path, is_packed): &(&str, bool)| {
+                let weight = |item: &&Item| Weight::of(&item.content, is_packed.then_some(packer));
+                by_path.get(path).map_or(Weight::default(), weight)
             };
-            asked.par_iter().map(one).collect()
+            asked.par_iter().with_min_len(PACKED_AT_ONCE).map_init(Packer::default, one).collect()
         };
         size::check(&suspect, &prepared.placement, page, &weigh)
     }

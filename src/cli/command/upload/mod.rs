@@ -5,6 +5,7 @@ mod apply;
 mod check;
 pub mod place;
 mod plan;
+mod rbac;
 pub mod session;
 
 use clap::{Args, Subcommand};
@@ -40,6 +41,7 @@ enum Command {
     Apply(apply::Arguments),
     Check(check::Arguments),
     Adopt(adopt::Arguments),
+    Rbac(rbac::Arguments),
 }
 
 /// Runs `cutwater upload`.
@@ -49,5 +51,6 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         Command::Apply(arguments) => apply::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Adopt(arguments) => adopt::run(arguments),
+        Command::Rbac(arguments) => rbac::run(arguments),
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{bytes, shown};
 use crate::cli::render::summary::count;
 use crate::cli::terminal::Paint;
-use crate::run::upload::{Adoption, Survey};
+use crate::run::upload::{Adoption, Status, Survey};
 use crate::updater::ConfigMapId;
 use crate::upload::change::{Change, Kind};
 use crate::upload::{MapPlan, Obstacle};
@@ -123,6 +123,9 @@ fn totals(survey: &Survey) -> String {
     let unchanged: usize = maps.values().map(|map| map.unchanged).sum();
     let foreign: usize = maps.values().map(|map| map.foreign).sum();
     let [added, changed, removed] = kinds;
+    if maps.is_empty() && survey.refused != Status::Done {
+        return "nothing is planned while there are errors\n".to_owned();
+    }
     if pending == 0 {
         return format!("{}, {} in sync: nothing to do\n", count(maps.len(), "ConfigMap"), count(unchanged, "key"));
     }

@@ -12,6 +12,7 @@ pub mod node;
 pub mod page;
 pub mod prowgen;
 pub mod tally;
+pub mod upload;
 pub mod vector;
 
 use std::fs;
@@ -110,6 +111,8 @@ pub fn binary(program: &str) -> &'static str {
         "determinize-ci-operator" => env!("CARGO_BIN_EXE_determinize-ci-operator"),
         "ci-operator-checkconfig" => env!("CARGO_BIN_EXE_ci-operator-checkconfig"),
         "config-shard-validator" => env!("CARGO_BIN_EXE_config-shard-validator"),
+        #[cfg(feature = "upload")]
+        "config-uploader" => env!("CARGO_BIN_EXE_config-uploader"),
         "determinize-prow-jobs" => env!("CARGO_BIN_EXE_determinize-prow-jobs"),
         other => panic!("there is no program {other}"),
     }

@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::admission;
 use super::options::{Manner, UploadOptions};
 use super::status::Status;
 use crate::diagnostic::rule::rules;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::files::{self, Entry, Kind, Tree};
+use crate::diagnostic::{Diagnostic, KeyPath, Severity};
+use crate::files::{self, Entry, Tree};
+use crate::model::plugins::updater::ClusterGroup;
 use crate::run::plugin_config::PluginConfig;
 use crate::updater::page::entry;
 use crate::updater::placement::Taken;
-use crate::updater::{Groups, Page, Placement, keys, misread, overlap, untaken};
+use crate::updater::{Groups, Mapping, Page, Placement, keys, misread, overlap, untaken};
 use crate::upload::{Desired, File, Scope, Value};
 
 rules! {
@@ -46,9 +48,23 @@ pub struct Prepared {
     pub status: Status,
     /// The content of the file `VERSION` of the first source that has one, for who uploads as config-bootstrapper does.
     pub version: Option<Value>,
+    /// Clusters under the names that entries may refer to.
+    groups: BTreeMap<String, ClusterGroup>,
 }
 
 impl Prepared {
+    /// Where a cluster is named that entries go to.
+    pub fn place_of_cluster(&self, cluster: &str) -> KeyPath {
+        let goes_there = |(_, mapping): &(_, &Mapping)| mapping.targets.iter().any(|(target, _)| target == cluster);
+        let Some((glob, mapping)) = self.placement.iter().find(goes_there) else { return KeyPath::root() };
+        let in_group = |name: &String| {
+            let at = self.groups.get(name)?.clusters.iter().position(|it| it == cluster)?;
+            Some(KeyPath::root().key("config_updater").key("cluster_groups").key(name).key("clusters").item(at))
+        };
+        let in_entry = || entry(glob.pattern()).key("clusters").name(cluster);
+        mapping.spec.cluster_groups.iter().find_map(in_group).unwrap_or_else(in_entry)
+    }
+
     /// The file that `config_updater` stands in.
     pub fn page(&self) -> Page<'_> {
         Page::new(&self.plugins.0, &self.plugins.1)
@@ -100,6 +116,7 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     let taken: Vec<Taken<'_>> = files.iter().map(|file| placement.taken(&file.path)).collect();
     wrong.extend(overlaps(&placement, &page, &taken));
     wrong.extend(untaken::without_files(&placement, &page, &taken));
+    wrong.extend(admission::check(&placement, &page, options.manner.source(), &taken));
     let clashes = keys::check(&placement, &page, &placement.contents(&taken));
     content.extend(clashes.into_iter().map(|finding| as_asked(finding, is_strict)));
 
@@ -117,7 +134,7 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     };
     wrong.extend(content);
     let version = options.sources.iter().find_map(|source| version_file(source));
-    Ok(Prepared { desired, findings: wrong, status, version, placement, plugins })
+    Ok(Prepared { desired, findings: wrong, status, version, placement, plugins, groups: updater.cluster_groups })
 }
 
 /// What Prow's updater takes is an error for us, unless we are to take it too.
@@ -175,8 +192,8 @@ fn is_name(text: &str) -> bool {
 fn read_all(tree: &Tree, placement: &Placement) -> (Vec<File>, Vec<Diagnostic>) {
     let mut found: BTreeMap<String, Entry> = BTreeMap::new();
     let mut problems = Vec::new();
-    // What git keeps is nobody's configuration.
-    let wanted = |name: &str, kind| kind == Kind::File || name != ".git";
+    // What git keeps is nobody's configuration; in a worktree `.git` is a file.
+    let wanted = |name: &str, _| name != ".git";
     for place in untaken::trees(placement) {
         let is_there = tree.join(&place).is_ok_and(|path| files::is_directory(&path));
         match files::walk(tree, &place, &wanted) {

@@ -421,6 +421,112 @@ fn a_config_by_itself_is_held_against_all_that_others_promote() {
     }
 }
 
+/// A config of its own, with one test that has these lines.
+fn with_test(sandbox: &Sandbox, lines: &str) -> (String, String) {
+    let config = "ci-operator/config/acme/odd/acme-odd-main.yaml";
+    let text = format!(
+        "resources:\n  '*':\n    requests:\n      cpu: 10m\ntests:\n- as: unit\n  commands: make test\n  container:\n    \
+         from: src\n{lines}"
+    );
+    sandbox.write(config, text);
+    sandbox.write("ci-operator/config/acme/odd/OWNERS", "approvers:\n- someone\n");
+    // What is odd is not refused, so that jobs are made of it.
+    sandbox.run("cutwater", &["update", "--keep-going"]);
+    (config.to_owned(), "ci-operator/jobs/acme/odd/acme-odd-main-presubmits.yaml".to_owned())
+}
+
+#[test]
+fn what_is_wrong_with_a_test_and_its_job_is_told_once() {
+    for (lines, rule) in [
+        ("  run_if_changed: (?!a)\n", "broken-change-pattern"),
+        ("  skip_if_only_changed: .*|a\n", "skip-of-everything"),
+        ("  skip_branches:\n  - ^main\n", "own-branch-skipped"),
+        ("  skip_branches:\n  - ^other$\n  - ^main\n", "own-branch-skipped"),
+        ("  cron: 0 0 31 2 *\n", "date-that-never-comes"),
+    ] {
+        let sandbox = Sandbox::updated();
+        let (config, presubmits) = with_test(&sandbox, lines);
+        let jobs = if lines.contains("cron") { presubmits.replace("presubmits", "periodics") } else { presubmits };
+        let found = findings(&sandbox, &[]);
+        let told: Vec<&Value> =
+            found.iter().filter(|finding| finding["file"] == *config && finding["line"] != 0).collect();
+        let [told] = told[..] else { panic!("{told:#?}") };
+        assert_eq!(told["rule"], rule);
+        let of_jobs = rules(&found, &jobs);
+        for same in [rule, "job-pattern-broken", "all-branches-skipped"] {
+            assert!(!of_jobs.contains(&same.to_owned()), "{of_jobs:?}");
+        }
+        assert_eq!(told["related"][0]["file"], *jobs, "{told:#}");
+        // Prow refuses the job, and whoever asks for the jobs is told.
+        if rule == "broken-change-pattern" {
+            assert_eq!(told["severity"], "error", "{told:#}");
+            assert!(told["reference"].is_string(), "{told:#}");
+            assert!(findings(&sandbox, &[&jobs]).contains(told));
+        }
+    }
+}
+
+#[test]
+fn a_finding_about_a_generated_job_leads_to_the_config() {
+    let sandbox = Sandbox::updated();
+    let (config, jobs) = with_test(
+        &sandbox,
+        "- as: a-test-with-a-name-that-is-longer-than-what-fits-into-a-label\n  commands: make\n  container:\n    from: src\n",
+    );
+    let found = findings(&sandbox, &["--warnings=long-job-names"]);
+    let long = found.iter().find(|finding| finding["file"] == *jobs).unwrap_or_else(|| panic!("{found:#?}"));
+    let place = &long["related"][0];
+    assert_eq!((place["file"].as_str(), place["message"].as_str()), (Some(&*config), Some("the job comes from here")));
+    let line = usize::try_from(place["line"].as_u64().unwrap()).unwrap();
+    assert!(sandbox.read(&config).lines().nth(line - 1).unwrap().contains("as: a-test-with"), "{long:#}");
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_job_file_is_told() {
+    let sandbox = Sandbox::updated();
+    fs::remove_file(sandbox.join(JOBS)).unwrap();
+    fs::create_dir(sandbox.join(JOBS)).unwrap();
+    let by_hand = "ci-operator/jobs/by-hand.yaml";
+    sandbox.write(by_hand, "periodics:\n- agent: jenkins\n  interval: 1h\n  name: by-hand\n");
+    let found = findings(&sandbox, &[]);
+    assert_eq!(rules(&found, JOBS), ["directory-for-job-file"], "{found:#?}");
+    assert!(rules(&found, by_hand).contains(&"unknown-job-file".to_owned()), "{found:#?}");
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_a_finding() {
+    let sandbox = Sandbox::updated();
+    fs::create_dir(sandbox.join("cutwater.toml")).unwrap();
+    let told = |words: &str| {
+        let found = findings(&sandbox, &[]);
+        let broken = found.iter().find(|finding| finding["file"] == "cutwater.toml").unwrap();
+        assert_eq!(broken["rule"], "broken-settings");
+        assert!(broken["message"].as_str().unwrap().contains(words), "{broken:#}");
+    };
+    told("is a directory");
+    fs::remove_dir(sandbox.join("cutwater.toml")).unwrap();
+    fs::write(sandbox.join("cutwater.toml"), b"[rules]\n# \xe4\n").unwrap();
+    told("byte 10 is not part of any character");
+}
+
+#[test]
+fn a_config_is_told_of_owners_as_in_a_run_over_everything() {
+    let sandbox = Sandbox::updated();
+    fs::remove_file(sandbox.join("ci-operator/config/acme/webshop/OWNERS")).unwrap();
+    let all = findings(&sandbox, &[]);
+    for named in ["ci-operator/config/acme/webshop", "ci-operator/config/acme", "ci-operator/config/acme/cli"] {
+        let found = findings(&sandbox, &[named]);
+        let of = |findings: &[Value]| -> Vec<Value> {
+            let owners = findings.iter().filter(|finding| finding["rule"] == "configs-without-owners");
+            owners
+                .filter(|it| it["file"].as_str().unwrap().starts_with(&format!("{named}/")))
+                .map(|it| it["file"].clone())
+                .collect()
+        };
+        assert_eq!(of(&found), of(&all), "{named}");
+    }
+}
+
 #[test]
 fn the_page_about_checking_shows_what_is_printed() {
     let sandbox = Sandbox::updated();

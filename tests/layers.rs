@@ -82,7 +82,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "schema", "settings", "files", "catalogue", "run"]),
+    ("cli", &["diagnostic", "schema", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"]),
 ];
 
 #[test]

@@ -46,6 +46,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "dependency-on-missing-image"
     "dependency-on-missing-release"
     "dependency-without-variable"
+    "directory-for-job-file"
     "dot-in-release-name"
     "dropped-field"
     "duplicate-credential"

@@ -20,6 +20,10 @@ rules! {
         "a job file says nothing",
         "It is read with every run and does nothing.",
         "remove it";
+    DIRECTORY_FOR_FILE = "directory-for-job-file",
+        "a directory has the name of a job file",
+        "The jobs that belong into the file cannot be written, and no tool looks for jobs in its place.",
+        "remove or rename the directory, and run `cutwater jobs`";
     UNPLACEABLE_JOB = "unplaceable-job",
         "a job that was generated or kept has no build cluster that it could run on",
         "The job file that it belongs to is not written.",

@@ -15,9 +15,9 @@ use crate::model::config::{
     ClusterClaimDetails, ClusterClaimOwnerDetails, ClusterProfile, ClusterProfileOwners, ClusterProfiles, Metadata,
 };
 use crate::pattern;
+use crate::registry::List;
 use crate::validate::quoted;
 use crate::yaml::codec::{Strictness, read};
-use crate::yaml::locate::{syntax_finding, type_finding};
 use crate::yaml::parse::parse;
 
 rules! {
@@ -57,9 +57,10 @@ pub struct ClaimOwners {
 
 /// Reads the file of the owners of cluster claims. Of two items for a pool the last counts.
 pub fn load_claim_owners(text: &str, file: &str) -> Result<ClaimOwners, Vec<Diagnostic>> {
-    let tree = parse(text).map_err(|error| vec![syntax_finding(error, file, text)])?;
+    let owners = List::ClaimOwners;
+    let tree = parse(text).map_err(|error| vec![owners.syntax(error, file, text)])?;
     let list: Vec<ClusterClaimDetails> = read(&tree, Strictness::Lenient).map_err(|problems| {
-        problems.into_iter().map(|problem| type_finding(problem, file, text)).collect::<Vec<_>>()
+        problems.into_iter().map(|problem| owners.mistyped(problem, file, text)).collect::<Vec<_>>()
     })?;
     let pools = list.into_iter().enumerate().map(|(number, pool)| (pool.claim.clone(), (number, pool))).collect();
     Ok(ClaimOwners { pools })
@@ -95,21 +96,22 @@ impl Clusters {
         clusters
     }
 
-    /// Checks the profile that the test at `place` (as messages have it) uses; `path` leads to where the config says so.
+    /// Checks the profile that a test, the one at `index`, uses; `path` leads to where the config says so.
     pub(super) fn check_profile(
         &self,
         name: &str,
         test: &str,
-        place: &str,
+        index: usize,
         metadata: &Metadata,
-        path: &KeyPath,
+        path: &dyn Fn() -> KeyPath,
     ) -> Option<Finding> {
         if !self.are_known {
             return None;
         }
-        let finding = |rule, message: String| Some(Finding::of_rule(Stage::Resolved, rule, path.clone(), message));
+        let finding = |rule, message: String| Some(Finding::of_rule(Stage::Resolved, rule, path(), message));
+        let place = || format!("tests[{index}]");
         let Some((number, profile)) = self.profiles.get(name) else {
-            let message = format!("{place}: invalid cluster profile {}", quoted(name));
+            let message = format!("{}: invalid cluster profile {}", place(), quoted(name));
             return finding(&UNLISTED_CLUSTER_PROFILE, message);
         };
         if metadata.org.is_empty() {
@@ -127,7 +129,8 @@ impl Clusters {
         }
         let set_name = self.list.get(*set).map_or("", String::as_str);
         let message = format!(
-            "{place}: invalid cluster profile {}, use the cluster profile set {} instead",
+            "{}: invalid cluster profile {}, use the cluster profile set {} instead",
+            place(),
             quoted(name),
             quoted(set_name)
         );

@@ -50,6 +50,25 @@ enum Source {
 }
 
 impl PromotedTag {
+    /// Texts that each config that promotes the same tag has in it, the rarer ones first, where that is known.
+    pub fn words(&self) -> Option<Vec<&str>> {
+        let (namespace, rest) = self.name.split_once('/')?;
+        let (left, right) = rest.split_once(':')?;
+        if right.contains([':', '/']) || left.contains('/') {
+            return None;
+        }
+        Some(match &self.source {
+            // It is made of the metadata.
+            Source::BuildCache => {
+                let parts = left.split('-').chain(right.split('-')).filter(|part| !part.is_empty());
+                std::iter::once("binary_build_commands").chain(parts).collect()
+            }
+            Source::Target { key: "tag", .. } => vec![left, right, namespace],
+            Source::Additional { image, .. } if image == left => vec![left, right, namespace],
+            Source::Target { .. } | Source::Additional { .. } => vec![right, left, namespace],
+        })
+    }
+
     /// The value in the config that makes it promote the tag.
     fn path(&self) -> KeyPath {
         let target = |number: usize| KeyPath::root().key("promotion").key("to").item(number);

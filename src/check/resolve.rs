@@ -78,18 +78,18 @@ fn check_profiles(
     let metadata = &config.zz_generated_metadata;
     for resolution in resolutions {
         let Some(profile) = resolution.resolved.cluster_profile else { continue };
-        let (path, there) = resolution.profile_path();
-        let place = format!("tests[{}]", resolution.index);
-        let finding = clusters.check_profile(&profile.name, &resolution.test.name, &place, metadata, &path);
-        found.extend(finding.map(|finding| with(finding, there)));
+        let (test, path) = (&resolution.test.name, &|| resolution.profile_path().0);
+        let finding = clusters.check_profile(&profile.name, test, resolution.index, metadata, path);
+        found.extend(finding.map(|finding| with(finding, resolution.profile_path().1)));
     }
     for (index, test) in config.tests.iter().enumerate() {
         let literal = test.literal_steps.as_ref().and_then(|steps| steps.cluster_profile_literal.as_ref());
         let Some(profile) = literal else { continue };
-        let path = KeyPath::root().key("tests").item(index).key("literal_steps");
-        let path = path.key("cluster_profile_literal").key("name");
-        let place = format!("tests[{index}]");
-        found.extend(clusters.check_profile(&profile.name, &test.name, &place, metadata, &path));
+        let path = &|| {
+            let path = KeyPath::root().key("tests").item(index).key("literal_steps");
+            path.key("cluster_profile_literal").key("name")
+        };
+        found.extend(clusters.check_profile(&profile.name, &test.name, index, metadata, path));
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod bulk;
 mod error;
+mod listing;
 mod lock;
 pub mod path;
 mod read;
@@ -20,6 +21,7 @@ mod write;
 pub use bulk::{Replacement, replace_all};
 pub use error::Error;
 pub(crate) use error::RULES;
+pub use listing::Listings;
 pub use lock::Lock;
 pub use read::{
     MAX_BYTES, Unpacked, read, read_as_it_stands, read_given, read_given_as_it_stands, read_plain, read_text,

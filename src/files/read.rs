@@ -113,8 +113,13 @@ fn bytes(path: &Path, target: &Path) -> Result<Vec<u8>, Error> {
         return Err(Error::TooLarge(path.to_owned()));
     }
     // One byte more than there should be, so that the end is seen without growing the buffer.
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0) + 1);
-    file.by_ref().take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let size = usize::try_from(about.len()).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(size + 1);
+    file.by_ref().take(about.len()).read_to_end(&mut bytes).map_err(failed)?;
+    // Where it is as long as it says nobody need ask whether there is more; some files say that they are empty and are not.
+    if bytes.len() != size || size == 0 {
+        file.by_ref().take(MAX_BYTES + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(failed)?;
+    }
     within_bounds(path, bytes)
 }
 

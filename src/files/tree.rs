@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::Error;
+use super::listing::{Listing, Listings};
 
 /// A directory given by the user. A link to it is followed; links below it are followed only as long as they stay in it.
 #[derive(Clone, Debug)]
@@ -13,6 +14,7 @@ pub struct Tree {
     path: PathBuf,
     real: PathBuf,
     instead: Instead,
+    listings: Option<Listings>,
 }
 
 /// Bytes that are read instead of those of files, so that a run can be made over what is not written yet.
@@ -30,7 +32,7 @@ impl Tree {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         match real(&path) {
-            Ok(real) => Ok(Self { path, real, instead: Instead::default() }),
+            Ok(real) => Ok(Self { path, real, instead: Instead::default(), listings: None }),
             Err(cause) => Err(Error::Walk(path, cause)),
         }
     }
@@ -56,6 +58,21 @@ impl Tree {
     pub fn with(mut self, instead: &Instead) -> Self {
         self.instead = instead.clone();
         self
+    }
+
+    /// The same directory, whose walks share what they list with those of other trees. Only for a run that writes nothing.
+    #[must_use]
+    pub fn sharing(mut self, listings: &Listings) -> Self {
+        self.listings = Some(listings.clone());
+        self
+    }
+
+    /// What is in a directory of the tree.
+    pub(super) fn listing(&self, directory: &Path) -> std::io::Result<Arc<Listing>> {
+        match &self.listings {
+            Some(listings) => listings.of(directory),
+            None => Listing::read(directory).map(Arc::new),
+        }
     }
 
     /// What is read instead of a file's bytes.

@@ -6,9 +6,11 @@
 
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::listing::Listing;
 use super::{Error, Tree};
 use crate::diagnostic::Diagnostic;
 
@@ -99,7 +101,7 @@ pub fn walk(tree: &Tree, directory: &str, wanted: &Wanted<'_>) -> Result<Walked,
         relative.clear();
     }
     if kind.is_dir() || relative.is_empty() {
-        walked = enter(&start, &relative, 0, wanted);
+        walked = enter(tree, &start, &relative, 0, wanted);
     } else {
         let name = super::path::base(&relative).to_owned();
         file(&start, &relative, &name, kind, wanted, &mut walked);
@@ -120,14 +122,14 @@ pub enum Kind {
 }
 
 /// What is in a directory, whose path below the tree is `relative`.
-fn enter(directory: &Path, relative: &str, depth: usize, wanted: &Wanted<'_>) -> Walked {
+fn enter(tree: &Tree, directory: &Path, relative: &str, depth: usize, wanted: &Wanted<'_>) -> Walked {
     let mut walked = Walked::default();
     if depth > MAX_DEPTH {
         walked.refuse(relative, relative, Error::TooDeep(directory.to_owned()));
         return walked;
     }
-    let names = match names(directory, relative, &mut walked) {
-        Ok(names) => names,
+    let listing = match listing(tree, directory, relative, &mut walked) {
+        Ok(listing) => listing,
         Err(cause) => {
             walked.refuse(relative, relative, Error::Walk(directory.to_owned(), cause));
             return walked;
@@ -135,13 +137,13 @@ fn enter(directory: &Path, relative: &str, depth: usize, wanted: &Wanted<'_>) ->
     };
     let below = |name: &str| if relative.is_empty() { name.to_owned() } else { format!("{relative}/{name}") };
     let is_entered = |(name, kind): &&(String, FileType)| kind.is_dir() && wanted(name, Kind::Directory);
-    let entered: Vec<&(String, FileType)> = names.iter().filter(is_entered).collect();
+    let entered: Vec<&(String, FileType)> = listing.names.iter().filter(is_entered).collect();
     let contents: Vec<(&str, Walked)> = entered
         .into_par_iter()
-        .map(|(name, _)| (&**name, enter(&directory.join(name), &below(name), depth + 1, wanted)))
+        .map(|(name, _)| (&**name, enter(tree, &directory.join(name), &below(name), depth + 1, wanted)))
         .collect();
     let mut contents = contents.into_iter().peekable();
-    for (name, kind) in &names {
+    for (name, kind) in &listing.names {
         if !kind.is_dir() {
             file(&directory.join(name), &below(name), name, *kind, wanted, &mut walked);
         } else if let Some((_, content)) = contents.next_if(|(entered, _)| entered == name) {
@@ -168,19 +170,12 @@ fn file(path: &Path, relative: &str, name: &str, kind: FileType, wanted: &Wanted
     }
 }
 
-/// The names in a directory, sorted; those that are not text are problems.
-fn names(directory: &Path, relative: &str, walked: &mut Walked) -> std::io::Result<Vec<(String, FileType)>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        match entry.file_name().into_string() {
-            Ok(name) => names.push((name, entry.file_type()?)),
-            Err(name) => {
-                let shown = super::path::join(relative, &name.to_string_lossy());
-                walked.refuse(&shown, relative, Error::Name(entry.path()));
-            }
-        }
+/// What is in a directory; names that are not text are problems.
+fn listing(tree: &Tree, directory: &Path, relative: &str, walked: &mut Walked) -> std::io::Result<Arc<Listing>> {
+    let listing = tree.listing(directory)?;
+    for name in &listing.strange {
+        let shown = super::path::join(relative, &name.to_string_lossy());
+        walked.refuse(&shown, relative, Error::Name(directory.join(name)));
     }
-    names.sort_unstable_by(|left, right| left.0.cmp(&right.0));
-    Ok(names)
+    Ok(listing)
 }

@@ -16,9 +16,10 @@ rules! {
         "The other release's payload gets images of this branch, and this release's gets none.",
         "promote to the release of the branch, or disable the target";
     FOREIGN_RELEASE = warning "release-of-another-branch",
-        "a release branch puts together a payload of another release",
-        "Images of the branch are tested with a product that they will not be part of.",
-        "name the stream of the branch's release";
+        "the config of a release branch lets its tests install another release",
+        "What is built from the branch is tested within a product that it will never be part of, so that green tests say \
+         little about the release that it is for.",
+        "name the release that the branch is for";
 }
 
 /// A minor version of the product.
@@ -41,15 +42,20 @@ pub(super) fn check_versions(config: &ReleaseBuildConfiguration, identity: &Meta
     let input = &config.input_configuration;
     let tag = input.tag_specification.as_ref();
     if let Some(tag) = tag.filter(|tag| is_official(&tag.namespace) && differs(&tag.name)) {
-        let message = format!("{} starts from release {}", quoted(&identity.branch), quoted(&tag.name));
+        let message = started_from(identity, version, &tag.name);
         out.add(&FOREIGN_RELEASE, KeyPath::root().key("tag_specification").key("name"), message);
     }
     let latest = input.releases.get("latest").and_then(|release| release.integration.as_ref());
     if let Some(latest) = latest.filter(|latest| is_official(&latest.namespace) && differs(&latest.name)) {
         let path = KeyPath::root().key("releases").key("latest").key("integration").key("name");
-        let message = format!("{} starts from release {}", quoted(&identity.branch), quoted(&latest.name));
+        let message = started_from(identity, version, &latest.name);
         out.add(&FOREIGN_RELEASE, path, message);
     }
+}
+
+fn started_from(identity: &Metadata, (major, minor): Version, other: &str) -> String {
+    let (branch, other) = (quoted(&identity.branch), quoted(other));
+    format!("branch {branch} is for release {major}.{minor}, but what its tests install starts from release {other}")
 }
 
 fn is_official(namespace: &str) -> bool {

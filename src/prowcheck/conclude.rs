@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath, Rule};
 use crate::model::job::Preset;
@@ -57,26 +59,40 @@ struct Pending {
     other: Option<(At, &'static str)>,
 }
 
+/// Looks at all job files for one kind of thing.
+type Look<'l> = dyn Fn(&mut Vec<Pending>) + Sync + 'l;
+
 /// The text of a job file by its name. It is asked for files only in which something is found.
 pub type Texts<'t> = dyn Fn(&str) -> Option<String> + 't;
 
 /// Holds all job files, in their order, against each other and against what is around them.
 pub fn conclude(settings: &Settings, files: &[Collected], around: &Around<'_>, texts: &Texts<'_>) -> Vec<Diagnostic> {
-    let mut pending = Vec::new();
-    file_names(files, around, &mut pending);
-    names(files, &mut pending);
-    periodics(files, &mut pending);
-    presets(files, around, &mut pending);
-    let mut found: Vec<Diagnostic> = Vec::new();
-    if let Some(config) = around.plugins {
-        triggers(settings, files, config, &mut pending);
-    }
-    if let Some(config) = around.prow.filter(|_| settings.options.wants("tide-context-policy")) {
-        context_policies(files, config, &mut pending);
-    }
-    found.extend(placed(settings, files, pending, texts));
-    found.extend(of_configuration(settings, around));
-    found
+    let looks: [&Look<'_>; 7] = [
+        &|pending| names(files, Kind::Presubmit, pending),
+        &|pending| names(files, Kind::Postsubmit, pending),
+        &|pending| {
+            if let Some(config) = around.prow.filter(|_| settings.options.wants("tide-context-policy")) {
+                context_policies(files, config, pending);
+            }
+        },
+        &|pending| periodics(files, pending),
+        &|pending| file_names(files, around, pending),
+        &|pending| presets(files, around, pending),
+        &|pending| {
+            if let Some(config) = around.plugins {
+                triggers(settings, files, config, pending);
+            }
+        },
+    ];
+    // Nothing else runs by now, so that whatever is done one after the other keeps everybody waiting.
+    let look = |look: &&Look<'_>| {
+        let mut pending = Vec::new();
+        look(&mut pending);
+        pending
+    };
+    let all = || looks.par_iter().with_max_len(1).flat_map_iter(look).collect::<Vec<_>>();
+    let (pending, of_configuration) = rayon::join(all, || of_configuration(settings, around));
+    placed(settings, files, pending, texts).chain(of_configuration).collect()
 }
 
 /// What is wrong with the configuration, whatever the jobs.
@@ -138,33 +154,31 @@ fn at(kind: Kind, repo: &str, member: &Member<'_>, key: &str) -> At {
     (member.0, Place { list: kind.list(), repo: Some(repo), index: member.1 }.field(key))
 }
 
-fn names(files: &[Collected], pending: &mut Vec<Pending>) {
-    for kind in [Kind::Presubmit, Kind::Postsubmit] {
-        for (repo, members) in by_repo(files, kind) {
-            let facts: Vec<_> = members.iter().map(|(_, _, job)| job.facts()).collect();
-            let (names, contexts) = shared(&facts);
-            let mut told = BTreeSet::new();
-            for (first, second) in names {
-                let (Some(other), Some(job)) = (members.get(first), members.get(second)) else { continue };
-                if told.insert(second) {
-                    pending.push(Pending {
-                        rule: NAME_TWICE,
-                        at: at(kind, repo, job, "name"),
-                        reference: name_twice(kind.word(), &job.2.name),
-                        other: Some((at(kind, repo, other, "name"), "the other job")),
-                    });
-                }
-            }
-            for (first, second) in contexts {
-                let (Some(other), Some(job)) = (members.get(first), members.get(second)) else { continue };
-                let key = |member: &Member<'_>| if member.2.has_context { "context" } else { "name" };
+fn names(files: &[Collected], kind: Kind, pending: &mut Vec<Pending>) {
+    for (repo, members) in by_repo(files, kind) {
+        let facts: Vec<_> = members.iter().map(|(_, _, job)| job.facts()).collect();
+        let (names, contexts) = shared(&facts);
+        let mut told = BTreeSet::new();
+        for (first, second) in names {
+            let (Some(other), Some(job)) = (members.get(first), members.get(second)) else { continue };
+            if told.insert(second) {
                 pending.push(Pending {
-                    rule: CONTEXT_TWICE,
-                    at: at(kind, repo, job, key(job)),
-                    reference: context_twice(&other.2.name, &job.2.name, &other.2.context),
-                    other: Some((at(kind, repo, other, key(other)), "the other job")),
+                    rule: NAME_TWICE,
+                    at: at(kind, repo, job, "name"),
+                    reference: name_twice(kind.word(), &job.2.name),
+                    other: Some((at(kind, repo, other, "name"), "the other job")),
                 });
             }
+        }
+        for (first, second) in contexts {
+            let (Some(other), Some(job)) = (members.get(first), members.get(second)) else { continue };
+            let key = |member: &Member<'_>| if member.2.has_context { "context" } else { "name" };
+            pending.push(Pending {
+                rule: CONTEXT_TWICE,
+                at: at(kind, repo, job, key(job)),
+                reference: context_twice(&other.2.name, &job.2.name, &other.2.context),
+                other: Some((at(kind, repo, other, key(other)), "the other job")),
+            });
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::model::config::{
     RegistryReference, RegistryReferenceConfig, RegistryWorkflow, RegistryWorkflowConfig,
 };
 use crate::yaml::codec::{Decode, Strictness, read};
-use crate::yaml::locate::{locate, syntax_finding, type_finding};
+use crate::yaml::locate::{locate, syntax_finding, type_findings};
 use crate::yaml::parse::parse;
 use crate::yaml::tree::Tree;
 
@@ -325,7 +325,7 @@ fn decode<T: Decode>(parsed: &mut Parsed<'_>, tree: &Tree<'_>, strictness: Stric
         Ok(value) => Some(value),
         Err(problems) => {
             let (path, text) = (parsed.path, parsed.text);
-            parsed.findings.extend(problems.into_iter().map(|problem| type_finding(problem, path, text)));
+            parsed.findings.extend(type_findings(problems, path, text));
             None
         }
     }

@@ -14,6 +14,7 @@ mod definition;
 mod graph;
 mod interner;
 mod metadata;
+mod mistyped;
 mod profiles;
 mod resolve;
 mod resolved;
@@ -32,6 +33,7 @@ use crate::model::config::{ClusterProfile, ClusterProfiles, LiteralTestStep, Obs
 pub use assemble::{DefinitionRules, assemble};
 pub use definition::{FileKind, Parsed, SourceFile, Wanted, file_kind, parse_file, stem};
 pub use metadata::metadata_text;
+pub use mistyped::List;
 pub use profiles::{check_groups_and_patterns, load_profiles};
 pub use resolve::TestFacts;
 pub use resolved::{ResolvedObserver, ResolvedStep, ResolvedTest};

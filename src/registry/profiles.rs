@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::mistyped::List;
 use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath, Violation};
 use crate::model::config::ClusterProfiles;
 use crate::pattern::{self, BROKEN_PATTERN};
 use crate::yaml::codec::{Strictness, read};
-use crate::yaml::locate::{place, syntax_finding, type_finding};
+use crate::yaml::locate::place;
 use crate::yaml::parse::parse;
 
 rules! {
@@ -19,9 +20,10 @@ rules! {
 
 /// Reads a cluster profiles file that does not lie in the registry, or is read apart from it.
 pub fn load_profiles(text: &str, file: &str) -> Result<ClusterProfiles, Vec<Diagnostic>> {
-    let tree = parse(text).map_err(|error| vec![syntax_finding(error, file, text)])?;
+    let list = List::Profiles;
+    let tree = parse(text).map_err(|error| vec![list.syntax(error, file, text)])?;
     let mut profiles: ClusterProfiles = read(&tree, Strictness::Lenient).map_err(|problems| {
-        problems.into_iter().map(|problem| type_finding(problem, file, text)).collect::<Vec<_>>()
+        problems.into_iter().map(|problem| list.mistyped(problem, file, text)).collect::<Vec<_>>()
     })?;
     let violations = check_groups_and_patterns(&mut profiles).into_iter();
     let findings: Vec<Diagnostic> = violations.map(|violation| place(violation, file, text, &tree)).collect();

@@ -17,7 +17,7 @@ use crate::check::{
     check_branches, check_promotions, load_claim_owners, promoted_tags,
 };
 use crate::diagnostic::{Diagnostic, KeyPath};
-use crate::files::{self, Tree, path};
+use crate::files::{self, Listings, Tree, path};
 use crate::model::config::{ClusterProfiles, Metadata};
 use crate::registry::{Registry, load_profiles};
 use crate::yaml::parse::parse;
@@ -47,8 +47,9 @@ impl Around {
         registry: Option<&Path>,
         profiles: Option<&Path>,
         claims: Option<&Path>,
+        listings: &Listings,
     ) -> Result<(Self, Vec<Diagnostic>), Error> {
-        let registry = || registry.map(load_registry).transpose();
+        let registry = || registry.map(|root| load_registry(root, listings)).transpose();
         let lists = || Ok::<_, Error>((load_list(profiles, load_profiles)?, load_list(claims, load_claim_owners)?));
         let (registry, lists) = rayon::join(registry, lists);
         let (registry, mut findings) = registry?.map_or((None, Vec::new()), |(loaded, found)| (Some(loaded), found));
@@ -101,8 +102,8 @@ impl Around {
     }
 }
 
-fn load_registry(root: &Path) -> Result<((Registry, PathBuf), Vec<Diagnostic>), Error> {
-    let (registry, findings) = registry::load(&Tree::open(root)?, &root.to_string_lossy())?;
+fn load_registry(root: &Path, listings: &Listings) -> Result<((Registry, PathBuf), Vec<Diagnostic>), Error> {
+    let (registry, findings) = registry::load(&Tree::open(root)?.sharing(listings), &root.to_string_lossy())?;
     Ok(((registry, root.to_owned()), findings))
 }
 
@@ -149,9 +150,9 @@ impl CheckedConfig {
         Self { file: loaded.file.clone(), metadata, tags: promoted_tags(&loaded.config), found: Vec::new() }
     }
 
-    /// Where it promotes to.
-    pub fn namespaces(&self) -> impl Iterator<Item = &str> {
-        self.tags.iter().filter_map(|tag| tag.name.split_once('/')).map(|(namespace, _)| namespace)
+    /// What it promotes.
+    pub fn tags(&self) -> &[PromotedTag] {
+        &self.tags
     }
 
     /// Its path below the tree.

@@ -12,7 +12,7 @@ use super::inventory::walk_configs;
 use super::options::{CheckconfigOptions, Error, Outcome, Stage, Watch};
 use super::{guarded, on_threads};
 use crate::diagnostic::Diagnostic;
-use crate::files::Tree;
+use crate::files::{Listings, Tree};
 
 /// Runs the program.
 pub fn checkconfig(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -21,8 +21,8 @@ pub fn checkconfig(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Ou
 
 fn run(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let tree = Tree::open(&options.config_dir)?;
-    let load =
-        || Around::load(options.registry.as_deref(), Some(&options.cluster_profiles), Some(&options.claim_owners));
+    let (registry, profiles, claims) = (options.registry.as_deref(), &options.cluster_profiles, &options.claim_owners);
+    let load = || Around::load(registry, Some(profiles), Some(claims), &Listings::default());
     let (around, walked) = rayon::join(load, || walk_configs(&tree, &options.sub_dir));
     let ((around, findings), walked) = (around?, walked?);
     let shown = options.config_dir.to_string_lossy();

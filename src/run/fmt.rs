@@ -134,7 +134,7 @@ fn prow(options: &FmtOptions, watch: &dyn Watch) -> Result<Option<(Part, Lock)>,
         return Ok(None);
     }
     let wish = Wish { now: options.now, keep_old: options.diff, is_careful: true };
-    prow_config::part(&options.release_repo, options.mode, wish, watch)
+    prow_config::part(&options.release_repo, options.mode, wish, None, watch)
 }
 
 fn steps(options: &FmtOptions) -> Result<Option<Part>, Error> {

@@ -234,6 +234,16 @@ pub(super) fn walk_configs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> 
     })
 }
 
+/// As [`walk_configs`], of these directories where not all are wanted; nothing of those that are not there.
+pub(super) fn walk_configs_of(tree: &Tree, directories: Option<&[String]>) -> Result<Walked, Error> {
+    let Some(directories) = directories else { return walk_configs(tree, "") };
+    let mut walked = Walked::default();
+    for directory in directories.iter().filter(|directory| is_there(tree, directory)) {
+        walked.append(walk_configs(tree, directory)?);
+    }
+    Ok(walked)
+}
+
 /// Job files and OWNERS; none where there is no such directory yet.
 pub(super) fn walk_jobs(tree: &Tree, sub_dir: &str) -> Result<Walked, Error> {
     if !is_there(tree, sub_dir) {

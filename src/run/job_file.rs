@@ -47,7 +47,7 @@ impl JobText {
 
     /// Decoding problems as findings.
     pub fn findings(&self, problems: Vec<Problem>) -> Vec<Diagnostic> {
-        problems.into_iter().map(|problem| locate::type_finding(problem, &self.shown, &self.text)).collect()
+        locate::type_findings(problems, &self.shown, &self.text)
     }
 }
 

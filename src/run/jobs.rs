@@ -13,7 +13,7 @@ use super::users::repositories_using;
 use super::{dispatcher, on_threads, registry, sweep};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dispatch::Dispatcher;
-use crate::files::{self, Lock, Tree};
+use crate::files::{self, Listings, Lock, Tree};
 use crate::registry::Registry;
 
 /// Runs the command.
@@ -42,6 +42,8 @@ pub struct Given<'g> {
     pub dispatcher: Option<Result<Dispatcher, Vec<Diagnostic>>>,
     /// See the type.
     pub witness: Option<&'g dyn Witness>,
+    /// What others list as well, where nothing is written.
+    pub listings: Option<&'g Listings>,
 }
 
 /// What becomes of job files, and of configs where that is wanted; with the lock to hold until it is done.
@@ -53,9 +55,11 @@ pub fn part(
 ) -> Result<(Part, Option<Lock>), Error> {
     let root = &options.release_repo;
     let config_tree = Tree::within(root.join(CONFIG), root)?.with(&options.instead);
+    let config_tree = given.listings.iter().fold(config_tree, |tree, listings| tree.sharing(listings));
     let (jobs_tree, lock) = open_jobs(root, options.mode, watch)?;
     let jobs_tree = jobs_tree.with(&options.instead);
-    let Given { registry, dispatcher, witness } = given;
+    let jobs_tree = given.listings.iter().fold(jobs_tree, |tree, listings| tree.sharing(listings));
+    let Given { registry, dispatcher, witness, .. } = given;
     let Loaded { registry, is_whole, findings, dispatcher, inventory } =
         Loaded::load(options, &config_tree, &jobs_tree, (registry, dispatcher))?;
     if options.mode == Mode::Write {

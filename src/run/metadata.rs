@@ -15,9 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{self, Entry, Kind, Tree, path, walk};
 use crate::model::config::{OwnersConfig, RegistryInfo};
 use crate::registry::metadata_text;
-use crate::yaml::codec::{Strictness, read};
-use crate::yaml::locate::{syntax_finding, type_finding};
-use crate::yaml::parse::parse;
+use crate::yaml::locate::decoded;
 
 /// Plans the metadata of the registry's files whose path, below `shown`, is wanted. All files are looked at.
 pub fn metadata(
@@ -92,8 +90,6 @@ impl Work<'_> {
         };
         let shown = path::join(self.shown, &relative);
         let text = files::read_text(self.tree, entry).map_err(|error| vec![error.finding(&*shown)])?;
-        let tree = parse(&text).map_err(|error| vec![syntax_finding(error, &shown, &text)])?;
-        read(&tree, Strictness::Lenient)
-            .map_err(|problems| problems.into_iter().map(|problem| type_finding(problem, &shown, &text)).collect())
+        decoded(&shown, &text)
     }
 }

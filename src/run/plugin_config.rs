@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::layout::{PLUGINS, PROW_CONFIG};
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Entry, Kind, Tree, Unpacked, path};
+use crate::files::{self, Entry, Kind, Listings, Tree, Unpacked, path};
 use crate::model::plugins::updater::ConfigUpdater;
 use crate::shard::{Source, plugins};
 use crate::yaml::locate::YAML_SYNTAX;
@@ -58,13 +58,21 @@ impl From<Vec<Diagnostic>> for PluginConfig {
 }
 
 impl PluginConfig {
-    /// Loads the configuration of a release repository.
-    pub fn load(release_repo: &Path) -> Self {
-        Self::of(&PluginFiles::of_release_repo(release_repo))
+    /// Loads the configuration of a release repository: the main file alone, or the supplemental ones as well.
+    pub fn load(release_repo: &Path, listings: Option<&Listings>) -> Self {
+        let mut files = PluginFiles::of_release_repo(release_repo);
+        if listings.is_none() {
+            files.directories.clear();
+        }
+        Self::sharing(&files, listings.unwrap_or(&Listings::default()))
     }
 
     /// Loads the configuration.
     pub fn of(files: &PluginFiles) -> Self {
+        Self::sharing(files, &Listings::default())
+    }
+
+    fn sharing(files: &PluginFiles, listings: &Listings) -> Self {
         let mut loaded = Self::default();
         let shown = &*files.shown;
         let main = Unpacked::read_given(&files.main).map_err(|error| error.finding(shown));
@@ -74,7 +82,7 @@ impl PluginConfig {
             let unpacked = Unpacked::read(tree, entry).map_err(|error| error.finding(&*shown));
             unpacked.and_then(|unpacked| plain(unpacked, &shown)).map(|text| (shown, text))
         };
-        let texts: Vec<_> = loaded.supplements(files).par_iter().map(read).collect();
+        let texts: Vec<_> = loaded.supplements(files, listings).par_iter().map(read).collect();
         let texts: Vec<(String, String)> =
             texts.into_iter().filter_map(|text| text.map_err(|finding| loaded.findings.push(finding)).ok()).collect();
         if let Some(main) = main {
@@ -85,13 +93,14 @@ impl PluginConfig {
     }
 
     /// The supplemental files, in the order of a walk.
-    fn supplements<'f>(&mut self, files: &'f PluginFiles) -> Vec<(Tree, Entry, &'f str)> {
+    fn supplements<'f>(&mut self, files: &'f PluginFiles, listings: &Listings) -> Vec<(Tree, Entry, &'f str)> {
         // What begins with two dots is how Kubernetes mounts ConfigMaps.
         let wanted =
             |name: &str, kind| !name.starts_with("..") && (kind == Kind::Directory || name.ends_with(&files.suffix));
         let mut found = Vec::new();
         for (directory, shown, whole) in &files.directories {
             let walked = Tree::within(directory, whole)
+                .map(|tree| tree.sharing(listings))
                 .and_then(|tree| files::walk(&tree, "", &wanted).map(|walked| (tree, walked)));
             match walked {
                 Ok((tree, walked)) => {

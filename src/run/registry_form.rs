@@ -11,9 +11,8 @@ use crate::files::{self, Entry, Tree, path, walk};
 use crate::model::config::ClusterProfiles;
 use crate::registry::check_groups_and_patterns;
 use crate::validate::validate_profiles;
-use crate::yaml::codec::{Strictness, read, write};
-use crate::yaml::locate::{UNWRITABLE_TEXT, place, syntax_finding, type_finding};
-use crate::yaml::parse::parse;
+use crate::yaml::codec::write;
+use crate::yaml::locate::{UNWRITABLE_TEXT, decoded_tree, parsed, place};
 
 /// Plans what of the registry is not in canonical form, as far as `named` paths of the release repository reach.
 pub fn part(tree: &Tree, named: &[String], keep_old: bool) -> Result<Part, Error> {
@@ -61,10 +60,8 @@ fn profiles(
 }
 
 fn canonical(old: &str, shown: &str) -> Result<String, Vec<Diagnostic>> {
-    let tree = parse(old).map_err(|error| vec![syntax_finding(error, shown, old)])?;
-    let mut profiles: ClusterProfiles = read(&tree, Strictness::Lenient).map_err(|problems| {
-        problems.into_iter().map(|problem| type_finding(problem, shown, old)).collect::<Vec<_>>()
-    })?;
+    let tree = parsed(shown, old)?;
+    let mut profiles: ClusterProfiles = decoded_tree(&tree, shown, old)?;
     let mut violations = check_groups_and_patterns(&mut profiles);
     violations.extend(validate_profiles(&profiles));
     if !violations.is_empty() {

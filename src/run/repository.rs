@@ -11,7 +11,7 @@ use super::job_file::{JobText, WholeJobs, may_keep_jobs, outline};
 use super::options::{ChangeKind, Outcome, Stage, Watch};
 use super::plan::Planned;
 use crate::canonical::lost;
-use crate::catalogue::tree::{BLANK_JOB_FILE, MISSING_OWNERS, UNPLACEABLE_JOB};
+use crate::catalogue::tree::{BLANK_JOB_FILE, DIRECTORY_FOR_FILE, MISSING_OWNERS, UNPLACEABLE_JOB};
 use crate::diagnostic::{Diagnostic, Violation};
 use crate::files::{self, Entry, Tree};
 use crate::generate::merge::{ExistingFile, FileChange, merge};
@@ -396,6 +396,13 @@ impl Workshop<'_> {
             None => ChangeKind::Created,
         };
         let path = self.jobs_tree.join(relative).map_err(|error| vec![error.finding(&*shown)])?;
+        if kind == ChangeKind::Created && files::is_directory(&path) {
+            return Err(vec![Diagnostic::of_rule(
+                &DIRECTORY_FOR_FILE,
+                shown,
+                "a directory has the name of this job file",
+            )]);
+        }
         let old = self.keep_old.then(|| old.map(|old| old.text.clone().into_bytes()).unwrap_or_default());
         // A copy of the right size: everything planned is held until all of it is known to be right.
         Ok(Some(Planned { path, shown, kind, bytes: text.as_bytes().to_vec(), old }))

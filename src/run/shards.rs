@@ -14,11 +14,9 @@ use crate::model::config::Metadata;
 use crate::model::identity::JobFile;
 use crate::model::job::JobConfig;
 use crate::updater::placement::Taken;
-use crate::updater::size::{self, Weight};
+use crate::updater::size::{self, PACKED_AT_ONCE, Packer, Weight};
 use crate::updater::{Page, Placement, config_spec, entry, keys, membership, misread, overlap, shard_name, untaken};
-use crate::yaml::codec::{Strictness, read};
-use crate::yaml::locate::{syntax_finding, type_finding};
-use crate::yaml::parse::parse;
+use crate::yaml::locate::decoded;
 
 /// What is known of a release repository.
 pub struct Shards<'s> {
@@ -46,10 +44,15 @@ impl Shards<'_> {
         membership::check(self.placement, self.page, path, &shard_name::of_config(identity))
     }
 
+    /// What is wrong with where a job file goes.
+    pub fn job_file_path(&self, path: &str, identity: &JobFile) -> Vec<Diagnostic> {
+        membership::check(self.placement, self.page, path, &shard_name::of_job_file(identity))
+    }
+
     /// What is wrong with where a job file goes, and with the configs that its jobs name. One that cannot be read is
     /// passed over with a warning, as nobody knows whose it is. It is read only when there is something to find in it.
     pub fn job_file(&self, path: &str, identity: &JobFile, text: &str) -> Vec<Diagnostic> {
-        let mut findings = membership::check(self.placement, self.page, path, &shard_name::of_job_file(identity));
+        let mut findings = self.job_file_path(path, identity);
         if findings.is_empty() && !config_spec::may_refer(text) {
             return findings;
         }
@@ -91,12 +94,12 @@ impl Shards<'_> {
         let content = |path: &str| all.get(path).and_then(|entry| files::read_as_it_stands(release_repo, entry).ok());
         let sizes = |path: &str| all.get(path).map_or(0, |entry| files::size(entry));
         let weigh = |asked: &[(&str, bool)]| -> Vec<Weight> {
-            let weight = |(path, is_packed): &(&str, bool)| match content(path) {
-                Some(content) => Weight::of(&content, *is_packed),
+            let weight = |packer: &mut Packer, (path, is_packed): &(&str, bool)| match content(path) {
+                Some(content) => Weight::of(&content, is_packed.then_some(packer)),
                 // What cannot be read, or is too large for that, weighs what it weighs.
                 None => Weight { value: sizes(path), request: sizes(path) },
             };
-            asked.par_iter().map(weight).collect()
+            asked.par_iter().with_min_len(PACKED_AT_ONCE).map_init(Packer::default, weight).collect()
         };
         let suspects = size::suspects(placement, &contents, &sizes);
         let large: Vec<_> =
@@ -131,10 +134,8 @@ fn read_jobs(path: &str, text: &str) -> Result<JobConfig, Vec<Diagnostic>> {
         }
         .as_reference("Failed to read Prow job config")
     };
-    let tree = parse(text).map_err(|error| vec![warning(syntax_finding(error, path, text))])?;
-    let jobs = read::<Option<JobConfig>>(&tree, Strictness::Lenient).map_err(|problems| {
-        problems.into_iter().map(|problem| warning(type_finding(problem, path, text))).collect::<Vec<_>>()
-    })?;
+    let jobs: Option<JobConfig> =
+        decoded(path, text).map_err(|found| found.into_iter().map(warning).collect::<Vec<_>>())?;
     jobs.ok_or_else(|| {
         vec![warning(Diagnostic::of_file(path, config_spec::UNREADABLE.id, "there is nothing in this job file"))]
     })

@@ -40,7 +40,7 @@ fn prow(options: &JobsOptions, watch: &dyn Watch) -> Result<Option<(Part, Lock)>
         return Ok(None);
     }
     let wish = Wish { now: options.now, keep_old: options.diff, is_careful: true };
-    prow_config::part(&options.release_repo, options.mode, wish, watch)
+    prow_config::part(&options.release_repo, options.mode, wish, None, watch)
 }
 
 /// The registry's metadata and cluster profiles, as far as paths reach them.

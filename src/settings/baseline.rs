@@ -1,8 +1,9 @@
 //! A baseline: findings that a repository has already, so that only new ones are shown.
 //!
-//! A finding is known again by its rule, its file and its message, not by its line, which moves with every edit. When a file
-//! has more of one finding than the baseline says, all of them are shown: nobody knows which of them is new. Broken settings
-//! are never known: with them nobody knows what is to be found.
+//! A finding is known again by its rule, its file and its message, not by its line, which moves with every edit; nor by the
+//! positions in its message, since `tests[4]` is `tests[5]` when a test was put in above. When a file has more of one finding
+//! than the baseline says, all of them are shown: nobody knows which of them is new. Broken settings are never known: with
+//! them nobody knows what is to be found.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,21 @@ pub struct Remaining {
 }
 
 fn key(finding: &Diagnostic) -> Key {
-    (finding.rule.to_owned(), finding.file.clone(), finding.message.clone())
+    (finding.rule.to_owned(), finding.file.clone(), without_positions(&finding.message))
+}
+
+/// A message with `tests[]` for `tests[4]`.
+fn without_positions(message: &str) -> String {
+    let mut parts = message.split('[');
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_after_name = kept.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | ']' | '-'));
+        let digits = part.len() - part.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+        let is_position = is_after_name && digits > 0 && part[digits..].starts_with(']');
+        kept.push('[');
+        kept.push_str(if is_position { &part[digits..] } else { part });
+    }
+    kept
 }
 
 fn counted(findings: &[Diagnostic]) -> BTreeMap<Key, usize> {
@@ -71,12 +86,18 @@ impl Baseline {
         let entry = |value: &Value| {
             let text = |field: &str| value[field].as_str().map(str::to_owned);
             let count = usize::try_from(value["count"].as_u64()?).ok()?;
-            Some(((text("rule")?, text("file")?, text("message")?), count))
+            Some(((text("rule")?, text("file")?, without_positions(&text("message")?)), count))
         };
         let read = |(at, value)| {
             entry(value).ok_or_else(|| format!("findings[{at}] has to have rule, file, message and count"))
         };
-        let known = entries.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        let mut known: BTreeMap<Key, usize> = BTreeMap::new();
+        for entry in entries.iter().enumerate().map(read) {
+            // Older baselines have messages with positions, of which several may have become one.
+            let (key, count) = entry?;
+            let all = known.entry(key).or_default();
+            *all = all.saturating_add(count);
+        }
         Ok(Self { known })
     }
 
@@ -125,6 +146,23 @@ mod tests {
         let Remaining { findings, known, gone } = baseline.apply(new);
         let left: Vec<_> = findings.iter().map(|it| (it.file.as_str(), it.message.as_str())).collect();
         assert_eq!((left, known, gone), (vec![("a", "y"), ("a", "y"), ("c", "x")], 1, 1));
+    }
+
+    #[test]
+    fn a_finding_is_known_though_others_moved_it() {
+        let at = |index: usize| finding("a", &format!("tests[{index}].steps.test[0]: no such step"));
+        let old = r#"{"version": 1, "findings": [
+            {"rule": "odd", "file": "a", "message": "tests[3].steps.test[0]: no such step", "count": 1},
+            {"rule": "odd", "file": "a", "message": "tests[4].steps.test[0]: no such step", "count": 1}]}"#;
+        for baseline in [Baseline::of(&[at(3), at(4)]), Baseline::read(old).unwrap()] {
+            let baseline = Baseline::read(&baseline.text()).unwrap();
+            assert_eq!(baseline.apply(vec![at(4), at(5)]).findings, []);
+            assert_eq!(baseline.apply(vec![at(4), at(5), at(6)]).findings.len(), 3);
+        }
+        for message in ["no [0] here", "\"[0-9]\" of a[b]", "[1]", "tests[", "tests[1", "é[x]"] {
+            assert_eq!(without_positions(message), message);
+        }
+        assert_eq!(without_positions("a[1][22].b-c[3] of d[x]"), "a[][].b-c[] of d[x]");
     }
 
     #[test]

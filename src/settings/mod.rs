@@ -22,7 +22,7 @@ use globset::GlobMatcher;
 
 pub use baseline::{Baseline, Remaining};
 pub(crate) use read::RULES;
-pub use read::{KnownRule, read};
+pub use read::{KnownRule, read, unreadable};
 
 use crate::diagnostic::{Diagnostic, Severity};
 

@@ -48,6 +48,15 @@ struct Reader<'r> {
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
+/// Settings that cannot even be read, and why.
+pub fn unreadable(why: &Diagnostic) -> Diagnostic {
+    let finding = Diagnostic::of_rule(&BROKEN_SETTINGS, &*why.file, format!("no settings are here: {}", why.message));
+    match &why.fix {
+        Some(fix) => finding.fix(fix),
+        None => finding.fix("cutwater.toml is a file of settings in UTF-8: put one there, or remove what is there"),
+    }
+}
+
 impl Reader<'_> {
     fn wrong(&mut self, offset: usize, message: impl Into<String>) {
         self.findings.push(Diagnostic::of_rule(&BROKEN_SETTINGS, self.file, message).at(self.text, offset));

@@ -60,6 +60,16 @@ pub fn may_refer(text: &str) -> bool {
             .any(|(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')))
 }
 
+/// Whether a job file has no references.
+pub fn refers_nowhere(jobs: &JobConfig) -> bool {
+    let presubmits = jobs.presubmits.values().flat_map(|list| list.iter().map(|job| &job.job_base));
+    let postsubmits = jobs.postsubmits.values().flat_map(|list| list.iter().map(|job| &job.job_base));
+    let periodics = jobs.periodics.iter().map(|job| &job.job_base);
+    let specs = presubmits.chain(postsubmits).chain(periodics).filter_map(|job| job.spec.as_ref());
+    let containers = specs.flat_map(|spec| spec.containers.iter().flatten().chain(&spec.init_containers));
+    containers.flat_map(named).next().is_none()
+}
+
 /// The references of a job file.
 pub fn references(jobs: &JobConfig) -> Vec<Reference> {
     let mut found = Vec::new();

@@ -3,9 +3,8 @@
 use super::validate_config;
 use crate::diagnostic::Diagnostic;
 use crate::model::config::ReleaseBuildConfiguration;
-use crate::yaml::codec::{Note, Problem, Strictness, read, read_noting};
-use crate::yaml::locate::{place, syntax_finding, type_finding};
-use crate::yaml::parse::parse;
+use crate::yaml::codec::{Note, Strictness, read_noting};
+use crate::yaml::locate::{decoded_tree, parsed, place, type_findings};
 use crate::yaml::tree::Tree;
 
 /// Reads a configuration that lies at `org`/`repo` and holds it against all rules. Unknown fields are no problem here.
@@ -17,8 +16,8 @@ pub fn load_config(
     org: &str,
     repo: &str,
 ) -> Result<ReleaseBuildConfiguration, Vec<Diagnostic>> {
-    let tree = parse(text).map_err(|error| vec![syntax_finding(error, file, text)])?;
-    let config = read(&tree, Strictness::Lenient).map_err(|problems| mistyped(problems, file, text))?;
+    let tree = parsed(file, text)?;
+    let config = decoded_tree(&tree, file, text)?;
     checked(config, &tree, text, file, org, repo)
 }
 
@@ -33,12 +32,8 @@ pub fn load_config_noting(
 ) -> (Result<ReleaseBuildConfiguration, Vec<Diagnostic>>, Vec<Note>) {
     match read_noting(tree, Strictness::Lenient) {
         Ok((config, notes)) => (checked(config, tree, text, file, org, repo), notes),
-        Err(problems) => (Err(mistyped(problems, file, text)), Vec::new()),
+        Err(problems) => (Err(type_findings(problems, file, text)), Vec::new()),
     }
-}
-
-fn mistyped(problems: Vec<Problem>, file: &str, text: &str) -> Vec<Diagnostic> {
-    problems.into_iter().map(|problem| type_finding(problem, file, text)).collect()
 }
 
 fn checked(

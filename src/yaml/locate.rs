@@ -7,9 +7,9 @@
 use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, KeyPath, Segment, Violation};
 
-use super::codec::Problem;
+use super::codec::{Decode, Problem, Strictness, read};
 use super::convert::{equal_fold, key_text};
-use super::parse::SyntaxError;
+use super::parse::{SyntaxError, parse};
 use super::tree::{Node, Tree};
 
 rules! {
@@ -81,6 +81,26 @@ pub fn syntax_finding(error: SyntaxError, file: &str, text: &str) -> Diagnostic 
     // What is missing at the end is missing after the last character.
     let last = text.trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
     Diagnostic::of_file(file, YAML_SYNTAX.id, error.message).at(text, error.offset.min(last))
+}
+
+/// What a text says, read leniently, or all that is wrong with it.
+pub fn decoded<T: Decode + Default>(file: &str, text: &str) -> Result<T, Vec<Diagnostic>> {
+    decoded_tree(&parsed(file, text)?, file, text)
+}
+
+/// The tree of a text, or what is wrong with it.
+pub fn parsed<'t>(file: &str, text: &'t str) -> Result<Tree<'t>, Vec<Diagnostic>> {
+    parse(text).map_err(|error| vec![syntax_finding(error, file, text)])
+}
+
+/// As [`decoded`], of a text that was parsed.
+pub fn decoded_tree<T: Decode + Default>(tree: &Tree<'_>, file: &str, text: &str) -> Result<T, Vec<Diagnostic>> {
+    read(tree, Strictness::Lenient).map_err(|problems| type_findings(problems, file, text))
+}
+
+/// Problems of decoding as findings.
+pub fn type_findings(problems: Vec<Problem>, file: &str, text: &str) -> Vec<Diagnostic> {
+    problems.into_iter().map(|problem| type_finding(problem, file, text)).collect()
 }
 
 /// A problem of decoding as a finding.

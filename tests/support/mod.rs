@@ -21,6 +21,13 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// Gives worker threads the stack that the programs give theirs. A thread that waits takes other work on top of its own, on a
+/// busy machine many times over.
+pub fn roomy_threads() {
+    // Whoever is second finds it done.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(16 << 20).build_global();
+}
+
 /// A directory of one test, gone with it.
 pub struct Sandbox {
     directory: TempDir,

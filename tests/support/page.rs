@@ -11,6 +11,15 @@ const FENCE: &str = "```text\n$ cutwater ";
 /// Holds `docs/NAME.md` to what its commands print in a sandbox today; with `UPDATE_DOCS` it is written anew. `test` is the
 /// program that asks for it.
 pub fn hold(name: &str, test: &str, sandbox: &Sandbox) {
+    hold_what(name, test, |arguments| {
+        let ran = sandbox.run("cutwater", arguments);
+        assert!(ran.status < 2, "{arguments:?}: {ran:?}");
+        ran.stdout
+    });
+}
+
+/// Holds a page to what `run` answers to the arguments of its commands, one after another.
+pub fn hold_what(name: &str, test: &str, run: impl Fn(&[&str]) -> String) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{name}.md"));
     let page = fs::read_to_string(&path).unwrap();
     let mut parts = page.split(FENCE);
@@ -19,9 +28,8 @@ pub fn hold(name: &str, test: &str, sandbox: &Sandbox) {
     for part in parts {
         let (shown, rest) = part.split_once("\n```").expect("a fence is closed");
         let command = shown.lines().next().unwrap();
-        let ran = sandbox.run("cutwater", &command.split(' ').collect::<Vec<_>>());
-        assert!(ran.status < 2, "{command}: {ran:?}");
-        current.push_str(&format!("{FENCE}{command}\n{}\n```{rest}", ran.stdout.trim_end()));
+        let said = run(&command.split(' ').collect::<Vec<_>>());
+        current.push_str(&format!("{FENCE}{command}\n{}\n```{rest}", said.trim_end()));
         commands += 1;
     }
     assert!(commands > 0, "docs/{name}.md shows no command");

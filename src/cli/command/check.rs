@@ -276,7 +276,10 @@ fn settings(release_repo: &Path) -> Result<(Settings, Vec<Diagnostic>), Error> {
         Some(_) => KnownRule::Yes,
         None => KnownRule::No(catalogue::similar(id).first().map(|rule| (*rule).to_owned())),
     };
-    let text = files::read_given(&path).map_err(run::options::Error::from)?;
+    let text = match files::read_given_as_it_stands(&path) {
+        Ok(text) => text,
+        Err(error) => return Ok((Settings::default(), vec![settings::unreadable(&error.finding(settings::FILE))])),
+    };
     Ok(match settings::read(&text, settings::FILE, &known) {
         Ok(settings) => (settings, Vec::new()),
         Err(findings) => (Settings::default(), findings),

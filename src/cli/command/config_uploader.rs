@@ -9,12 +9,13 @@ use clap::{ArgAction, Parser};
 
 use super::shared;
 use super::upload::place::namespace;
-use super::upload::session::Session;
+use super::upload::session::{Session, show_findings};
 use crate::cli::progress::Progress;
-use crate::cli::render::{self, Level, upload as pages};
+use crate::cli::render::{Level, upload as pages};
 use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host};
 use crate::cluster::Settings;
+use crate::files;
 use crate::run::plugin_config::{PluginFiles, SUPPLEMENT};
 use crate::run::upload::{Against, Manner, Status, UploadOptions};
 
@@ -108,8 +109,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
     let options = options(arguments)?;
     let session = Session::start(Arc::new(|_: &str| None))?;
     let survey = session.survey(&options)?;
-    let style = terminal::stderr_style(Style::Automatic);
-    terminal::complain_text(&render::text::findings(&survey.findings, Level::Warning, style))?;
+    show_findings(&survey, Level::Warning, Style::Automatic)?;
     let paint = terminal::stdout_style(Style::Automatic);
     if is_dry || survey.refused != Status::Done {
         terminal::print(&pages::text::plan(&survey, paint, false))?;
@@ -129,7 +129,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
 fn options(arguments: Arguments) -> Result<UploadOptions, Error> {
     let given = |path: String| Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty());
     let directory = |path: PathBuf| (path.clone(), path.display().to_string(), path);
-    if let Some(missing) = arguments.source_path.iter().find(|source| !source.is_dir()) {
+    if let Some(missing) = arguments.source_path.iter().find(|source| !files::is_directory(source)) {
         return Err(Error::Usage(format!("--source-path {} is no directory", missing.display())));
     }
     let settings = Settings {

@@ -47,7 +47,7 @@ enum Command {
     Schema(schema::Arguments),
     Explain(explain::Arguments),
     #[cfg(feature = "upload")]
-    Upload(upload::Arguments),
+    Upload(Box<upload::Arguments>),
 }
 
 /// Runs `cutwater`.

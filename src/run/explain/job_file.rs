@@ -10,9 +10,7 @@ use crate::files::path;
 use crate::model::identity::JobKind;
 use crate::model::job::{JobBase, JobConfig};
 use crate::run::layout::JOBS;
-use crate::yaml::codec::{Strictness, read};
-use crate::yaml::locate::{syntax_finding, type_finding};
-use crate::yaml::parse::parse;
+use crate::yaml::locate::decoded;
 
 /// A job of a file, undecided.
 pub struct Standing<'j> {
@@ -59,9 +57,7 @@ pub fn standing<'j>(file: &str, jobs: &'j JobConfig) -> Vec<Standing<'j>> {
 
 /// What the text of a job file says.
 pub fn decode(file: &str, text: &str) -> Result<JobConfig, Vec<Diagnostic>> {
-    let tree = parse(text).map_err(|error| vec![syntax_finding(error, file, text)])?;
-    read(&tree, Strictness::Lenient)
-        .map_err(|problems| problems.into_iter().map(|problem| type_finding(problem, file, text)).collect())
+    decoded(file, text)
 }
 
 /// The jobs of a file whose names are wanted.

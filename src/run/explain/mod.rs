@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use origin::Origins;
+pub(super) use origin::Origins;
 use page::{Explained, FilePage, What};
 
 use super::dispatcher::load_dispatcher_or_tell;

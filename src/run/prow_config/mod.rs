@@ -15,7 +15,7 @@ use super::options::{Error, Mode, Outcome, ProwConfigOptions, Stage, Watch};
 use super::part::Part;
 use super::plan::{self, Planned};
 use super::{guarded, lock, on_threads};
-use crate::files::{self, Kind, Lock, Tree, Walked, path};
+use crate::files::{self, Kind, Listings, Lock, Tree, Walked, path};
 use half::{
     Attempt, Half, PLUGIN_MAIN, PLUGIN_SUPPLEMENT, PROW_MAIN, PROW_SUPPLEMENT, missing_main, plugin_half, prow_half,
 };
@@ -85,13 +85,21 @@ fn run(options: &ProwConfigOptions, watch: &dyn Watch) -> Result<Outcome, Error>
 
 /// Prow's configuration in a release repository, with the lock to hold until it is done; nothing where there is none.
 ///
-/// It is one whole: what an organisation's file says may come from the main file, and the other way round.
-pub fn part(release_repo: &Path, mode: Mode, wish: Wish, watch: &dyn Watch) -> Result<Option<(Part, Lock)>, Error> {
+/// It is one whole: what an organisation's file says may come from the main file, and the other way round. A run that
+/// writes nothing may have listed directories already.
+pub fn part(
+    release_repo: &Path,
+    mode: Mode,
+    wish: Wish,
+    listings: Option<&Listings>,
+    watch: &dyn Watch,
+) -> Result<Option<(Part, Lock)>, Error> {
     let path = release_repo.join(PROW_CONFIG);
     if !files::is_directory(&path) {
         return Ok(None);
     }
     let tree = Tree::within(&path, release_repo)?;
+    let tree = listings.iter().fold(tree, |tree, listings| tree.sharing(listings));
     let dir = Directory { path, shown: PROW_CONFIG.to_owned(), tree };
     let lock = lock(&dir.path, mode, watch)?;
     let walked = dir.walk()?;

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::ProwcheckOptions;
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Kind, Tree, path};
+use crate::files::{self, Kind, Listings, Tree, path};
 use crate::model::job::JobConfig;
 use crate::model::plugins::Configuration;
 use crate::model::prow::Config;
@@ -59,8 +59,8 @@ pub struct Around {
 
 impl Around {
     /// Loads the configuration. What is wrong with it is told in the end.
-    pub fn load(options: &ProwcheckOptions) -> Result<Self, Error> {
-        let supplements = Supplements::find(options)?;
+    pub fn load(options: &ProwcheckOptions, listings: &Listings) -> Result<Self, Error> {
+        let supplements = Supplements::find(options, listings)?;
         let (prow, plugins) = rayon::join(
             || Half::<Config>::load(options, &supplements),
             || options.plugins.as_ref().map(|main| Half::<Configuration>::load(options, main, &supplements)),
@@ -133,9 +133,9 @@ struct Supplements {
 }
 
 impl Supplements {
-    fn find(options: &ProwcheckOptions) -> Result<Self, Error> {
+    fn find(options: &ProwcheckOptions, listings: &Listings) -> Result<Self, Error> {
         let Some(directory) = &options.supplements else { return Ok(Self::default()) };
-        let tree = Tree::within(options.root.join(directory), &options.root)?;
+        let tree = Tree::within(options.root.join(directory), &options.root)?.sharing(listings);
         let wanted = |name: &str, kind: Kind| {
             let ours = name.ends_with(PROW_SUPPLEMENT) || name.ends_with(PLUGIN_SUPPLEMENT);
             !name.starts_with("..") && (kind == Kind::Directory || ours)

@@ -18,14 +18,13 @@ use super::layout::{JOBS, PROW_CONFIG};
 use super::options::{Error, Outcome, Stage, Watch};
 use super::{guarded, on_threads};
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Entry, Kind, Tree, path};
+use crate::files::{self, Entry, Kind, Listings, Tree, path};
 use crate::model::job::JobConfig;
 use crate::prowcheck::ignore::{self, Ignored};
 use crate::prowcheck::{Collected, Options, Sheet};
 use crate::shard::Source;
 use crate::yaml::codec::{Note, Strictness, read_noting};
-use crate::yaml::locate::{syntax_finding, type_finding};
-use crate::yaml::parse::parse;
+use crate::yaml::locate::{parsed, type_findings};
 
 /// What is checked, with paths below the root, as findings name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,12 +70,15 @@ pub type Besides<'b> = dyn Fn(&Sheet<'_>, &JobConfig, &[Note]) -> Vec<Diagnostic
 
 /// Checks a tree.
 pub fn prowcheck(options: &ProwcheckOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
-    on_threads(options.threads, || Prowcheck::load(options, &|_, _, _| Vec::new())?.conclude(watch))?
+    on_threads(options.threads, || {
+        Prowcheck::load(options, &Listings::default(), &|_, _, _| Vec::new())?.conclude(watch)
+    })?
 }
 
 /// Prow's checks over a tree, in two steps: files that somebody else has read may be looked at first.
 pub struct Prowcheck<'p> {
     options: &'p ProwcheckOptions,
+    listings: &'p Listings,
     around: Around,
     besides: &'p Besides<'p>,
     seen: Mutex<BTreeMap<String, Looked>>,
@@ -84,8 +86,12 @@ pub struct Prowcheck<'p> {
 
 impl<'p> Prowcheck<'p> {
     /// Loads what is around job files. What is wrong with it is told in the end.
-    pub fn load(options: &'p ProwcheckOptions, besides: &'p Besides<'p>) -> Result<Self, Error> {
-        Ok(Self { options, around: Around::load(options)?, besides, seen: Mutex::default() })
+    pub fn load(
+        options: &'p ProwcheckOptions,
+        listings: &'p Listings,
+        besides: &'p Besides<'p>,
+    ) -> Result<Self, Error> {
+        Ok(Self { options, listings, around: Around::load(options, listings)?, besides, seen: Mutex::default() })
     }
 
     /// Looks at a job file of which nothing is to be noted, and whose jobs are what its text says; from any thread.
@@ -101,7 +107,7 @@ impl<'p> Prowcheck<'p> {
         let path = options.root.join(&options.jobs);
         let (tree, mut walked) = match files::is_there(&path) {
             true => {
-                let tree = Tree::within(path, &options.root)?;
+                let tree = Tree::within(path, &options.root)?.sharing(self.listings);
                 let walked = files::walk(&tree, "", &wanted)?;
                 (tree, walked)
             }
@@ -168,11 +174,10 @@ impl<'p> Prowcheck<'p> {
 
     fn read(&self, tree: &Tree, entry: &Entry, file: &str) -> Result<Looked, Vec<Diagnostic>> {
         let text = files::read_text(tree, entry).map_err(|error| vec![error.finding(file)])?;
-        let parsed = parse(&text).map_err(|error| vec![syntax_finding(error, file, &text)])?;
-        let (jobs, notes) = read_noting::<JobConfig>(&parsed, Strictness::Lenient).map_err(|problems| {
-            problems.into_iter().map(|problem| type_finding(problem, file, &text)).collect::<Vec<_>>()
-        })?;
-        Ok(self.at(&Sheet::parsed(Source { file, text: &text }, parsed), &jobs, &notes))
+        let tree = parsed(file, &text)?;
+        let (jobs, notes) = read_noting::<JobConfig>(&tree, Strictness::Lenient)
+            .map_err(|problems| type_findings(problems, file, &text))?;
+        Ok(self.at(&Sheet::parsed(Source { file, text: &text }, tree), &jobs, &notes))
     }
 
     fn at(&self, sheet: &Sheet<'_>, jobs: &JobConfig, notes: &[Note]) -> Looked {

@@ -2,15 +2,16 @@
 //!
 //! [`Configs`] looks at each config while it is loaded for generating, so that it is read once, and then at all of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::reach::Reach;
 use super::{Share, placed};
+use crate::check::PromotedTag;
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Tree, Unpacked, path};
+use crate::files::{self, Listings, Tree, Unpacked, path};
 use crate::lint::{Linter, lint_registry};
 use crate::registry::{Registry, Uses};
 use crate::run::check::{Around, CheckedConfig, conclude};
@@ -69,9 +70,9 @@ impl<'c> Configs<'c> {
     }
 
     /// Holds all configs against each other, and the registry against them.
-    pub fn conclude(self, options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> {
+    pub fn conclude(self, options: &ReviewOptions, reach: &Reach, listings: &Listings) -> Result<Share, Error> {
         let root = &options.release_repo;
-        let tree = Tree::within(root.join(CONFIG), root)?;
+        let tree = Tree::within(root.join(CONFIG), root)?.sharing(listings);
         let mut share = Share::default();
         let looked = self.looked.into_inner().unwrap_or_else(PoisonError::into_inner);
         let (mut checked, mut uses, mut is_whole) = (Vec::with_capacity(looked.len()), Uses::default(), true);
@@ -98,16 +99,12 @@ impl<'c> Configs<'c> {
 
 /// Other configs that may promote what these promote.
 fn promoters(checked: &[CheckedConfig], tree: &Tree) -> Result<Vec<CheckedConfig>, Error> {
-    let namespaces: BTreeSet<&str> = checked.iter().flat_map(CheckedConfig::namespaces).collect();
-    if namespaces.is_empty() {
+    if checked.iter().all(|config| config.tags().is_empty()) {
         return Ok(Vec::new());
     }
     let known: BTreeSet<&str> = checked.iter().map(CheckedConfig::path).collect();
-    // What a config promotes to stands in it; to read them all for that takes much longer than to look for the words.
-    let may_promote = |text: &str| {
-        let words = ["promotion", "Promotion"];
-        words.iter().any(|word| text.contains(word)) && namespaces.iter().any(|namespace| text.contains(namespace))
-    };
+    let words = Words::of(checked.iter().flat_map(CheckedConfig::tags));
+    let may_promote = |text: &str| words.may_promote(text);
     let (files, _) = config_files(walk_configs(tree, "")?.files, CONFIG);
     let others = files.par_iter().filter(|file| !known.contains(&*file.entry.relative)).filter_map(|file| {
         let stored = Unpacked::read(tree, &file.entry).ok().filter(|stored| may_promote(&stored.text))?;
@@ -115,6 +112,35 @@ fn promoters(checked: &[CheckedConfig], tree: &Tree) -> Result<Vec<CheckedConfig
         Some(CheckedConfig::bystander(&loaded))
     });
     Ok(others.collect())
+}
+
+/// What stands in a config that promotes one of some tags. To decode all configs for that takes much longer than to look
+/// for the words.
+struct Words<'t> {
+    /// The words of each tag, by the first of them.
+    by_first: BTreeMap<&'t str, BTreeSet<Vec<&'t str>>>,
+    /// Namespaces of tags of which no more is known.
+    namespaces: BTreeSet<&'t str>,
+}
+
+impl<'t> Words<'t> {
+    fn of(tags: impl Iterator<Item = &'t PromotedTag>) -> Self {
+        let mut words = Self { by_first: BTreeMap::new(), namespaces: BTreeSet::new() };
+        for tag in tags {
+            match tag.words().as_deref() {
+                Some([first, rest @ ..]) => drop(words.by_first.entry(first).or_default().insert(rest.to_vec())),
+                _ => words.namespaces.extend(tag.name.split('/').next()),
+            }
+        }
+        words
+    }
+
+    fn may_promote(&self, text: &str) -> bool {
+        let has = |word: &&str| text.contains(*word);
+        ["promotion", "Promotion"].iter().any(has)
+            && (self.namespaces.iter().any(has)
+                || self.by_first.iter().any(|(first, rest)| has(first) && rest.iter().any(|rest| rest.iter().all(has))))
+    }
 }
 
 /// What of the registry nothing uses, and what else nobody means in it.
@@ -141,4 +167,40 @@ fn affected(steps: &Registry, tree: &Tree, options: &ReviewOptions) -> Result<BT
     }
     let using = repositories_using(&touched, tree)?;
     Ok(using.into_iter().map(|named| path::join(&named.org, &named.repo)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::promoted_tags;
+    use crate::yaml::locate::decoded;
+
+    #[test]
+    fn a_config_that_promotes_the_same_tag_has_its_words() {
+        let config = |promotion: &str| {
+            format!(
+                "images:\n  items:\n  - to: shop\npromotion:\n  to:\n  - {promotion}\nbinary_build_commands: make\n\
+                 zz_generated_metadata:\n  org: acme\n  repo: web-shop\n  branch: main\n"
+            )
+        };
+        let stream = config("{namespace: ocp, name: '4.19'}");
+        let tags = promoted_tags(&decoded("", &stream).unwrap());
+        let words = Words::of(tags.iter());
+        let of_tag = config("{namespace: ocp, tag: shop}").replace("to: shop", "to: '4.19'");
+        let named = config("{namespace: ocp, name: '4.19', additional_images: {shop: src}}");
+        for text in [&stream, &of_tag, &named] {
+            assert!(words.may_promote(text), "{text}");
+        }
+        // The compiled source of the same branch is kept under the same tag, whatever is promoted.
+        assert!(words.may_promote(&config("{namespace: other, name: x}").replace("to: shop", "to: desk")));
+        let unbuilt = |text: &str| text.replace("binary_build_commands", "commands");
+        for text in [
+            config("{namespace: other, name: '4.19'}"),
+            config("{namespace: ocp, name: '4.18'}"),
+            stream.replace("to: shop", "to: desk").replace("web-shop", "web"),
+            stream.replace("promotion", "release"),
+        ] {
+            assert!(!words.may_promote(&unbuilt(&text)), "{text}");
+        }
+    }
 }

@@ -8,6 +8,7 @@
 mod configs;
 mod generated;
 mod once;
+mod origins;
 mod owners;
 mod reach;
 mod registry;
@@ -15,6 +16,7 @@ mod reported;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -22,6 +24,7 @@ use self::configs::Configs;
 use self::generated::generated;
 pub(super) use self::generated::of_plan;
 use self::once::tell_once;
+use self::origins::trace;
 use self::owners::owners;
 use self::reach::Reach;
 use self::registry::registry;
@@ -38,11 +41,12 @@ use super::options::{
 use super::prow_config::{self, Wish};
 use super::prowcheck::{Prowcheck, ProwcheckOptions};
 use super::repository::Witness;
-use super::{fix, on_threads, shard_validator};
+use super::shard_validator::{Harmless, Validation};
+use super::{fix, on_threads};
 use crate::canonical;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Violation};
-use crate::files::{self, path};
+use crate::files::{self, Listings, path};
 use crate::lint::Linter;
 use crate::model::job::JobConfig;
 use crate::prowcheck::Sheet;
@@ -78,16 +82,25 @@ impl From<Vec<Diagnostic>> for Share {
 
 type Work<'w> = Box<dyn Fn() -> Result<Share, Error> + Send + Sync + 'w>;
 
+/// What shares know of each other, so that nothing is listed or read twice.
+#[derive(Default)]
+struct Shared {
+    listings: Listings,
+    harmless: Harmless,
+}
+
 fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let reach = Reach::of(options.reported.as_ref());
+    let (shared, directories) = (Shared::default(), reach.directories());
+    let (validated, validation) = (validated(options, &reach), OnceLock::new());
     let mut shares: Vec<Work<'_>> = vec![
-        Box::new(|| repositories(options, &reach)),
-        Box::new(|| places(options, &reach)),
-        Box::new(|| owners(options)),
+        Box::new(|| repositories(options, &reach, &shared)),
+        Box::new(|| places(&validated, &validation, directories.as_deref(), &shared)),
+        Box::new(|| owners(options, directories.as_deref(), &shared.listings)),
     ];
     if reach == Reach::Everything {
-        shares.push(Box::new(|| prow(options)));
-        shares.push(Box::new(|| registry(options)));
+        shares.push(Box::new(|| prow(options, &shared.listings)));
+        shares.push(Box::new(|| registry(options, &shared.listings)));
     }
     watch.begin(Stage::Checking, shares.len());
     let done = shares.par_iter().with_max_len(1).map(|share| {
@@ -103,8 +116,10 @@ fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
         outcome.counts.jobs += share.counts.jobs;
         affected.extend(share.affected);
     }
+    outcome.findings.extend(validation.get().into_iter().flat_map(|it| it.jobs(&shared.harmless, &Unwatched)));
     let root = format!("{}/", options.release_repo.to_string_lossy().trim_end_matches('/'));
     outcome.findings.iter_mut().for_each(|finding| below(&root, finding));
+    trace(&options.release_repo, &mut outcome.findings);
     fix::answer(&options.release_repo, &mut outcome.findings);
     tell_once(&mut outcome.findings);
     let reported = Reported::new(options.reported.as_ref());
@@ -140,7 +155,7 @@ fn placed(violations: Vec<Violation>, shown: &str, text: &str) -> Vec<Diagnostic
 }
 
 /// What is around configs, as far as it is there, and what is wrong with it.
-fn around(options: &ReviewOptions) -> Result<(Around, Vec<Diagnostic>), Error> {
+fn around(options: &ReviewOptions, listings: &Listings) -> Result<(Around, Vec<Diagnostic>), Error> {
     let mut wrong = Vec::new();
     let mut usable = |place: &str, open: &dyn Fn(&Path) -> Result<(), files::Error>| {
         let path = Some(options.release_repo.join(place)).filter(|path| files::is_there(path))?;
@@ -150,7 +165,7 @@ fn around(options: &ReviewOptions) -> Result<(Around, Vec<Diagnostic>), Error> {
     let steps = usable(REGISTRY, &|path| files::directories(path).map(drop));
     let profiles = usable(&path::join(REGISTRY, PROFILES), &read);
     let claims = usable(CLAIM_OWNERS, &read);
-    let (around, mut findings) = Around::load(steps.as_deref(), profiles.as_deref(), claims.as_deref())?;
+    let (around, mut findings) = Around::load(steps.as_deref(), profiles.as_deref(), claims.as_deref(), listings)?;
     findings.extend(wrong);
     let is_registry_there = files::is_there(&options.release_repo.join(REGISTRY));
     Ok((if is_registry_there { around } else { around.or_empty_registry() }, findings))
@@ -161,6 +176,7 @@ struct Onlookers<'o> {
     configs: Configs<'o>,
     /// Where there are job files.
     prow: Option<Prowcheck<'o>>,
+    harmless: &'o Harmless,
 }
 
 impl Witness for Onlookers<'_> {
@@ -169,6 +185,7 @@ impl Witness for Onlookers<'_> {
     }
 
     fn unchanged(&self, shown: &str, text: &str, jobs: &JobConfig) {
+        self.harmless.note(shown, jobs);
         if let Some(prow) = &self.prow {
             prow.look(Source { file: shown, text }, jobs);
         }
@@ -176,7 +193,7 @@ impl Witness for Onlookers<'_> {
 }
 
 /// Configs, the jobs that they give, the registry that they use, and what Prow and we say of job files.
-fn repositories(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> {
+fn repositories(options: &ReviewOptions, reach: &Reach, shared: &Shared) -> Result<Share, Error> {
     let prow = ProwcheckOptions::of_release_repo(&options.release_repo, options.prow_warnings.clone(), options.now);
     let linter = Linter::new(None);
     let is_new = |rule: &str| prow.prow.is_none() || !SEEN_BY_PROW.contains(&rule);
@@ -188,20 +205,28 @@ fn repositories(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> 
         noted.into_iter().chain(linted).collect()
     };
     let looks_at_jobs = *reach == Reach::Everything;
-    let load = || looks_at_jobs.then(|| Prowcheck::load(&prow, &besides)).transpose();
+    let load = || looks_at_jobs.then(|| Prowcheck::load(&prow, &shared.listings, &besides)).transpose();
     let load_dispatcher = || load_dispatcher_or_tell(&options.release_repo);
-    let ((around, dispatcher), prow) = rayon::join(|| rayon::join(|| around(options), load_dispatcher), load);
+    let ((around, dispatcher), prow) =
+        rayon::join(|| rayon::join(|| around(options, &shared.listings), load_dispatcher), load);
     let (around, findings) = around?;
-    let onlookers = Onlookers { configs: Configs::new(&around), prow: prow? };
+    let onlookers = Onlookers { configs: Configs::new(&around), prow: prow?, harmless: &shared.harmless };
     // Nothing is held against a registry that cannot be read.
     let unread = Registry::default();
     let steps = around.registry().map_or((&unread, false), |steps| (steps, around.is_registry_whole()));
-    let given = Given { registry: Some(steps), dispatcher: Some(dispatcher), witness: Some(&onlookers) };
+    let given = Given {
+        registry: Some(steps),
+        dispatcher: Some(dispatcher),
+        witness: Some(&onlookers),
+        listings: Some(&shared.listings),
+    };
     let mut share = generated(options, reach, given)?;
     share.findings.extend(findings);
-    let Onlookers { configs, prow } = onlookers;
-    let (of_configs, of_jobs) =
-        rayon::join(|| configs.conclude(options, reach), || prow.map(|prow| prow.conclude(&Unwatched)).transpose());
+    let Onlookers { configs, prow, .. } = onlookers;
+    let (of_configs, of_jobs) = rayon::join(
+        || configs.conclude(options, reach, &shared.listings),
+        || prow.map(|prow| prow.conclude(&Unwatched)).transpose(),
+    );
     let Share { findings, affected, .. } = of_configs?;
     share.findings.extend(findings);
     share.findings.extend(of_jobs?.into_iter().flat_map(|outcome| outcome.findings));
@@ -209,13 +234,10 @@ fn repositories(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> 
     Ok(share)
 }
 
-/// Where configs and job files go, where the repository says so.
-fn places(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> {
-    if !files::is_there(&options.release_repo.join(PLUGINS)) {
-        return Ok(Share::default());
-    }
+/// What is to be known of where files go.
+fn validated(options: &ReviewOptions, reach: &Reach) -> ShardValidatorOptions {
     let is_everything = *reach == Reach::Everything;
-    let validated = ShardValidatorOptions {
+    ShardValidatorOptions {
         release_repo: options.release_repo.clone(),
         filter: RepositoryFilter::default(),
         modified: None,
@@ -224,14 +246,28 @@ fn places(options: &ReviewOptions, reach: &Reach) -> Result<Share, Error> {
         looks_at_jobs: is_everything,
         extent: if is_everything { Extent::Everything } else { Extent::AsTheReference },
         threads: None,
-    };
-    Ok(shard_validator::run(&validated, &Unwatched)?.findings.into())
+    }
+}
+
+/// Where configs and job files go, where the repository says so. What is in job files is looked at later, when most of them
+/// have been read.
+fn places<'p>(
+    options: &'p ShardValidatorOptions,
+    validation: &OnceLock<Validation<'p>>,
+    directories: Option<&[String]>,
+    shared: &Shared,
+) -> Result<Share, Error> {
+    if !files::is_there(&options.release_repo.join(PLUGINS)) {
+        return Ok(Share::default());
+    }
+    let loaded = Validation::load(options, directories, &shared.listings, &Unwatched)?;
+    Ok(validation.get_or_init(|| loaded).places(&Unwatched).into())
 }
 
 /// The configuration of Prow and its plugins.
-fn prow(options: &ReviewOptions) -> Result<Share, Error> {
+fn prow(options: &ReviewOptions, listings: &Listings) -> Result<Share, Error> {
     let wish = Wish { now: options.now, keep_old: true, is_careful: true };
-    let part = prow_config::part(&options.release_repo, Mode::Check, wish, &Unwatched)?;
+    let part = prow_config::part(&options.release_repo, Mode::Check, wish, Some(listings), &Unwatched)?;
     Ok(part.map(|(part, _lock)| unformed_part(part)).unwrap_or_default())
 }
 

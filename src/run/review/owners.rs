@@ -1,35 +1,43 @@
 //! Who approves changes of configs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::{Share, as_its_rule, placed};
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Entry, Tree, path};
+use crate::files::{self, Entry, Kind, Listings, Tree, path};
 use crate::lint::{OwnersAliases, OwnersFile, lint_owners};
-use crate::run::inventory::walk_configs;
+use crate::run::inventory::walk_configs_of;
 use crate::run::layout::CONFIG;
 use crate::run::options::{Error, ReviewOptions};
-use crate::yaml::codec::{Decode, Strictness, read};
-use crate::yaml::locate::{syntax_finding, type_finding};
-use crate::yaml::parse::parse;
+use crate::yaml::locate::decoded;
 
 /// The aliases of the repository, at its root.
 const ALIASES: &str = "OWNERS_ALIASES";
 
-/// Directories of configs whose OWNERS are missing, cannot be understood or name nobody.
-pub fn owners(options: &ReviewOptions) -> Result<Share, Error> {
+/// Directories of configs whose OWNERS are missing, cannot be understood or name nobody; of some of them, where not all are
+/// wanted.
+pub fn owners(options: &ReviewOptions, wanted: Option<&[String]>, listings: &Listings) -> Result<Share, Error> {
     let root = &options.release_repo;
     let (aliases, mut findings) = aliases(root);
-    let tree = Tree::within(root.join(CONFIG), root)?;
-    let walked = walk_configs(&tree, "")?;
+    let tree = Tree::within(root.join(CONFIG), root)?.sharing(listings);
+    let mut walked = walk_configs_of(&tree, wanted)?;
+    let below = walked.files.len();
+    let is_there = |above: &&str| files::is_there(&tree.path().join(above));
+    for above in above(wanted.unwrap_or_default()).into_iter().filter(is_there) {
+        walked.append(files::walk(&tree, above, &|name, kind| kind == Kind::File && name == "OWNERS")?);
+    }
     let mut directories: BTreeMap<&str, Option<&Entry>> = BTreeMap::new();
-    for entry in &walked.files {
+    let mut not_wanted = BTreeSet::new();
+    for (at, entry) in walked.files.iter().enumerate() {
         let place = directories.entry(path::directory(&entry.relative)).or_default();
         if entry.name() == "OWNERS" {
             *place = Some(entry);
+            if at >= below {
+                not_wanted.insert(path::directory(&entry.relative));
+            }
         }
     }
     let one = |(directory, owners): (&&str, &Option<&Entry>)| {
@@ -48,8 +56,15 @@ pub fn owners(options: &ReviewOptions) -> Result<Share, Error> {
             }
         }
     };
-    findings.par_extend(directories.par_iter().flat_map_iter(one));
+    let wanted = directories.par_iter().filter(|(directory, _)| !not_wanted.contains(*directory));
+    findings.par_extend(wanted.flat_map_iter(one));
     Ok(findings.into())
+}
+
+/// The directories above some others, whose owners may be theirs.
+fn above(directories: &[String]) -> BTreeSet<&str> {
+    let all_above = |directory: &'_ String| -> Vec<usize> { directory.match_indices('/').map(|(at, _)| at).collect() };
+    directories.iter().flat_map(|it| all_above(it).into_iter().chain([0]).map(|end| &it[..end])).collect()
 }
 
 /// The aliases, where there are any that can be understood.
@@ -74,10 +89,4 @@ fn of_file(
     let text = files::read_text(tree, entry).map_err(|error| vec![error.finding(shown)])?;
     let owners: OwnersFile = decoded(shown, &text)?;
     Ok(placed(lint_owners(Some(&owners), aliases), shown, &text))
-}
-
-fn decoded<T: Decode>(shown: &str, text: &str) -> Result<T, Vec<Diagnostic>> {
-    let tree = parse(text).map_err(|error| vec![syntax_finding(error, shown, text)])?;
-    read(&tree, Strictness::Lenient)
-        .map_err(|problems| problems.into_iter().map(|problem| type_finding(problem, shown, text)).collect())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::files::path;
 use crate::run::layout::CONFIG;
 use crate::run::options::{Repository, Scope};
 
@@ -20,6 +21,14 @@ impl Reach {
     pub fn of(reported: Option<&BTreeSet<String>>) -> Self {
         let repositories = reported.and_then(|paths| paths.iter().map(|path| repository(path)).collect());
         repositories.map_or(Self::Everything, Self::Configs)
+    }
+
+    /// The directories of configs that are looked at, none within another; nothing where it is all of them.
+    pub fn directories(&self) -> Option<Vec<String>> {
+        let Self::Configs(repositories) = self else { return None };
+        let whole = |org: &str| repositories.contains(&Repository { org: org.to_owned(), repo: String::new() });
+        let outermost = repositories.iter().filter(|named| named.repo.is_empty() || !whole(&named.org));
+        Some(outermost.map(|named| path::join(&named.org, &named.repo)).collect())
     }
 
     /// The repositories whose jobs are generated.
@@ -50,6 +59,10 @@ mod tests {
         let named = |org: &str, repo: &str| Repository { org: org.into(), repo: repo.into() };
         let two = of(&["ci-operator/config/a/b/a-b-main.yaml", "ci-operator/config/c"]);
         assert_eq!(two, Reach::Configs(BTreeSet::from([named("a", "b"), named("c", "")])));
+        let directories = |paths: &[&str]| of(paths).directories();
+        let within = ["ci-operator/config/a/b", "ci-operator/config/a", "ci-operator/config/ab/c/x.yaml"];
+        assert_eq!(directories(&within), Some(vec!["a".to_owned(), "ab/c".to_owned()]));
+        assert_eq!(directories(&["."]), None);
         for path in [".", "ci-operator/config", "ci-operator/jobs/a/b", "ci-operator/configuration/a", "README.md"] {
             assert_eq!(of(&["ci-operator/config/a/b", path]), Reach::Everything, "{path}");
         }

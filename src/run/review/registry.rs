@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{Share, unformed_part};
 use crate::canonical::notes;
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Entry, Kind, Tree, path};
+use crate::files::{self, Entry, Kind, Listings, Tree, path};
 use crate::model::config::{
     ClusterProfiles, RegistryChainConfig, RegistryObserverConfig, RegistryReferenceConfig, RegistryWorkflowConfig,
 };
@@ -16,12 +16,12 @@ use crate::run::registry_form;
 use crate::yaml::parse::parse;
 
 /// What of the step registry has a canonical form, and what nobody reads of it or not as it was written.
-pub fn registry(options: &ReviewOptions) -> Result<Share, Error> {
+pub fn registry(options: &ReviewOptions, listings: &Listings) -> Result<Share, Error> {
     let root = options.release_repo.join(REGISTRY);
     if !files::is_directory(&root) {
         return Ok(Share::default());
     }
-    let tree = Tree::within(root, &options.release_repo)?;
+    let tree = Tree::within(root, &options.release_repo)?.sharing(listings);
     let mut share = unformed_part(registry_form::part(&tree, &[REGISTRY.to_owned()], true)?);
     let walked = files::walk(&tree, "", &|name, kind| kind == Kind::Directory || path::extension(name) == ".yaml")?;
     share.findings.extend(walked.files.par_iter().flat_map_iter(|entry| noted(&tree, entry)).collect::<Vec<_>>());

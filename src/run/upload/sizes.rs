@@ -9,7 +9,7 @@ use super::options::{Against, Manner, UploadOptions};
 use super::prepare::Prepared;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::updater::keys::VERSION;
-use crate::updater::size::{self, Item as Sized, Suspect, Weight};
+use crate::updater::size::{self, Item as Sized, PACKED_AT_ONCE, Packer, Suspect, Weight};
 use crate::updater::{ConfigMapId, Page, Placement};
 use crate::upload::{Item, VersionPolicy};
 
@@ -65,10 +65,11 @@ pub fn check(
     }
     let by_path: BTreeMap<&str, &Item> = items.values().map(|item| (&*item.path, item)).collect();
     let weigh = |asked: &[(&str, bool)]| -> Vec<Weight> {
-        let one = |(path, is_packed): &(&str, bool)| {
-            by_path.get(path).map_or(Weight::default(), |item| Weight::of(&item.content, *is_packed))
+        let one = |packer: &mut Packer, (path, is_packed): &(&str, bool)| {
+            let weight = |item: &&Item| Weight::of(&item.content, is_packed.then_some(packer));
+            by_path.get(path).map_or(Weight::default(), weight)
         };
-        asked.par_iter().map(one).collect()
+        asked.par_iter().with_min_len(PACKED_AT_ONCE).map_init(Packer::default, one).collect()
     };
     size::check(&suspect, placement, page, &weigh)
 }

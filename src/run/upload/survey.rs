@@ -238,8 +238,7 @@ impl Survey {
         if !allow_empty {
             for (id, _) in self.plan.maps.iter().filter(|(_, map)| map.empties()) {
                 let message = format!("{} would have no key left", shown(id));
-                let names_it =
-                    |(_, mapping): &(_, &crate::updater::Mapping)| mapping.names().iter().any(|name| *name == id.name);
+                let names_it = |(_, mapping): &(_, &crate::updater::Mapping)| mapping.names().contains(&id.name);
                 let place = prepared.placement.iter().find(names_it).map(|(glob, _)| entry(glob.pattern()));
                 findings.push(page.finding(&EMPTIED, &place.unwrap_or_default(), message));
             }

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::terminal::Style;
 use crate::cli::{Error, host, scope};
 use crate::cluster::Settings;
+use crate::files;
 use crate::run::layout::{PLUGINS, PROW_CONFIG};
 use crate::run::plugin_config::{PluginFiles, SUPPLEMENT};
 use crate::run::upload::carry::Ancestry;
@@ -133,7 +134,7 @@ impl Place {
             given => given.to_vec(),
         };
         let root = sources.first().cloned().unwrap_or_default();
-        if let Some(missing) = sources.iter().find(|source| !source.is_dir()) {
+        if let Some(missing) = sources.iter().find(|source| !files::is_directory(source)) {
             return Err(Error::Usage(format!("{} is no directory", missing.display())));
         }
         let writer = Writer {
@@ -160,7 +161,7 @@ impl Place {
         let config = self
             .config_path
             .clone()
-            .or_else(|| Some(root.join(PROW_CONFIG).join("_config.yaml")).filter(|path| path.is_file()));
+            .or_else(|| Some(root.join(PROW_CONFIG).join("_config.yaml")).filter(|path| files::is_there(path)));
         Ok(UploadOptions {
             plugins: self.plugins(&root),
             namespace: namespace(config.as_deref())?,
@@ -189,7 +190,7 @@ impl Place {
         let shown = |path: &Path| path.display().to_string();
         if self.plugin_config.is_none()
             && self.supplemental_plugin_config_dir.is_empty()
-            && root.join(PLUGINS).is_file()
+            && files::is_there(&root.join(PLUGINS))
         {
             return PluginFiles {
                 suffix: self.supplemental_plugin_configs_filename_suffix.clone(),

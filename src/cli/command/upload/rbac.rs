@@ -44,7 +44,10 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     if here.is_empty() {
         let clusters: BTreeSet<&str> = desired.maps.keys().map(|id| &*id.cluster).collect();
         let known = clusters.into_iter().collect::<Vec<_>>().join(", ");
-        return Err(Error::Usage(format!("config_updater names no ConfigMap in {}; it names {known}", arguments.cluster)));
+        return Err(Error::Usage(format!(
+            "config_updater names no ConfigMap in {}; it names {known}",
+            arguments.cluster
+        )));
     }
     terminal::print(&manifest(here, &account))?;
     Ok(Ended::Clean)

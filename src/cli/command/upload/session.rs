@@ -6,9 +6,10 @@ use std::time::Duration;
 use crate::cli::command::upload::place::{Format, Place};
 use crate::cli::progress::Progress;
 use crate::cli::render::{self, Level};
-use crate::cli::terminal;
+use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error};
 use crate::cluster::Clusters;
+use crate::diagnostic::Diagnostic;
 use crate::run::options::{Stage, Watch};
 use crate::run::upload::carry::Ancestry;
 use crate::run::upload::survey::NoSurvey;
@@ -102,12 +103,31 @@ impl Place {
     /// Shows findings for people, on standard error: standard output is for the plan.
     pub fn show_findings(&self, survey: &Survey) -> Result<(), Error> {
         if self.format == Format::Text {
-            let style = terminal::stderr_style(self.color);
             let level = if self.quiet { Level::Error } else { Level::Warning };
-            terminal::complain_text(&render::text::findings(&survey.findings, level, style))?;
+            show_findings(survey, level, self.color)?;
         }
         Ok(())
     }
+}
+
+/// More entries than these without any file are only counted: an old repository has a hundred, and they stand in no one's way.
+const MOST_DEAD: usize = 3;
+
+/// Shows findings for people, on standard error.
+pub fn show_findings(survey: &Survey, level: Level, color: Style) -> Result<(), Error> {
+    let (dead, mut shown): (Vec<Diagnostic>, Vec<Diagnostic>) =
+        survey.findings.iter().cloned().partition(|finding| finding.rule == "entry-without-files");
+    let count = dead.len();
+    if count <= MOST_DEAD {
+        shown = survey.findings.clone();
+    }
+    terminal::complain_text(&render::text::findings(&shown, level, terminal::stderr_style(color)))?;
+    if count > MOST_DEAD && level >= Level::Warning {
+        terminal::complain_text(&format!(
+            "{count} entries of config_updater take no file; `cutwater check` names them\n"
+        ))?;
+    }
+    Ok(())
 }
 
 /// The end of a run.

@@ -135,13 +135,22 @@ fn totals(survey: &Survey) -> String {
         return format!("{}, {} in sync: nothing to do\n", count(maps.len(), "ConfigMap"), count(unchanged, "key"));
     }
     let writes: usize = survey.plan.waves.iter().map(Vec::len).sum();
+    let parts = [
+        (added, format!("{} to add", count(added, "key"))),
+        (changed, format!("{} to change", count(changed, "key"))),
+        (removed, format!("{} to remove", count(removed, "key"))),
+        (moved, format!("{moved} of them by moving")),
+        (unchanged, format!("{unchanged} as they are")),
+        (foreign, format!("{foreign} of others")),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|(number, _)| *number > 0).map(|(_, part)| part).collect();
+    let new = if created > 0 { format!(" ({created} new)") } else { String::new() };
     format!(
-        "{} of {} to write ({created} new), in {} and {}: {added} keys to add, {changed} to change, {removed} to remove ({moved} \
-         of them moves); {unchanged} stay as they are, {foreign} are others'\n",
-        pending,
+        "{pending} of {} to write{new}: {}; {} in {}\n",
         count(maps.len(), "ConfigMap"),
-        count(survey.plan.waves.len(), "wave"),
+        parts.join(", "),
         count(writes, "write"),
+        count(survey.plan.waves.len(), "wave"),
     )
 }
 

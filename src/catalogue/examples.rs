@@ -10,6 +10,7 @@ macro_rules! examples {
 
 /// The texts of all examples, by rule.
 pub const EXAMPLES: &[(&str, &str)] = examples![
+    "abandoned-config-map"
     "all-branches-skipped"
     "base-rpm-images-without-commands"
     "best-effort-without-timeout"
@@ -25,6 +26,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "claim-without-steps"
     "clone-address-broken"
     "cluster-of-jenkins-job"
+    "cluster-without-context"
     "colliding-config-map-keys"
     "colliding-credentials"
     "colliding-keys"
@@ -60,13 +62,16 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "duplicate-target"
     "duplicate-test"
     "edited-job"
+    "emptied-config-map"
     "empty-build-root"
     "empty-release"
     "empty-resources"
     "empty-step"
     "empty-step-name"
     "endless-steps"
+    "entry-for-other-repositories"
     "entry-without-files"
+    "entry-without-targets"
     "excessive-shared-memory"
     "excessive-timeout"
     "external-image-hides-base-image"
@@ -74,11 +79,13 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "file-in-no-config-map"
     "file-in-no-entry"
     "file-in-several-entries"
+    "file-in-two-sources"
     "file-in-wrong-config-map"
     "filtered-periodic"
     "foreign-cluster-claim"
     "foreign-cluster-profile"
     "illegal-config-map-key"
+    "illegal-config-map-name"
     "incomplete-build-root-tag"
     "incomplete-claim"
     "incomplete-credential"
@@ -351,6 +358,7 @@ pub const UNSHOWN: &[(&str, &str)] = &[
          called, its path names an organisation and a repository",
     ),
     ("name-not-text", "a name that is no text cannot stand on this page"),
+    ("no-order-of-writes", "it takes ConfigMaps that are nearly full, of 1 MiB"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),
     ("too-deep", "it takes more nested directories than fit on this page"),

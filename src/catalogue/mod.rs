@@ -2,7 +2,7 @@
 //!
 //! Rules are declared beside their checks ([`crate::diagnostic::rule`]); each folder lists its own, and [`areas`] lists the
 //! folders. [`find`] gives a rule by the id that a person typed, [`similar()`] those that may have been meant, and
-//! [`explain`] completes findings with what their rules say. [`tree`] has the rules whose checks are in `run`.
+//! [`explain`] completes findings with what their rules say. [`tree`] and [`mod@upload`] have the rules whose checks are in `run`.
 //! Every rule has an example ([`example`], [`examples`]) and with it a [`page()`](page::page); `tests/rules.rs` runs them.
 
 pub mod example;
@@ -10,6 +10,7 @@ pub mod examples;
 pub mod page;
 mod similar;
 pub mod tree;
+pub mod upload;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -48,6 +49,7 @@ static AREAS: LazyLock<Vec<Area>> = LazyLock::new(|| {
         area("Jobs that Prow refuses", &[shard::jobs::RULES]),
         area("Prow's warnings", &[prowcheck::RULES]),
         area("Where files go", &[updater::RULES]),
+        area("Uploads", &[upload::RULES]),
         area("What nobody means", &[lint::RULES]),
         area("Job files", &[drift::RULES]),
         area("Settings", &[settings::RULES]),

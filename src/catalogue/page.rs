@@ -4,8 +4,8 @@
 
 use std::fmt::Write;
 
-use super::areas;
 use super::example::{Content, Example, File};
+use super::{areas, upload};
 use crate::diagnostic::{Rule, Severity};
 use crate::fix::remedy;
 use crate::prowcheck::{Class, WARNINGS};
@@ -21,6 +21,9 @@ pub enum Shown<'e> {
 /// The page of a rule.
 pub fn page(rule: &Rule, shown: &Shown<'_>) -> String {
     let severity = match rule.severity {
+        Severity::Warning if upload::RULES.iter().any(|other| other.id == rule.id) => {
+            "The reference takes it; `cutwater upload` tells of it before it writes anything."
+        }
         Severity::Error => "An error: the reference refuses it as well, or crashes, or leaves the outcome to chance.",
         Severity::Warning => "A warning: the reference takes it.",
     };

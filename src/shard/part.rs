@@ -62,10 +62,23 @@ impl<'a> Source<'a> {
     fn problems(self, problems: Vec<Problem>) -> Vec<Diagnostic> {
         let finding = |problem: Problem| {
             let unknown = problem.message.starts_with("unknown field");
+            let word = self.boolean(&problem);
             let finding = type_finding(problem, self.file, self.text);
-            if unknown { finding.fix("spell it as Prow does, or remove it") } else { finding }
+            match word {
+                _ if unknown => finding.fix("spell it as Prow does, or remove it"),
+                Some(word) => finding.fix(format!("`{word}` is a boolean in YAML: put it in quotes, \"{word}\"")),
+                None => finding,
+            }
         };
         problems.into_iter().map(finding).collect()
+    }
+
+    /// The word that is a boolean where a text is wanted, such as a namespace called `n`.
+    fn boolean(self, problem: &Problem) -> Option<&'a str> {
+        let is_it = problem.message.ends_with("cannot unmarshal bool into a string");
+        let rest = self.text.get(problem.offset..).filter(|_| is_it)?;
+        let end = rest.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(rest.len());
+        rest.get(..end).filter(|word| !word.is_empty())
     }
 
     /// A finding at a place of the file.

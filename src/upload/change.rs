@@ -27,7 +27,7 @@ pub enum Kind {
     Add,
     /// It gets another value.
     Change,
-    /// It has the right value already, from somebody else, and becomes ours as well.
+    /// It has the right value already, from somebody else, and becomes ours as well, along with what else is written.
     Claim,
     /// It goes.
     Remove,

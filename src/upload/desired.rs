@@ -56,6 +56,8 @@ pub struct Scope {
 pub struct Desired {
     /// Every ConfigMap that an entry names, with what files give it: nothing for one that should be empty.
     pub maps: BTreeMap<ConfigMapId, BTreeMap<String, Item>>,
+    /// Every ConfigMap that an entry names, those that are not worked on included.
+    pub all: BTreeSet<ConfigMapId>,
     /// The ConfigMaps of entries that spread their keys.
     pub partitions: BTreeSet<ConfigMapId>,
     /// The patterns of entries that are not for this repository.
@@ -63,8 +65,8 @@ pub struct Desired {
 }
 
 impl Desired {
-    /// Puts files where the entries place them. When several entries take one file the first in the order of patterns has
-    /// it, and of several files with one key the last: whoever does not want that has looked for it before.
+    /// Puts files where the entries place them. When several entries for this repository take one file the first in the order of
+    /// patterns has it, and of several files with one key the last: whoever does not want that has looked for it before.
     pub fn of(placement: &Placement, files: &[File], scope: &Scope) -> Self {
         let mut desired = Self::default();
         for (glob, mapping) in placement.iter() {
@@ -75,12 +77,10 @@ impl Desired {
         }
         for file in files {
             let taken = placement.of(&file.path);
-            let Some((at, (_, mapping))) = taken.first().and_then(|at| Some((*at, placement.get(*at)?))) else {
+            let mut entries = taken.iter().filter_map(|at| Some((*at, placement.get(*at)?.1)));
+            let Some((at, mapping)) = entries.find(|(_, mapping)| mapping.admits(&scope.repository)) else {
                 continue;
             };
-            if !mapping.admits(&scope.repository) {
-                continue;
-            }
             let key = mapping.key(&file.path);
             for id in mapping.config_maps(&key).map(|id| whole(id, scope)) {
                 if let Some(keys) = desired.maps.get_mut(&id) {
@@ -101,11 +101,15 @@ impl Desired {
 
     /// The ConfigMaps that an entry names.
     fn name_all(&mut self, mapping: &Mapping, scope: &Scope) {
-        let is_wanted = |name: &&String| scope.only.is_empty() || scope.only.contains(*name);
+        let is_wanted = |name: &str| scope.only.is_empty() || scope.only.contains(name);
         for (cluster, namespace) in &mapping.targets {
-            for name in mapping.names().iter().filter(is_wanted) {
+            for name in mapping.names() {
                 let (cluster, namespace, name) = (cluster.clone(), namespace.clone(), name.clone());
                 let id = whole(ConfigMapId { cluster, namespace, name }, scope);
+                self.all.insert(id.clone());
+                if !is_wanted(&id.name) {
+                    continue;
+                }
                 if !mapping.spec.partitioned_names.is_empty() {
                     self.partitions.insert(id.clone());
                 }

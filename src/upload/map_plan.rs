@@ -122,6 +122,7 @@ impl MapPlan {
             plan.drop_key(key, value, there.other_owners(&manager, key));
         }
         plan.count_others(there, &manager);
+        plan.let_claims_wait();
         plan.mark(live, writer, ancestry);
         plan.weigh();
         plan
@@ -210,7 +211,31 @@ impl MapPlan {
 
     /// Whether ours were keys and none will be.
     pub fn empties(&self) -> bool {
-        !self.departing.is_empty() && self.values.keys().all(|key| key == VERSION)
+        !self.departing.is_empty() && !self.holds()
+    }
+
+    /// Whether ours will be any key.
+    pub fn holds(&self) -> bool {
+        self.values.keys().any(|key| key != VERSION)
+    }
+
+    /// Whether ours is or will be any key.
+    pub fn holds_ours(&self) -> bool {
+        !self.departing.is_empty() || self.holds()
+    }
+
+    /// How many keys go, and how many of them only move.
+    pub fn going(&self) -> (usize, usize) {
+        let moves = |key: &&String| self.changes.get(*key).is_some_and(|change| change.elsewhere.is_some());
+        (self.departing.len(), self.departing.keys().filter(moves).count())
+    }
+
+    /// Says or leaves out something beside the keys.
+    pub(super) fn annotate(&mut self, name: String, text: Option<&String>) {
+        match text {
+            Some(text) => drop(self.annotations.insert(name, text.clone())),
+            None => drop(self.annotations.remove(&name)),
+        }
     }
 
     /// The keys that go.
@@ -252,6 +277,14 @@ impl MapPlan {
 
     fn claim(&mut self, key: &str, item: &Item, value: &Value, owners: Vec<String>) {
         self.note(key, Kind::Claim, Some(&item.path), Some(value), Some(value), owners);
+    }
+
+    /// What is as it should be needs no write of its own to be ours: it becomes ours along with the next change.
+    fn let_claims_wait(&mut self) {
+        if self.changes.values().all(|change| change.kind == Kind::Claim) {
+            self.unchanged += self.changes.len();
+            self.changes.clear();
+        }
     }
 
     fn drop_key(&mut self, key: &str, value: &Value, owners: Vec<&str>) {
@@ -314,6 +347,10 @@ impl MapPlan {
         let commit = writer.commit.as_ref().map(Commit::to_annotation);
         if let Some(text) = commit.or_else(|| last.cloned()) {
             self.annotations.insert(annotation, text);
+        }
+        let others = writer.annotation_of_others();
+        if let Some(text) = live.and_then(|live| live.annotations.get(&others)) {
+            self.annotations.insert(others, text.clone());
         }
         if !self.is_pending() {
             return;

@@ -2,9 +2,11 @@
 //!
 //! [`Desired`] is made of a repository's files and where [`crate::updater`] places them, [`Live`] is what a server answered.
 //! A [`MapPlan`] says what it takes for one ConfigMap and what stands in the way, the [`Plan`] holds all of them and orders
-//! the writes so that nothing is ever missing, [`body`] makes requests of them. [`Writer`] is who writes.
+//! the writes so that nothing is ever missing, [`body`] makes requests of them. [`Writer`] is who writes. [`beside`] finds
+//! ConfigMaps again that are no longer named.
 //! Nothing here opens a file or talks to a server.
 
+pub mod beside;
 pub mod body;
 pub mod change;
 pub mod desired;

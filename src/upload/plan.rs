@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::Kind;
 use super::map_plan::MapPlan;
 use crate::updater::ConfigMapId;
+use crate::updater::keys::VERSION;
 
 /// What is to be done everywhere.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,6 +72,13 @@ impl Plan {
         let wave: Wave = maps.iter().filter(writable).map(write).collect();
         let waves = if wave.is_empty() { Vec::new() } else { vec![wave] };
         Self { maps, waves, ..Self::default() }
+    }
+
+    /// Leaves out ConfigMaps that nothing moves from or to.
+    pub fn leave_out(&mut self, ids: &BTreeSet<ConfigMapId>) {
+        self.maps.retain(|id, _| !ids.contains(id));
+        self.waves.iter_mut().for_each(|wave| wave.retain(|write| !ids.contains(&write.id)));
+        self.waves.retain(|wave| !wave.is_empty());
     }
 
     /// Whether nothing has to be written.
@@ -179,7 +187,7 @@ impl<'p> Order<'p> {
         let after = |kept: &BTreeSet<String>| self.left(id, kept);
         let written = |kept: BTreeSet<String>| Some(Write { id: id.clone(), after: after(&kept), kept });
         if is_first {
-            let only_removes = !map.changes.values().any(|change| !matches!(change.kind, Kind::Remove));
+            let only_removes = map.changes.iter().all(|(key, change)| key == VERSION || change.kind == Kind::Remove);
             return match () {
                 () if only_removes => None,
                 () if is_alone || all.is_empty() => written(BTreeSet::new()),

@@ -78,9 +78,18 @@ impl Writer {
 
     /// The annotation that holds the commit of the last write from this source.
     pub fn annotation(&self) -> String {
+        format!("upload.cutwater.dev/{}", self.annotation_name())
+    }
+
+    /// The annotation that names the ConfigMaps beside, see [`super::beside`].
+    pub fn annotation_of_others(&self) -> String {
+        format!("beside.upload.cutwater.dev/{}", self.annotation_name())
+    }
+
+    fn annotation_name(&self) -> String {
         let letter = |letter: char| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '.' };
         let name: String = self.source.chars().map(letter).take(LONGEST_NAME).collect();
-        format!("upload.cutwater.dev/{}", name.trim_matches(['.', '-']))
+        name.trim_matches(['.', '-']).to_owned()
     }
 }
 

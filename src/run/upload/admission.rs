@@ -1,23 +1,17 @@
 //! Entries of `config_updater` that take files and are not for the repository that these are of.
 
+use crate::catalogue::upload::NOT_ADMITTED;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::rule::rules;
 use crate::updater::page::entry;
 use crate::updater::placement::Taken;
+use crate::updater::glob::Glob;
 use crate::updater::{Mapping, Page, Placement};
-
-rules! {
-    NOT_ADMITTED = warning "entry-for-other-repositories",
-        "an entry of config_updater takes files and is not for their repository",
-        "They are not uploaded from here, and keys that other repositories give the ConfigMap stay.",
-        "upload with `cutwater upload`, which knows the repository, or change allowed_repos and denied_repos";
-}
 
 /// The entries that take files and leave this repository out; nobody knows of which repository the files are when it has no
 /// name.
 pub fn check(placement: &Placement, page: &Page<'_>, repository: &str, files: &[Taken<'_>]) -> Vec<Diagnostic> {
     let left_out = (0..).zip(placement.iter()).filter(|(_, (_, mapping))| !mapping.admits(repository));
-    let finding = |(at, (glob, mapping)): (u32, (&crate::updater::glob::Glob, &Mapping))| {
+    let finding = |(at, (glob, mapping)): (u32, (&Glob, &Mapping))| {
         let mut taken = files.iter().filter(|file| file.by.contains(&at)).map(|file| file.path);
         let first = taken.next()?;
         let what = match taken.count() {

@@ -9,30 +9,18 @@ use rayon::prelude::*;
 use super::admission;
 use super::options::{Manner, UploadOptions};
 use super::status::Status;
-use crate::diagnostic::rule::rules;
+use crate::canonical::notes;
+use crate::catalogue::upload::{ILLEGAL_NAME, NO_TARGETS, TWO_SOURCES};
 use crate::diagnostic::{Diagnostic, KeyPath, Severity};
 use crate::files::{self, Entry, Tree};
+use crate::model::plugins::Configuration;
 use crate::model::plugins::updater::ClusterGroup;
 use crate::run::plugin_config::PluginConfig;
 use crate::updater::page::entry;
 use crate::updater::placement::Taken;
 use crate::updater::{Groups, Mapping, Page, Placement, keys, misread, overlap, untaken};
 use crate::upload::{Desired, File, Scope, Value};
-
-rules! {
-    NO_TARGETS = "entry-without-targets",
-        "an entry of config_updater names no namespace in any cluster",
-        "Its files go nowhere, and nobody is told.",
-        "name a cluster and a namespace: `clusters: {NAME: [NAMESPACE]}`";
-    ILLEGAL_NAME = "illegal-config-map-name",
-        "an entry of config_updater names a ConfigMap as Kubernetes names none",
-        "Kubernetes refuses the ConfigMap, so that none of its files is ever uploaded.",
-        "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends";
-    TWO_SOURCES = "file-in-two-sources",
-        "two source directories have a file of the same path that is uploaded",
-        "Only one of them can be in the ConfigMap.",
-        "remove one of them, or upload the directories apart";
-}
+use crate::yaml::parse::parse;
 
 /// What should be where.
 pub struct Prepared {
@@ -85,11 +73,9 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
 
     // What is wrong with the configuration, and with what it makes of the files.
     let (mut wrong, mut content) = (loaded.findings, Vec::new());
-    for finding in &mut wrong {
-        if is_strict && finding.message.contains("config_updater") {
-            finding.severity = Severity::Error;
-        }
-    }
+    // Whoever uploads need not know every plugin that Prow has, nor does config-bootstrapper.
+    wrong.iter_mut().filter(|finding| finding.rule == "unknown-plugin").for_each(|it| it.severity = Severity::Warning);
+    wrong.extend(unread(&plugins.0, &plugins.1).into_iter().map(|finding| as_asked(finding, is_strict)));
     wrong.extend(misread::check(&placement, &page));
     wrong.extend(targets(&placement, &page).into_iter().map(|finding| as_asked(finding, is_strict)));
 
@@ -113,10 +99,13 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     let mut files: Vec<File> = files.into_iter().map(|(path, (_, content))| File { path, content }).collect();
     // The order of a walk, directory by directory: of two files with one key the last has it.
     files.sort_by(|left, right| left.path.split('/').cmp(right.path.split('/')));
-    let taken: Vec<Taken<'_>> = files.iter().map(|file| placement.taken(&file.path)).collect();
-    wrong.extend(overlaps(&placement, &page, &taken));
+    let mut taken: Vec<Taken<'_>> = files.iter().map(|file| placement.taken(&file.path)).collect();
     wrong.extend(untaken::without_files(&placement, &page, &taken));
     wrong.extend(admission::check(&placement, &page, options.manner.source(), &taken));
+    // What an entry for another repository takes goes nowhere from here.
+    let admits = |at: &mut u32| placement.get(*at).is_some_and(|(_, it)| it.admits(options.manner.source()));
+    taken.iter_mut().for_each(|file| file.by.retain(admits));
+    wrong.extend(overlaps(&placement, &page, &taken));
     let clashes = keys::check(&placement, &page, &placement.contents(&taken));
     content.extend(clashes.into_iter().map(|finding| as_asked(finding, is_strict)));
 
@@ -141,6 +130,28 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
 fn as_asked(finding: Diagnostic, is_strict: bool) -> Diagnostic {
     Diagnostic { severity: if is_strict { Severity::Error } else { Severity::Warning }, ..finding }
 }
+
+/// What of `config_updater` nobody reads: fields that Prow does not know, or no longer, and values whose key comes again.
+fn unread(file: &str, text: &str) -> Vec<Diagnostic> {
+    let Ok(tree) = parse(text) else { return Vec::new() };
+    let line = |offset: usize| Diagnostic::of_file(file, "", "").at(text, offset).line;
+    let mut keys = tree.root().into_iter().flat_map(|root| root.entries()).map(|(key, _)| key);
+    let section = keys.by_ref().find(|key| key.text().eq_ignore_ascii_case("config_updater"));
+    let lines = section.map(|key| line(key.offset())..keys.next().map_or(usize::MAX, |next| line(next.offset())));
+    let is_in_section = |finding: &Diagnostic| lines.as_ref().is_some_and(|lines| lines.contains(&finding.line));
+    let is_section = |finding: &Diagnostic| finding.fix.as_ref().is_some_and(|fix| fix.contains("`config_updater`"));
+    let found = notes::<Configuration>(file, text, &tree).into_iter();
+    let found = found.filter(|finding| ["dropped-field", "duplicate-key"].contains(&finding.rule));
+    let found = found.filter(|finding| is_in_section(finding) || is_section(finding));
+    let removed = |finding: &Diagnostic| REMOVED.iter().any(|name| finding.message == format!("`{name}` is dropped"));
+    found.map(|finding| if removed(&finding) { finding.fix(NAMESPACES) } else { finding }).collect()
+}
+
+/// Fields that said in which namespaces a ConfigMap is.
+const REMOVED: [&str; 2] = ["namespace", "additional_namespaces"];
+/// What to write instead.
+const NAMESPACES: &str =
+    "Prow no longer knows this field: name the namespaces by cluster, `clusters: {NAME: [NAMESPACE]}`";
 
 /// Files that several entries take. Which of them Prow goes by is chance, so that no manner of uploading has an answer, but
 /// where all of them say the same.

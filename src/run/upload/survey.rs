@@ -10,30 +10,18 @@ use super::options::{Against, Manner, UploadOptions};
 use super::prepare::{Prepared, prepare};
 use super::sizes;
 use super::status::Status;
+use crate::catalogue::upload::{ABANDONED, EMPTIED, STUCK, UNKNOWN_CLUSTER};
 use crate::cluster::{self, Clusters, Failure};
-use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::run::on_threads;
 use crate::run::options::Error;
 use crate::updater::page::entry;
 use crate::updater::size::{self, Load};
-use crate::updater::{ConfigMapId, Page};
-use crate::upload::{Desired, Item, Live, MapPlan, Plan, plan::Wave};
+use crate::updater::{ConfigMapId, Mapping, Page};
+use crate::upload::{Desired, Item, Live, MapPlan, Plan, beside, plan::Wave};
 
-rules! {
-    UNKNOWN_CLUSTER = "unknown-cluster",
-        "an entry of config_updater names a cluster that no kubeconfig context has",
-        "Its files would not be uploaded there, and the ConfigMap keeps its old content.",
-        "add a context of that name, correct the name, or say --skip-unknown-clusters";
-    EMPTIED = "emptied-config-map",
-        "a ConfigMap would lose its last key",
-        "Whatever reads it finds nothing any more. A glob that matches nothing any more is mostly a mistake.",
-        "say --allow-empty when that is meant";
-    STUCK = "no-order-of-writes",
-        "keys move between ConfigMaps that have no room for them before others have left",
-        "Some of them would be in no ConfigMap for a while.",
-        "move them in two commits, or pack the ConfigMaps";
-}
+/// ConfigMaps that no entry names any more may name others like them; so often they are asked in turn.
+const MOST_NAMES: usize = 8;
 
 /// Everything that is known before anything is written.
 pub struct Survey {
@@ -97,28 +85,51 @@ pub fn survey(
         // It visits what files go to, and all partitions of an entry that spreads them.
         wanted.maps.retain(|id, keys| !keys.is_empty() || prepared.desired.partitions.contains(id));
     }
-    let observed = match &options.against {
-        Against::Clusters(settings) => {
-            let clusters = Clusters::load(settings, &options.environment).map_err(NoSurvey::Clusters)?;
-            survey.leave_out_unknown(&mut wanted, &clusters, options, &prepared);
-            let clusters = Arc::new(clusters);
-            survey.clusters = Some(Arc::clone(&clusters));
-            match survey.refused {
-                Status::Done => runtime.block_on(observe::of_clusters(&clusters, wanted.maps.keys().cloned())),
-                _ => Observed::new(),
+    if let Against::Clusters(settings) = &options.against {
+        let clusters = Clusters::load(settings, &options.environment).map_err(NoSurvey::Clusters)?;
+        survey.leave_out_unknown(&mut wanted, &clusters, options, &prepared);
+        survey.clusters = Some(Arc::new(clusters));
+    }
+    let observe = |ids: &BTreeSet<ConfigMapId>| -> Result<Observed, NoSurvey> {
+        match (&options.against, &survey.clusters) {
+            _ if survey.refused != Status::Done => Ok(Observed::new()),
+            (Against::Clusters(_), Some(clusters)) => {
+                Ok(runtime.block_on(observe::of_clusters(clusters, ids.iter().cloned())))
             }
+            (Against::Saved(directory), _) => observe::of_saved(directory, ids).map_err(NoSurvey::Saved),
+            _ => Ok(ids.iter().map(|id| (id.clone(), Ok(None))).collect()),
         }
-        Against::Saved(directory) => {
-            observe::of_saved(directory, &wanted.maps.keys().cloned().collect()).map_err(NoSurvey::Saved)?
-        }
-        Against::Nothing => wanted.maps.keys().map(|id| (id.clone(), Ok(None))).collect(),
     };
+    let mut observed = observe(&wanted.maps.keys().cloned().collect())?;
+    let mut of_former = Observed::new();
+    for _ in 0..MOST_NAMES {
+        let seen = observed.iter().chain(&of_former);
+        let former = former(seen, &wanted, options).into_iter().filter(|id| !of_former.contains_key(id)).collect();
+        if BTreeSet::is_empty(&former) {
+            break;
+        }
+        of_former.extend(observe(&former)?);
+    }
+    observed.extend(survey.without_failures(of_former, &prepared));
     let plan = on_threads(options.threads, || survey.plan_all(&wanted, observed, options, ancestry))?;
     survey.desired = wanted;
     survey.plan = plan;
     on_threads(options.threads, || survey.look_at_plan(options, &prepared))?;
     survey.conclude();
     Ok(survey)
+}
+
+/// ConfigMaps that were filled before, as those say that are there, and that no entry names any more.
+fn former<'o>(
+    observed: impl Iterator<Item = (&'o ConfigMapId, &'o Result<Option<Live>, Failure>)>,
+    wanted: &Desired,
+    options: &UploadOptions,
+) -> BTreeSet<ConfigMapId> {
+    let Manner::Careful { writer, .. } = &options.manner else { return BTreeSet::new() };
+    let there = observed.filter_map(|(id, live)| Some((id, live.as_ref().ok()?.as_ref()?)));
+    let named = there.flat_map(|(id, live)| beside::named(id, live, writer));
+    let is_asked_for = |id: &ConfigMapId| options.only.is_empty() || options.only.contains(&id.name);
+    named.filter(|id| !wanted.all.contains(id) && is_asked_for(id)).collect()
 }
 
 /// The plan for one ConfigMap.
@@ -160,7 +171,7 @@ impl Survey {
 
     /// Whether what is there is what the files say.
     pub fn is_in_sync(&self) -> bool {
-        self.plan.is_done() && self.unread.is_empty() && self.skipped.is_empty()
+        self.refused == Status::Done && self.plan.is_done() && self.unread.is_empty() && self.skipped.is_empty()
     }
 
     fn leave_out_unknown(
@@ -179,7 +190,7 @@ impl Survey {
         let page = prepared.page();
         let goes_on = options.skip_unknown_clusters || options.manner == Manner::Bootstrap;
         for cluster in &unknown {
-            let message = format!("no kubeconfig context is named {cluster}");
+            let message = format!("no kubeconfig has a context {cluster}");
             let finding = page.finding(&UNKNOWN_CLUSTER, &prepared.place_of_cluster(cluster), message);
             self.findings.push(if goes_on { finding.warning() } else { finding });
         }
@@ -214,6 +225,9 @@ impl Survey {
         if options.manner != Manner::Bootstrap {
             // What is not there and would hold nothing is not made.
             maps.retain(|_, map| map.basis.is_some() || map.brings());
+            if let Manner::Careful { writer, .. } = &options.manner {
+                beside::note(&mut maps, &wanted.all, writer);
+            }
             return Plan::of(maps);
         }
         Plan::at_once(maps)
@@ -236,23 +250,73 @@ impl Survey {
             })
             .collect();
         if !allow_empty {
-            for (id, _) in self.plan.maps.iter().filter(|(_, map)| map.empties()) {
-                let message = format!("{} would have no key left", shown(id));
-                let names_it = |(_, mapping): &(_, &crate::updater::Mapping)| mapping.names().contains(&id.name);
-                let place = prepared.placement.iter().find(names_it).map(|(glob, _)| entry(glob.pattern()));
-                findings.push(page.finding(&EMPTIED, &place.unwrap_or_default(), message));
-            }
+            findings.extend(self.abandoned(prepared));
+            findings.extend(self.emptied(prepared, &page));
         }
         for id in &self.plan.stuck {
             let (limit, used) = self.plan.maps.get(id).map_or(Load::of([]), MapPlan::load_on_the_way).tightest();
             let room = format!("{} {used} of at most {} bytes", limit.of, limit.most);
             let message = format!("{} has no room for what comes before something has left it: {room}", shown(id));
-            findings.push(Diagnostic::of_rule(&STUCK, &*prepared.plugins.0, message));
+            let names_it = |(_, mapping): &(_, &Mapping)| mapping.names().contains(&id.name);
+            let place = prepared.placement.iter().find(names_it).map(|(glob, _)| entry(glob.pattern()));
+            let finding = page.finding(&STUCK, &place.unwrap_or_default(), message);
+            findings.push(Diagnostic { severity: Severity::Error, ..finding });
         }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             self.refused = self.refused.max(Status::Refused);
         }
         self.findings.extend(findings);
+    }
+
+    /// ConfigMaps that no entry names any more are left alone, unless what they hold has moved.
+    fn abandoned(&mut self, prepared: &Prepared) -> Vec<Diagnostic> {
+        let is_abandoned =
+            |(id, map): &(&ConfigMapId, &MapPlan)| !self.desired.all.contains(id) && matches!(map.going(), (1.., 0));
+        let all: BTreeMap<ConfigMapId, usize> =
+            self.plan.maps.iter().filter(is_abandoned).map(|(id, map)| (id.clone(), map.going().0)).collect();
+        self.plan.leave_out(&all.keys().cloned().collect());
+        let finding = |(id, keys): (&ConfigMapId, &usize)| {
+            let message = format!("no entry names {} any more; keys of ours that are in it: {keys}", shown(id));
+            Diagnostic::of_rule(&ABANDONED, &*prepared.plugins.0, message)
+        };
+        all.iter().map(finding).collect()
+    }
+
+    /// ConfigMaps that lose their last key, unless all of them only move. That one of many partitions gets empty is chance.
+    fn emptied(&self, prepared: &Prepared, page: &Page<'_>) -> Vec<Diagnostic> {
+        let holds = |id: &ConfigMapId| self.plan.maps.get(id).is_some_and(MapPlan::holds);
+        let mut findings = Vec::new();
+        for (id, map) in self.plan.maps.iter().filter(|(_, map)| map.empties()) {
+            let (going, moving) = map.going();
+            let names_it = |(_, mapping): &(_, &Mapping)| mapping.names().contains(&id.name);
+            let found = prepared.placement.iter().find(names_it);
+            let has_others = found.is_some_and(|(_, mapping)| {
+                mapping.names().iter().any(|name| holds(&ConfigMapId { name: name.clone(), ..id.clone() }))
+            });
+            if going == moving || has_others || !self.desired.all.contains(id) {
+                continue;
+            }
+            let message = format!("{} would have no key left", shown(id));
+            let place = found.map(|(glob, _)| entry(glob.pattern())).unwrap_or_default();
+            let finding = page.finding(&EMPTIED, &place, message);
+            findings.push(Diagnostic { severity: Severity::Error, ..finding });
+        }
+        findings
+    }
+
+    /// What could be read of ConfigMaps that no entry names any more; of the others it is told, and the rest goes on.
+    fn without_failures(&mut self, observed: Observed, prepared: &Prepared) -> Observed {
+        let mut read = Observed::new();
+        for (id, live) in observed {
+            match live {
+                Ok(live) => drop(read.insert(id, Ok(live))),
+                Err(failure) => {
+                    let message = format!("{} was filled from here before, and cannot be read: {failure}", shown(&id));
+                    self.findings.push(Diagnostic::of_rule(&ABANDONED, &*prepared.plugins.0, message));
+                }
+            }
+        }
+        read
     }
 
     /// What is wrong with the size of a ConfigMap.

@@ -35,7 +35,6 @@ pub fn all(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnostic> {
         let message = format!("invalid request_count: {count} (needs to be positive)");
         problems.push((keys(["blunderbuss", "request_count"]), message));
     }
-    updater::check(&config.config_updater, &mut problems);
     let size = &config.size;
     if ![size.s, size.m, size.l, size.xl, size.xxl].is_sorted() {
         let message = "invalid size plugin configuration - one of the smaller sizes is bigger than a larger one";
@@ -53,6 +52,7 @@ pub fn all(sources: &[Source<'_>], config: &Configuration) -> Vec<Diagnostic> {
         .into_iter()
         .map(|(path, message)| main.finding(&PLUGIN_CONFIG, path, &*message).as_reference(message))
         .collect();
+    findings.extend(updater::check(*main, &config.config_updater));
     findings.extend(plugins_twice(sources, config));
     findings.extend(repeated(sources, config));
     findings

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::upload::value::Value;
-use crate::upload::{Item, Live, Manager, Operation, Writer};
+use crate::upload::{Commit, Item, Live, Manager, Operation, Writer};
 
 const SOURCE: &str = "o/r";
 
@@ -116,4 +116,28 @@ fn other_namespaces_are_no_place_to_move_to() {
     maps.insert(elsewhere, MapPlan::of(&items(&[("k", "1")]), None, &writer(), &|_| None));
     let plan = Plan::of(maps);
     assert_eq!(plan.waves.len(), 1);
+}
+
+#[test]
+fn the_version_alone_is_no_reason_to_write_twice() {
+    let commit = |id: &str| Some(Commit { id: id.into(), ordinal: 1 });
+    let ours = Writer { commit: commit("new"), ..writer() };
+    let plan = |name: &str, before: Keys<'_>, after: Keys<'_>| {
+        (id(name), MapPlan::of(&items(after), Some(&live(before)), &ours, &|_| None))
+    };
+    let old = ("VERSION", "old");
+    let maps = [plan("a", &[("k", "1"), ("l", "2"), old], &[("l", "2")]), plan("b", &[old], &[("k", "1")])];
+    let waves = Plan::of(maps.into()).waves;
+    let names: Vec<Vec<&str>> =
+        waves.iter().map(|wave| wave.iter().map(|write| write.id.name.as_str()).collect()).collect();
+    assert_eq!(names, [["b"], ["a"]], "it waits for what moves out of it");
+}
+
+#[test]
+fn what_is_there_already_is_no_reason_to_write() {
+    let theirs = Live { managers: Vec::new(), ..live(&[("k", "1")]) };
+    let plan = MapPlan::of(&items(&[("k", "1")]), Some(&theirs), &writer(), &|_| None);
+    assert!(!plan.is_pending() && plan.unchanged == 1, "{:?}", plan.changes);
+    let plan = MapPlan::of(&items(&[("k", "1"), ("l", "2")]), Some(&theirs), &writer(), &|_| None);
+    assert_eq!(plan.changes["k"].kind, Kind::Claim, "it becomes ours along with the other");
 }

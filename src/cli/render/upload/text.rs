@@ -131,6 +131,9 @@ fn totals(survey: &Survey) -> String {
     let unchanged: usize = maps.values().map(|map| map.unchanged).sum();
     let foreign: usize = maps.values().map(|map| map.foreign).sum();
     let [added, changed, removed] = kinds;
+    if maps.is_empty() && survey.refused != Status::Done {
+        return "nothing is planned while there are errors\n".to_owned();
+    }
     if pending == 0 {
         return format!("{}, {} in sync: nothing to do\n", count(maps.len(), "ConfigMap"), count(unchanged, "key"));
     }

@@ -187,7 +187,10 @@ maps:
     }
     // All partitions are looked at, and an entry without any file is not.
     let parts: Vec<_> = ["part-0", "part-1"].map(|name| site.texts(name)).into_iter().collect();
-    assert!(parts.contains(&texts(&[("config.yaml", "etc/b/config.yaml\n")])) && parts.contains(&texts(&[])), "{parts:?}");
+    assert!(
+        parts.contains(&texts(&[("config.yaml", "etc/b/config.yaml\n")])) && parts.contains(&texts(&[])),
+        "{parts:?}"
+    );
     assert_eq!(site.texts("kept"), texts(&[("theirs", "1")]));
     assert_eq!(site.texts("beside"), texts(&[("theirs", "1")]));
     let labels = json!({ "app.kubernetes.io/name": "prow", "app.kubernetes.io/component": "updateconfig-plugin" });
@@ -217,7 +220,11 @@ fn overlapping_globs_are_an_error() {
     let place = format!("{PLUGINS}:3:5");
     for flags in [&[][..], &["--dry-run=false"]] {
         let ran = run(&site, flags);
-        says(&ran, 1, &["error[overlapping-entries]", "etc/a may go to config by this entry and to other by etc/a*", &place]);
+        says(
+            &ran,
+            1,
+            &["error[overlapping-entries]", "etc/a may go to config by this entry and to other by etc/a*", &place],
+        );
         assert_eq!(ran.stdout, "", "there is no plan");
     }
     assert_eq!(site.asked(), []);
@@ -277,7 +284,8 @@ fn of_two_sources_the_first_counts() {
 
 #[test]
 fn clusters_come_from_a_directory_and_default_is_the_current_one() {
-    let Some(site) = Site::new("maps:\n  etc/*: {name: config}\n  far/*: {name: far, clusters: {build01: [NS]}}\n") else {
+    let Some(site) = Site::new("maps:\n  etc/*: {name: config}\n  far/*: {name: far, clusters: {build01: [NS]}}\n")
+    else {
         return;
     };
     site.write_all(["etc/a", "far/b"]);

@@ -56,7 +56,10 @@ fn tried(site: &Site, status: i32) -> Json {
 fn too_large(entry: &Json) -> String {
     let error = entry["error"].as_str().unwrap().to_owned();
     assert_eq!((&entry["outcome"], &entry["attempts"], &entry["writes"]), (&json!("failed"), &json!(1), &json!(0)));
-    assert!(error.contains("/config in cluster main is too large: "), "{error}");
+    assert!(
+        error.contains("ConfigMap config in namespace ") && error.contains("of cluster main is too large: "),
+        "{error}"
+    );
     error
 }
 
@@ -133,7 +136,8 @@ fn many_long_keys_are_more_than_etcd_takes() {
     let Some(site) = Site::simple() else { return };
     long_names(5000, 209).for_each(|(path, bytes)| site.write(&path, bytes));
     let ran = site.apply(&[]);
-    let words = ["error[config-map-too-large]", "the stored object ", "of at most 1572864 bytes", "with `partitioned_names`"];
+    let words =
+        ["error[config-map-too-large]", "the stored object ", "of at most 1572864 bytes", "with `partitioned_names`"];
     refused_unasked(&site, &ran, &words);
     // What is advised helps.
     let count = ran.stderr.split("spread it over ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
@@ -256,11 +260,14 @@ fn a_chain_of_moves_goes_in_steps_that_fit() {
     let order: Vec<_> = site.writes().into_iter().skip(writes).map(|write| (write.name, write.code)).collect();
     assert_eq!(order, ["c", "b", "a"].map(|name| (name.to_owned(), Some(200))));
     let keys = |name: &str| site.held(name).into_keys().collect::<Vec<_>>();
-    assert_eq!((keys("a"), keys("b"), keys("c")), (
-        vec!["stays".to_owned()],
-        vec!["keeps".to_owned(), "one".to_owned()],
-        vec!["rests".to_owned(), "two".to_owned()],
-    ));
+    assert_eq!(
+        (keys("a"), keys("b"), keys("c")),
+        (
+            vec!["stays".to_owned()],
+            vec!["keeps".to_owned(), "one".to_owned()],
+            vec!["rests".to_owned(), "two".to_owned()],
+        )
+    );
 }
 
 /// Case 36: no order does.

@@ -33,14 +33,17 @@ fn with_rights(site: &Site, rules: &[Json]) {
 /// Case 40.
 #[test]
 fn a_namespace_that_is_not_there_keeps_nothing_else_from_being_written() {
-    let Some(site) = Site::new(&TWO.replace("second, clusters: {main: [NS]}", "second, clusters: {main: [NS, not-NS]}")) else {
+    let Some(site) =
+        Site::new(&TWO.replace("second, clusters: {main: [NS]}", "second, clusters: {main: [NS, not-NS]}"))
+    else {
         return;
     };
     let gone = format!("not-{}", site.namespace);
     site.write_all(["etc/a/x", "etc/b/y"]);
     let ran = site.apply(&[]);
     assert_eq!(ran.status, 5, "{ran:?}");
-    let said = format!("{gone}/second in cluster main cannot be written because the namespace does not exist");
+    let said =
+        format!("second in namespace {gone} of cluster main cannot be written because the namespace does not exist");
     assert!(ran.stdout.contains(&said), "{}", ran.stdout);
     assert!(site.is_there("first") && site.is_there("second"));
     let asked = site.server.audit_in(&gone);
@@ -60,7 +63,7 @@ fn a_config_map_that_no_role_names_is_told_with_what_it_takes() {
     let ran = site.apply(&[]);
     assert_eq!(ran.status, 5, "{ran:?}");
     let said = format!(
-        "not allowed to get ConfigMap {}/second in cluster main; a Role there has to have `get` on configmaps with \
+        "not allowed to get ConfigMap second in namespace {} of cluster main; a Role there has to have `get` on configmaps with \
          resourceName second",
         site.namespace
     );
@@ -81,7 +84,7 @@ fn a_write_that_no_role_allows_is_sent_once() {
         let before = site.writes().len();
         let ran = site.apply(&[]);
         assert_eq!(ran.status, 7, "{ran:?}");
-        let object = format!("not allowed to {lacks} ConfigMap {}/config in cluster main", site.namespace);
+        let object = format!("not allowed to {lacks} ConfigMap config in namespace {} of cluster main", site.namespace);
         let role = format!("has to have `{lacks}` on configmaps with resourceName config");
         assert!(ran.stdout.contains(&object) && ran.stdout.contains(&role), "{}", ran.stdout);
         assert_eq!(site.writes().len(), before + 1);
@@ -179,7 +182,11 @@ maps:
         ("GET", format!("{secrets}/any"), ""),
         ("GET", secrets, ""),
         ("POST", all.clone(), "application/json"),
-        ("PATCH", format!("{}?fieldManager=x", config_map(&site.namespace, "elsewhere")), "application/apply-patch+yaml"),
+        (
+            "PATCH",
+            format!("{}?fieldManager=x", config_map(&site.namespace, "elsewhere")),
+            "application/apply-patch+yaml",
+        ),
         ("PUT", config_map(&site.namespace, "first"), "application/json"),
         ("DELETE", config_map(&site.namespace, "first"), ""),
         ("DELETE", all, ""),

@@ -291,7 +291,8 @@ pub fn check(suspect: &Suspect<'_>, placement: &Placement, page: &Page<'_>, weig
         false => format!("{} are left", most - used),
     };
     let besides = suspect.told_besides();
-    let message = format!("the ConfigMap {name} has {keys} keys, and {of} {used} of at most {most} bytes: {rest}{besides}");
+    let message =
+        format!("the ConfigMap {name} has {keys} keys, and {of} {used} of at most {most} bytes: {rest}{besides}");
     let mut largest: Vec<(&Item<'_>, u64)> = items.iter().zip(weights.iter().map(|weight| weight.value)).collect();
     largest.sort_by_key(|(item, value)| (std::cmp::Reverse(*value), item.path));
     let pattern = largest.first().and_then(|(item, _)| placement.get(item.at)).map(|(glob, _)| glob.pattern());
@@ -315,7 +316,8 @@ fn asked<'i, 'p: 'i>(
 fn is_near_packed(suspect: &Suspect<'_>, weigh: &Weigh<'_>) -> bool {
     let besides = suspect.load(&vec![Weight::default(); suspect.items.len()]);
     let values = estimate(&suspect.items, weigh);
-    let load = Load { values: besides.values + values, stored: besides.stored + values, request: besides.request + values };
+    let load =
+        Load { values: besides.values + values, stored: besides.stored + values, request: besides.request + values };
     load.is_near()
 }
 

@@ -75,7 +75,11 @@ mod tests {
         assert_eq!(text.matches("kind: Role\n").count(), 2 + 2, "two roles, and a reference to each");
         assert!(text.contains("namespace: ci\nrules:\n- apiGroups: [\"\"]\n  resources: [configmaps]\n  verbs: [get, patch, create]\n  resourceNames:\n  - a\n  - b\n"));
         let odd = manifest(&[id("n", "4.10")], &Account::parse("0/uploader").unwrap());
-        assert!(odd.contains("namespace: \"n\"\nrules") && odd.contains("  - \"4.10\"\n") && odd.contains("namespace: \"0\"\n"));
+        assert!(
+            odd.contains("namespace: \"n\"\nrules")
+                && odd.contains("  - \"4.10\"\n")
+                && odd.contains("namespace: \"0\"\n")
+        );
         assert!(!text.contains("list") && !text.contains("delete") && !text.contains("Cluster"));
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::catalogue::upload::NOT_ADMITTED;
 use crate::diagnostic::Diagnostic;
+use crate::updater::glob::Glob;
 use crate::updater::page::entry;
 use crate::updater::placement::Taken;
-use crate::updater::glob::Glob;
 use crate::updater::{Mapping, Page, Placement};
 
 /// The entries that take files and leave this repository out; nobody knows of which repository the files are when it has no

@@ -83,7 +83,8 @@ pub fn summary(done: &Done<'_>, paint: Paint) -> String {
     let took = seconds(done.took);
     let unchanged = done.pages.looked_at.saturating_sub(entries.len());
     if !done.pages.skipped.is_empty() {
-        let _ = writeln!(page, "! left out, since no kubeconfig has a context for it: {}", done.pages.skipped.join(", "));
+        let _ =
+            writeln!(page, "! left out, since no kubeconfig has a context for it: {}", done.pages.skipped.join(", "));
     }
     let _ = match entries.is_empty() {
         true => writeln!(page, "{} in sync, nothing written in {took}", count(unchanged, "ConfigMap")),

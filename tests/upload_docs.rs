@@ -36,7 +36,7 @@ fn the_way_from_prows_updater_is_as_the_page_says() {
         "data": {
             "VERSION": "0123456789abcdef0123456789abcdef01234567",
             "acme-webshop-main-presubmits.yaml": same,
-            "acme-payments-main-presubmits.yaml": "presubmits: {}\n",
+            "acme-gateway-main-presubmits.yaml": "presubmits: {}\n",
             "acme-closed-main-presubmits.yaml": "presubmits: {}\n",
         },
     });

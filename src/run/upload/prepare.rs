@@ -79,26 +79,9 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     wrong.extend(misread::check(&placement, &page));
     wrong.extend(targets(&placement, &page).into_iter().map(|finding| as_asked(finding, is_strict)));
 
-    let mut files: BTreeMap<String, (usize, Arc<[u8]>)> = BTreeMap::new();
-    for (number, tree) in trees.iter().enumerate() {
-        let (read, problems) = read_all(tree, &placement);
-        content.extend(problems);
-        for file in read {
-            match files.get(&file.path) {
-                Some((first, _)) => {
-                    let shown = |number: usize| options.sources.get(number).map(|source| source.display().to_string());
-                    let (first, second) = (shown(*first).unwrap_or_default(), shown(number).unwrap_or_default());
-                    let message = format!("it is in both {first} and {second}");
-                    let finding = Diagnostic::of_rule(&TWO_SOURCES, &*file.path, message);
-                    wrong.push(as_asked(finding, is_strict));
-                }
-                None => drop(files.insert(file.path, (number, file.content))),
-            }
-        }
-    }
-    let mut files: Vec<File> = files.into_iter().map(|(path, (_, content))| File { path, content }).collect();
-    // The order of a walk, directory by directory: of two files with one key the last has it.
-    files.sort_by(|left, right| left.path.split('/').cmp(right.path.split('/')));
+    let (files, twice, unreadable) = all_files(options, &trees, &placement);
+    wrong.extend(twice.into_iter().map(|finding| as_asked(finding, is_strict)));
+    content.extend(unreadable);
     let mut taken: Vec<Taken<'_>> = files.iter().map(|file| placement.taken(&file.path)).collect();
     wrong.extend(untaken::without_files(&placement, &page, &taken));
     wrong.extend(admission::check(&placement, &page, options.manner.source(), &taken));
@@ -124,6 +107,35 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     wrong.extend(content);
     let version = options.sources.iter().find_map(|source| version_file(source));
     Ok(Prepared { desired, findings: wrong, status, version, placement, plugins, groups: updater.cluster_groups })
+}
+
+/// The files of all sources, with those that two sources have and what cannot be read.
+fn all_files(
+    options: &UploadOptions,
+    trees: &[Tree],
+    placement: &Placement,
+) -> (Vec<File>, Vec<Diagnostic>, Vec<Diagnostic>) {
+    let mut files: BTreeMap<String, (usize, Arc<[u8]>)> = BTreeMap::new();
+    let (mut twice, mut unreadable) = (Vec::new(), Vec::new());
+    let shown = |number: usize| options.sources.get(number).map(|source| source.display().to_string());
+    for (number, tree) in trees.iter().enumerate() {
+        let (read, problems) = read_all(tree, placement);
+        unreadable.extend(problems);
+        for file in read {
+            match files.get(&file.path) {
+                Some((first, _)) => {
+                    let (first, second) = (shown(*first).unwrap_or_default(), shown(number).unwrap_or_default());
+                    let message = format!("it is in both {first} and {second}");
+                    twice.push(Diagnostic::of_rule(&TWO_SOURCES, &*file.path, message));
+                }
+                None => drop(files.insert(file.path, (number, file.content))),
+            }
+        }
+    }
+    let mut files: Vec<File> = files.into_iter().map(|(path, (_, content))| File { path, content }).collect();
+    // The order of a walk, directory by directory: of two files with one key the last has it.
+    files.sort_by(|left, right| left.path.split('/').cmp(right.path.split('/')));
+    (files, twice, unreadable)
 }
 
 /// What Prow's updater takes is an error for us, unless we are to take it too.

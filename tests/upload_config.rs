@@ -47,7 +47,7 @@ fn globs_take_the_files_that_prow_takes() {
         let is_taken = keys(&plan).values().flat_map(|keys| keys.values()).any(|file| file == path);
         (is_taken != *answer || plan["status"] != 0).then(|| format!("{pattern} and {path}: not {answer}"))
     };
-    let wrong: Vec<String> = pairs.par_iter().filter_map(|pair| wrong(pair)).collect();
+    let wrong: Vec<String> = pairs.par_iter().filter_map(wrong).collect();
     assert!(wrong.is_empty(), "{} of {}: {wrong:#?}", wrong.len(), pairs.len());
 }
 

@@ -199,7 +199,7 @@ fn two_files_that_swap_names_swap_contents() {
     swap("etc/a/one", "etc/a/two");
     site.applied();
     assert_eq!(site.texts("first"), texts(&[("one", "etc/a/two\n"), ("two", "etc/a/one\n")]));
-    // Across ConfigMaps both contents are somewhere all the time.
+    // Across ConfigMaps both keys are there all the time.
     let watch = Watch::start(site.server, &site.namespace);
     swap("etc/a/one", "etc/b/three");
     site.applied();

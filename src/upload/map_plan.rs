@@ -255,6 +255,18 @@ impl MapPlan {
         Load::of(ours.chain(self.others.iter().map(|(key, weight)| (&**key, *weight))))
     }
 
+    /// The load when everything that goes is still there.
+    pub fn load_on_the_way(&self) -> Load {
+        self.load_with(&self.departing_keys())
+    }
+
+    /// What there will be besides `items`, by key: what is others', and the commit.
+    pub fn besides(&self, items: &BTreeMap<String, Item>) -> Vec<(String, Weight)> {
+        let ours = self.values.iter().filter(|(key, _)| !items.contains_key(*key));
+        let ours = ours.map(|(key, value)| (key.clone(), weight(value)));
+        self.others.iter().map(|(key, weight)| (key.clone(), *weight)).chain(ours).collect()
+    }
+
     fn put(&mut self, key: &str, item: &Item, before: Option<&Value>, owners: Vec<String>) {
         let value = item.value();
         let kind = if before.is_some() { Kind::Change } else { Kind::Add };

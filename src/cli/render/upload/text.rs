@@ -15,6 +15,9 @@ const NAMED: usize = 8;
 
 /// What would be done.
 pub fn plan(survey: &Survey, paint: Paint, names_all: bool) -> String {
+    if was_not_made(survey) {
+        return String::new();
+    }
     let mut page = String::new();
     let pending = survey.plan.maps.iter().filter(|(_, map)| map.is_pending());
     for (id, map) in pending {
@@ -25,6 +28,11 @@ pub fn plan(survey: &Survey, paint: Paint, names_all: bool) -> String {
     }
     page.push_str(&totals(survey));
     page
+}
+
+/// Whether findings kept the plan from being made, so that it says nothing: not that all is well.
+fn was_not_made(survey: &Survey) -> bool {
+    survey.refused != Status::Done && survey.plan.maps.is_empty()
 }
 
 fn config_map(page: &mut String, survey: &Survey, id: &ConfigMapId, map: &MapPlan, paint: Paint, names_all: bool) {
@@ -151,6 +159,9 @@ fn totals(survey: &Survey) -> String {
 
 /// How what is there differs from the files.
 pub fn drift(survey: &Survey, paint: Paint, shows_content: bool) -> String {
+    if was_not_made(survey) {
+        return String::new();
+    }
     let mut page = String::new();
     for (id, map) in survey.plan.maps.iter().filter(|(_, map)| map.is_pending()) {
         config_map(&mut page, survey, id, map, paint, true);

@@ -39,12 +39,6 @@ impl Connection {
         Self { config, token, client: OnceCell::new(), gate: Gate::new(per_cluster), overall, request_timeout }
     }
 
-    /// Where it leads to.
-    #[cfg(test)]
-    pub(super) fn server(&self) -> String {
-        self.config.cluster_url.to_string()
-    }
-
     /// Sends a request when it is its turn. Nothing is held while nothing is sent.
     pub(super) async fn attempt(&self, request: &Request) -> Attempt {
         let start = Instant::now();

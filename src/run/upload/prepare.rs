@@ -94,7 +94,9 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
             }
         }
     }
-    let files: Vec<File> = files.into_iter().map(|(path, (_, content))| File { path, content }).collect();
+    let mut files: Vec<File> = files.into_iter().map(|(path, (_, content))| File { path, content }).collect();
+    // The order of a walk, directory by directory: of two files with one key the last has it.
+    files.sort_by(|left, right| left.path.split('/').cmp(right.path.split('/')));
     let taken: Vec<Taken<'_>> = files.iter().map(|file| placement.taken(&file.path)).collect();
     wrong.extend(overlaps(&placement, &page, &taken));
     wrong.extend(untaken::without_files(&placement, &page, &taken));

@@ -28,7 +28,7 @@
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
-//! | `cluster` | API servers: the clusters of kubeconfigs, and single requests to them; with the feature `upload` |
+//! | [`cluster`] | API servers: the clusters of kubeconfigs, and single requests to them; with the feature `upload` |
 //! | [`cli`] | flags, scope, output, exit status |
 //!
 //! Programs are in `src/bin`, a few lines each over [`cli::run`]. Only [`files`] opens paths (`cluster` those of kubeconfigs

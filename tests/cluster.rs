@@ -142,7 +142,7 @@ async fn state_that_has_moved_on() {
         Write::Replace { body: body(&another).to_string().into() },
     ] {
         let failure = failed(clusters.write(&id, write.clone()).await, server);
-        assert!(matches!(failure, Failure::Changed { .. }), "{write:?}: {failure:?}");
+        assert!(matches!(failure, Failure::Changed { .. }), "{} {failure:?}", write.verb());
     }
     let create = Write::Create { body: object("config", None, &json!({})).to_string().into() };
     assert!(matches!(failed(clusters.write(&id, create).await, server), Failure::AlreadyExists { .. }));
@@ -150,7 +150,7 @@ async fn state_that_has_moved_on() {
     api.delete(&config_map(&namespace, "config"));
     for write in [apply(&body(&live)), Write::Replace { body: body(&live).to_string().into() }] {
         let failure = failed(clusters.write(&id, write.clone()).await, server);
-        assert!(matches!(failure, Failure::Changed { .. }), "{write:?}: {failure:?}");
+        assert!(matches!(failure, Failure::Changed { .. }), "{} {failure:?}", write.verb());
     }
 }
 

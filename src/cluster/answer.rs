@@ -249,8 +249,12 @@ impl<'a> Answer<'a> {
         if says("Too long: ") || says("must have at most ") {
             return Failure::TooLarge { object, limit: words::too_long(self.causes()) };
         }
-        // A patch that tests what it stands on.
-        if says("test failed") && self.has_cause("UnexpectedServerResponse") {
+        // An object of the same name that is another one.
+        if self.causes().iter().any(|cause| cause.field.as_deref() == Some("metadata.uid")) {
+            return Failure::Changed { object };
+        }
+        // Of a JSON patch that tests in vain, or removes what is not there, servers do not say more than this.
+        if self.request.is_json_patch() && self.causes().is_empty() && says("due to an error in our request") {
             return Failure::Changed { object };
         }
         self.invalid(words::of_invalid(self.causes()))

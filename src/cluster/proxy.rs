@@ -130,6 +130,8 @@ mod tests {
             ("https://11.1.2.3:6443", "10.0.0.0/8", false),
             ("https://10.1.2.3:6443", " other , 10.1.2.3", true),
             ("https://10.1.2.3:6443", "0.0.0.0/0", true),
+            ("https://10.1.2.3:6443", "10.1.2.3:6443", true),
+            ("https://10.1.2.3:6443", "10.1.2.3:443", false),
             ("https://[fd00::1]:6443", "fd00::/8", true),
             ("https://API.Example:6443", "api.EXAMPLE", true),
             ("https://api.example:6443", "", false),

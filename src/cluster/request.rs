@@ -11,6 +11,7 @@ use super::write::Write;
 /// Of a written object only who and which version is asked for: the rest is as large as what was sent.
 const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 const WHOLE: &str = "application/json";
+const JSON_PATCH: &str = "application/json-patch+json";
 
 /// One request, which can be sent several times.
 pub(super) struct Request {
@@ -61,7 +62,7 @@ impl Request {
             Write::Apply { .. } => (Method::PATCH, "application/apply-patch+yaml"),
             Write::Create { .. } => (Method::POST, "application/json"),
             Write::Replace { .. } => (Method::PUT, "application/json"),
-            Write::Patch { .. } => (Method::PATCH, "application/json-patch+json"),
+            Write::Patch { .. } => (Method::PATCH, JSON_PATCH),
         };
         let (manager, force) = match &write {
             Write::Apply { manager, force, .. } => (manager.as_str(), *force),
@@ -93,6 +94,11 @@ impl Request {
     /// Whether it writes.
     pub(super) fn is_write(&self) -> bool {
         self.effect != Effect::None
+    }
+
+    /// Whether it changes single things in the object that was read.
+    pub(super) fn is_json_patch(&self) -> bool {
+        self.content_type == Some(JSON_PATCH)
     }
 
     /// Bytes of the body.

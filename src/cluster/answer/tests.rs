@@ -145,12 +145,15 @@ fn what_is_there_already_and_what_is_immutable() {
 }
 
 #[test]
-fn a_patch_that_tests_in_vain() {
+fn another_object_and_a_patch_that_tests_in_vain() {
     let message = "the server rejected our request due to an error in our request";
-    let details =
-        causes(&[("UnexpectedServerResponse", "", "testing value /metadata/resourceVersion failed: test failed")]);
-    let body = status(422, "Invalid", message, &details);
-    assert!(matches!(failure(answered(&write_of(0), 422, &body)), Failure::Changed { .. }));
+    let body = status(422, "Invalid", message, "");
+    let details = causes(&[("FieldValueInvalid", "metadata.uid", "Invalid value: \"2f\": field is immutable")]);
+    let other = status(422, "Invalid", "ConfigMap \"config\" is invalid", &details);
+    assert!(matches!(failure(answered(&write_of(0), 422, &other)), Failure::Changed { .. }));
+    let patch = Request::write(object(), Write::Patch { json_patch: b"[]".into() }, "m").unwrap();
+    assert!(matches!(failure(answered(&patch, 422, &body)), Failure::Changed { .. }));
+    assert!(matches!(failure(answered(&write_of(0), 422, &body)), Failure::Invalid { .. }));
 }
 
 #[test]

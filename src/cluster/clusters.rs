@@ -99,7 +99,11 @@ impl Clusters {
             None => Ok(None),
             Some(body) => {
                 let object = serde_json::from_slice(&body).ok();
-                object.and_then(convert::live).map(Some).ok_or_else(|| not_an_object(&request))
+                object
+                    .and_then(convert::live)
+                    .map(convert::with_owners)
+                    .map(Some)
+                    .ok_or_else(|| not_an_object(&request))
             }
         }
     }

@@ -46,6 +46,7 @@ impl Clusters {
                 settings.per_cluster,
                 Arc::clone(&overall),
                 settings.request_timeout,
+                settings.timeout,
             ))
         };
         let mut connections: BTreeMap<_, _> =
@@ -126,7 +127,7 @@ impl Clusters {
         let Some(connection) = self.connections.get(cluster) else {
             return Err(Failure::NoCluster { cluster: cluster.clone() });
         };
-        persist(request, &self.policy, &self.stop, || connection.attempt(request)).await
+        persist(request, &self.policy, &self.stop, || connection.attempt(request, &self.stop)).await
     }
 }
 

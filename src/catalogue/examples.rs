@@ -69,6 +69,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "empty-step"
     "empty-step-name"
     "endless-steps"
+    "entry-for-other-repositories"
     "entry-without-files"
     "entry-without-targets"
     "excessive-shared-memory"

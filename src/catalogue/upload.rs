@@ -16,6 +16,10 @@ rules! {
         "two source directories have a file of the same path that is uploaded",
         "Only one of them can be in the ConfigMap, and Prow takes the first without a word.",
         "remove one of them, or upload the directories apart";
+    NOT_ADMITTED = warning "entry-for-other-repositories",
+        "an entry of config_updater takes files and is not for their repository",
+        "They are not uploaded from here; whatever else the ConfigMap holds stays.",
+        "add the repository to allowed_repos, or upload with `cutwater upload apply`, which knows it";
     UNKNOWN_CLUSTER = "cluster-without-context",
         "an entry of config_updater names a cluster that no kubeconfig has as context",
         "Its files would not be uploaded there, and the ConfigMap keeps its old content.",

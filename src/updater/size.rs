@@ -201,6 +201,40 @@ pub struct Suspect<'p> {
     pub id: ConfigMapId,
     /// What is in it, by key.
     pub items: Vec<Item<'p>>,
+    /// What is in it besides and comes from none of the files, by key.
+    pub besides: Vec<(String, Weight)>,
+}
+
+impl Suspect<'_> {
+    /// Whether it may be too large, by the size of its files: packed they are smaller, and escapes can make six bytes of one.
+    pub fn may_be_large(&self) -> bool {
+        let files = self.items.iter().map(|item| (&*item.key, Weight { value: item.size, request: item.size }));
+        let (limit, used) = Load::of(files.chain(self.besides())).tightest();
+        let escapes = self.items.iter().filter(|item| !item.is_packed).map(|item| item.size * 6).sum();
+        is_near(used, limit.most) || is_near(escapes, LIMITS[1].most)
+    }
+
+    fn besides(&self) -> impl Iterator<Item = (&str, Weight)> {
+        self.besides.iter().map(|(key, weight)| (&**key, *weight))
+    }
+
+    /// The load of all keys, the files having these weights.
+    fn load(&self, weights: &[Weight]) -> Load {
+        let files = self.items.iter().map(|item| &*item.key).zip(weights.iter().copied());
+        Load::of(files.chain(self.besides()))
+    }
+
+    /// What there is to say of what is in it besides.
+    fn told_besides(&self) -> String {
+        let bytes: u64 = self.besides().map(|(_, weight)| weight.value).sum();
+        match self.besides.as_slice() {
+            [] => String::new(),
+            [(key, _)] => format!("; {bytes} bytes are those of {key}, which is no file's"),
+            [(key, _), ..] => {
+                format!("; {bytes} bytes are those of {} keys that are no file's, {key} among them", self.besides.len())
+            }
+        }
+    }
 }
 
 /// The ConfigMaps whose files alone come near a limit; each once, though it may be in many clusters.
@@ -223,12 +257,9 @@ pub fn suspects<'p>(
             Some(Item { key: key.clone(), path, at, is_packed, size: size(path) })
         };
         let items: Vec<Item<'p>> = keys.iter().filter_map(item).collect();
-        // Escapes can make six bytes of one.
-        let worst = items.iter().map(|item| (&*item.key, Weight { value: item.size, request: item.size }));
-        let (limit, used) = Load::of(worst).tightest();
-        let escapes = items.iter().filter(|item| !item.is_packed).map(|item| item.size * 6).sum();
-        if is_near(used, limit.most) || is_near(escapes, LIMITS[1].most) {
-            found.push(Suspect { id: id.clone(), items });
+        let suspect = Suspect { id: id.clone(), items, besides: Vec::new() };
+        if suspect.may_be_large() {
+            found.push(suspect);
         }
     }
     found
@@ -243,29 +274,30 @@ const SAMPLE: usize = 24;
 /// What is wrong with the size of a ConfigMap.
 pub fn check(suspect: &Suspect<'_>, placement: &Placement, page: &Page<'_>, weigh: &Weigh<'_>) -> Option<Diagnostic> {
     let items = &suspect.items;
-    if items.iter().all(|item| item.is_packed) && !is_near(estimate(items, weigh), LIMITS[0].most) {
+    if items.iter().all(|item| item.is_packed) && !is_near_packed(suspect, weigh) {
         return None;
     }
     let weights = weigh(&asked(items.iter(), |item| item.is_packed));
-    let load = Load::of(items.iter().map(|item| &*item.key).zip(weights.iter().copied()));
-    let (limit, used) = load.tightest();
+    let (limit, used) = suspect.load(&weights).tightest();
     let rule = match used > limit.most {
         true => &TOO_LARGE,
         false if is_near(used, limit.most) => &NEARLY_FULL,
         false => return None,
     };
-    let (name, keys) = (&suspect.id.name, items.len());
+    let (name, keys) = (&suspect.id.name, items.len() + suspect.besides.len());
     let (of, most) = (limit.of, limit.most);
     let rest = match used > most {
         true => format!("{} too many", used - most),
         false => format!("{} are left", most - used),
     };
-    let message = format!("the ConfigMap {name} has {keys} keys, and {of} {used} of at most {most} bytes: {rest}");
+    let besides = suspect.told_besides();
+    let message =
+        format!("the ConfigMap {name} has {keys} keys, and {of} {used} of at most {most} bytes: {rest}{besides}");
     let mut largest: Vec<(&Item<'_>, u64)> = items.iter().zip(weights.iter().map(|weight| weight.value)).collect();
     largest.sort_by_key(|(item, value)| (std::cmp::Reverse(*value), item.path));
     let pattern = largest.first().and_then(|(item, _)| placement.get(item.at)).map(|(glob, _)| glob.pattern());
     let mut finding = page.finding(rule, &entry(pattern.unwrap_or_default()), message);
-    finding.fix = Some(advice(suspect, &weights, weigh));
+    finding.fix = Some(advice(suspect, &weights, limit, weigh));
     for (item, value) in largest.into_iter().take(5) {
         finding = finding.related(Diagnostic::of_file(item.path, rule.id, format!("{value} bytes of it")));
     }
@@ -278,6 +310,15 @@ fn asked<'i, 'p: 'i>(
     is_packed: impl Fn(&Item<'_>) -> bool,
 ) -> Vec<(&'i str, bool)> {
     items.map(|item| (item.path, is_packed(item))).collect()
+}
+
+/// Whether packed files may come near a limit, going by some of them.
+fn is_near_packed(suspect: &Suspect<'_>, weigh: &Weigh<'_>) -> bool {
+    let besides = suspect.load(&vec![Weight::default(); suspect.items.len()]);
+    let values = estimate(&suspect.items, weigh);
+    let load =
+        Load { values: besides.values + values, stored: besides.stored + values, request: besides.request + values };
+    load.is_near()
 }
 
 /// How large all values get, going by some of them; more rather than less.
@@ -296,14 +337,14 @@ fn estimate(items: &[Item<'_>], weigh: &Weigh<'_>) -> u64 {
     u64::try_from(estimate).unwrap_or(u64::MAX)
 }
 
-/// What to do about a ConfigMap with these weights.
-fn advice(suspect: &Suspect<'_>, weights: &[Weight], weigh: &Weigh<'_>) -> String {
+/// What to do about a ConfigMap with these weights that comes near a limit.
+fn advice(suspect: &Suspect<'_>, weights: &[Weight], limit: Limit, weigh: &Weigh<'_>) -> String {
     let items = &suspect.items;
-    if items.iter().any(|item| !item.is_packed) {
-        let packed = weigh(&asked(items.iter(), |_| true));
-        let values = Load::of(items.iter().map(|item| &*item.key).zip(packed)).values;
-        if !is_near(values, LIMITS[0].most) {
-            return format!("set `gzip: true`: packed, its values take about {values} bytes");
+    // Keys and the record of who owns them are not packed: who has too many of them needs more ConfigMaps.
+    if items.iter().any(|item| !item.is_packed) && limit.of != LIMITS[2].of {
+        let packed = suspect.load(&weigh(&asked(items.iter(), |_| true)));
+        if !packed.is_near() {
+            return format!("set `gzip: true`: packed, its values take about {} bytes", packed.values);
         }
     }
     let by_branch =

@@ -6,7 +6,7 @@ use super::change::{Change, Kind, Stored};
 use super::desired::Item;
 use super::live::Live;
 use super::value::Value;
-use super::writer::{Commit, VersionPolicy, Writer};
+use super::writer::{Commit, TakeOver, VersionPolicy, Writer};
 use crate::updater::keys::VERSION;
 use crate::updater::size::{Load, Weight};
 
@@ -121,6 +121,8 @@ impl MapPlan {
             };
             plan.drop_key(key, value, there.other_owners(&manager, key));
         }
+        // Not only keys have owners: somebody may have written our annotation.
+        plan.is_forced |= writer.take_over == TakeOver::All;
         plan.count_others(there, &manager);
         plan.let_claims_wait();
         plan.mark(live, writer, ancestry);
@@ -255,6 +257,18 @@ impl MapPlan {
         let kept = self.departing.iter().filter(|(key, _)| kept.contains(*key));
         let ours = self.values.iter().chain(kept).map(|(key, value)| (&**key, weight(value)));
         Load::of(ours.chain(self.others.iter().map(|(key, weight)| (&**key, *weight))))
+    }
+
+    /// The load when everything that goes is still there.
+    pub fn load_on_the_way(&self) -> Load {
+        self.load_with(&self.departing_keys())
+    }
+
+    /// What there will be besides `items`, by key: what is others', and the commit.
+    pub fn besides(&self, items: &BTreeMap<String, Item>) -> Vec<(String, Weight)> {
+        let ours = self.values.iter().filter(|(key, _)| !items.contains_key(*key));
+        let ours = ours.map(|(key, value)| (key.clone(), weight(value)));
+        self.others.iter().map(|(key, weight)| (key.clone(), *weight)).chain(ours).collect()
     }
 
     fn put(&mut self, key: &str, item: &Item, before: Option<&Value>, owners: Vec<String>) {

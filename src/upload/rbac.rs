@@ -16,6 +16,27 @@ pub struct Account {
     pub name: String,
 }
 
+impl Account {
+    /// Reads `NAMESPACE/NAME`; nothing for what names no account.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (namespace, name) = text.split_once('/').filter(|(namespace, name)| is_name(namespace) && is_name(name))?;
+        Some(Self { namespace: namespace.to_owned(), name: name.to_owned() })
+    }
+}
+
+/// A name in YAML, in quotes where it would be a number, a date or a boolean.
+fn scalar(name: &str) -> String {
+    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    let is_text = is_name(name) && name.starts_with(|letter: char| letter.is_ascii_lowercase());
+    if is_text && !WORDS.contains(&name) { name.to_owned() } else { serde_json::Value::from(name).to_string() }
+}
+
+/// Whether a text has the letters of names, and no others.
+fn is_name(text: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-.".contains(letter);
+    !text.is_empty() && text.chars().all(is_letter)
+}
+
 /// For one cluster a Role and a RoleBinding for each namespace, as YAML. The ConfigMaps are named one by one: the account
 /// cannot read, write, list or remove any other. `create` limited to names works since an apply has the name in its address.
 pub fn manifest<'i>(ids: impl IntoIterator<Item = &'i ConfigMapId>, account: &Account) -> String {
@@ -27,8 +48,8 @@ pub fn manifest<'i>(ids: impl IntoIterator<Item = &'i ConfigMapId>, account: &Ac
 }
 
 fn of_namespace(namespace: &str, names: &BTreeSet<&str>, account: &Account) -> String {
-    let names: String = names.iter().map(|name| format!("  - {name}\n")).collect();
-    let Account { namespace: home, name } = account;
+    let names: String = names.iter().map(|name| format!("  - {}\n", scalar(name))).collect();
+    let [namespace, home, name] = [namespace, &account.namespace, &account.name].map(scalar);
     format!(
         "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: {NAME}\n  namespace: {namespace}\nrules:\n\
          - apiGroups: [\"\"]\n  resources: [configmaps]\n  verbs: [get, patch, create]\n  resourceNames:\n{names}\
@@ -53,6 +74,12 @@ mod tests {
         let text = manifest(&ids, &Account { namespace: "home".into(), name: "uploader".into() });
         assert_eq!(text.matches("kind: Role\n").count(), 2 + 2, "two roles, and a reference to each");
         assert!(text.contains("namespace: ci\nrules:\n- apiGroups: [\"\"]\n  resources: [configmaps]\n  verbs: [get, patch, create]\n  resourceNames:\n  - a\n  - b\n"));
+        let odd = manifest(&[id("n", "4.10")], &Account::parse("0/uploader").unwrap());
+        assert!(
+            odd.contains("namespace: \"n\"\nrules")
+                && odd.contains("  - \"4.10\"\n")
+                && odd.contains("namespace: \"0\"\n")
+        );
         assert!(!text.contains("list") && !text.contains("delete") && !text.contains("Cluster"));
     }
 }

@@ -1,4 +1,5 @@
-//! What servers answered, and what it was taken for. The texts are those of kube-apiserver 1.33, shortened.
+//! What servers answer, and what it is taken for. Many of the texts are what kube-apiserver 1.33 was seen to say, shortened;
+//! the others are made up, after its source, other versions, and what stands before servers.
 
 use super::super::object::{Kind, Object};
 use super::super::write::Write;

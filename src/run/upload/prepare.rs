@@ -6,17 +6,19 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::admission;
 use super::options::{Manner, UploadOptions};
 use super::status::Status;
 use crate::canonical::notes;
 use crate::catalogue::upload::{ILLEGAL_NAME, NO_TARGETS, TWO_SOURCES};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::files::{self, Entry, Kind, Tree};
+use crate::diagnostic::{Diagnostic, KeyPath, Severity};
+use crate::files::{self, Entry, Tree};
 use crate::model::plugins::Configuration;
+use crate::model::plugins::updater::ClusterGroup;
 use crate::run::plugin_config::PluginConfig;
 use crate::updater::page::entry;
 use crate::updater::placement::Taken;
-use crate::updater::{Groups, Page, Placement, keys, misread, overlap, untaken};
+use crate::updater::{Groups, Mapping, Page, Placement, keys, misread, overlap, untaken};
 use crate::upload::{Desired, File, Scope, Value};
 use crate::yaml::parse::parse;
 
@@ -34,9 +36,23 @@ pub struct Prepared {
     pub status: Status,
     /// The content of the file `VERSION` of the first source that has one, for who uploads as config-bootstrapper does.
     pub version: Option<Value>,
+    /// Clusters under the names that entries may refer to.
+    groups: BTreeMap<String, ClusterGroup>,
 }
 
 impl Prepared {
+    /// Where a cluster is named that entries go to.
+    pub fn place_of_cluster(&self, cluster: &str) -> KeyPath {
+        let goes_there = |(_, mapping): &(_, &Mapping)| mapping.targets.iter().any(|(target, _)| target == cluster);
+        let Some((glob, mapping)) = self.placement.iter().find(goes_there) else { return KeyPath::root() };
+        let in_group = |name: &String| {
+            let at = self.groups.get(name)?.clusters.iter().position(|it| it == cluster)?;
+            Some(KeyPath::root().key("config_updater").key("cluster_groups").key(name).key("clusters").item(at))
+        };
+        let in_entry = || entry(glob.pattern()).key("clusters").name(cluster);
+        mapping.spec.cluster_groups.iter().find_map(in_group).unwrap_or_else(in_entry)
+    }
+
     /// The file that `config_updater` stands in.
     pub fn page(&self) -> Page<'_> {
         Page::new(&self.plugins.0, &self.plugins.1)
@@ -68,6 +84,7 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     content.extend(unreadable);
     let mut taken: Vec<Taken<'_>> = files.iter().map(|file| placement.taken(&file.path)).collect();
     wrong.extend(untaken::without_files(&placement, &page, &taken));
+    wrong.extend(admission::check(&placement, &page, options.manner.source(), &taken));
     // What an entry for another repository takes goes nowhere from here.
     let admits = |at: &mut u32| placement.get(*at).is_some_and(|(_, it)| it.admits(options.manner.source()));
     taken.iter_mut().for_each(|file| file.by.retain(admits));
@@ -89,7 +106,7 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     };
     wrong.extend(content);
     let version = options.sources.iter().find_map(|source| version_file(source));
-    Ok(Prepared { desired, findings: wrong, status, version, placement, plugins })
+    Ok(Prepared { desired, findings: wrong, status, version, placement, plugins, groups: updater.cluster_groups })
 }
 
 /// The files of all sources, with those that two sources have and what cannot be read.
@@ -198,8 +215,8 @@ fn is_name(text: &str) -> bool {
 fn read_all(tree: &Tree, placement: &Placement) -> (Vec<File>, Vec<Diagnostic>) {
     let mut found: BTreeMap<String, Entry> = BTreeMap::new();
     let mut problems = Vec::new();
-    // What git keeps is nobody's configuration.
-    let wanted = |name: &str, kind| kind == Kind::File || name != ".git";
+    // What git keeps is nobody's configuration; in a worktree `.git` is a file.
+    let wanted = |name: &str, _| name != ".git";
     for place in untaken::trees(placement) {
         let is_there = tree.join(&place).is_ok_and(|path| files::is_directory(&path));
         match files::walk(tree, &place, &wanted) {

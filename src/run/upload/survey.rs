@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::observe::{self, NotObserved, Observed};
 use super::options::{Against, Manner, UploadOptions};
 use super::prepare::{Prepared, prepare};
+use super::sizes;
 use super::status::Status;
 use crate::catalogue::upload::{ABANDONED, EMPTIED, STUCK, UNKNOWN_CLUSTER};
 use crate::cluster::{self, Clusters, Failure};
@@ -15,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::run::on_threads;
 use crate::run::options::Error;
 use crate::updater::page::entry;
-use crate::updater::size::{self, Item as Sized, PACKED_AT_ONCE, Packer, Suspect, Weight};
+use crate::updater::size::{self, Load};
 use crate::updater::{ConfigMapId, Mapping, Page};
 use crate::upload::{Desired, Item, Live, MapPlan, Plan, beside, plan::Wave};
 
@@ -67,18 +68,15 @@ pub fn survey(
     ancestry: &crate::upload::map_plan::Ancestry<'_>,
 ) -> Result<Survey, NoSurvey> {
     let prepared = on_threads(options.threads, || prepare(options))?.map_err(|error| NoSurvey::Run(error.into()))?;
-    let Prepared { findings, status, .. } = &prepared;
-    let mut survey = Survey {
-        desired: Desired::default(),
-        plan: Plan::default(),
-        findings: findings.clone(),
-        unread: BTreeMap::new(),
-        skipped: BTreeSet::new(),
-        refused: *status,
-        clusters: None,
-        version: prepared.version.clone(),
-    };
+    let mut survey = Survey::begun(&prepared);
     if survey.refused != Status::Done {
+        survey.conclude();
+        return Ok(survey);
+    }
+    let too_large = on_threads(options.threads, || sizes::of_files(options, &prepared))?;
+    if !too_large.is_empty() {
+        survey.refused = Status::Refused;
+        survey.findings.extend(too_large);
         survey.conclude();
         return Ok(survey);
     }
@@ -149,9 +147,26 @@ pub fn plan_one(
 }
 
 impl Survey {
-    /// What should be where, without asking anybody what is.
-    pub fn wanted(options: &UploadOptions) -> Result<Desired, Error> {
-        Ok(on_threads(options.threads, || prepare(options))??.desired)
+    /// What should be where, without asking anybody what is: there is no plan.
+    pub fn wanted(options: &UploadOptions) -> Result<Self, Error> {
+        let prepared = on_threads(options.threads, || prepare(options))??;
+        let mut survey = Self { desired: prepared.desired.clone(), ..Self::begun(&prepared) };
+        survey.conclude();
+        Ok(survey)
+    }
+
+    /// What is known before anybody is asked.
+    fn begun(prepared: &Prepared) -> Self {
+        Self {
+            desired: Desired::default(),
+            plan: Plan::default(),
+            findings: prepared.findings.clone(),
+            unread: BTreeMap::new(),
+            skipped: BTreeSet::new(),
+            refused: prepared.status,
+            clusters: None,
+            version: prepared.version.clone(),
+        }
     }
 
     /// Whether what is there is what the files say.
@@ -175,10 +190,8 @@ impl Survey {
         let page = prepared.page();
         let goes_on = options.skip_unknown_clusters || options.manner == Manner::Bootstrap;
         for cluster in &unknown {
-            let names_it = |(_, mapping): &(_, &Mapping)| mapping.targets.iter().any(|(target, _)| target == cluster);
-            let place = prepared.placement.iter().find(names_it).map(|(glob, _)| entry(glob.pattern()));
             let message = format!("no kubeconfig has a context {cluster}");
-            let finding = page.finding(&UNKNOWN_CLUSTER, &place.unwrap_or_default(), message);
+            let finding = page.finding(&UNKNOWN_CLUSTER, &prepared.place_of_cluster(cluster), message);
             self.findings.push(if goes_on { finding.warning() } else { finding });
         }
         if !goes_on {
@@ -241,8 +254,12 @@ impl Survey {
             findings.extend(self.emptied(prepared, &page));
         }
         for id in &self.plan.stuck {
-            let message = format!("{} has no room for what comes before something has left it", shown(id));
-            let finding = Diagnostic::of_rule(&STUCK, &*prepared.plugins.0, message);
+            let (limit, used) = self.plan.maps.get(id).map_or(Load::of([]), MapPlan::load_on_the_way).tightest();
+            let room = format!("{} {used} of at most {} bytes", limit.of, limit.most);
+            let message = format!("{} has no room for what comes before something has left it: {room}", shown(id));
+            let names_it = |(_, mapping): &(_, &Mapping)| mapping.names().contains(&id.name);
+            let place = prepared.placement.iter().find(names_it).map(|(glob, _)| entry(glob.pattern()));
+            let finding = page.finding(&STUCK, &place.unwrap_or_default(), message);
             findings.push(Diagnostic { severity: Severity::Error, ..finding });
         }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -308,23 +325,7 @@ impl Survey {
             return None;
         }
         let items = self.desired.maps.get(id)?;
-        let by_path: BTreeMap<&str, &Item> = items.values().map(|item| (&*item.path, item)).collect();
-        let item = |(key, item): (&String, &'_ Item)| Sized {
-            key: key.clone(),
-            path: by_path.get(&*item.path).map_or("", |item| &*item.path),
-            at: item.at,
-            is_packed: item.is_packed,
-            size: item.content.len() as u64,
-        };
-        let suspect = Suspect { id: id.clone(), items: items.iter().map(item).collect() };
-        let weigh = |asked: &[(&str, bool)]| -> Vec<Weight> {
-            let one = |packer: &mut Packer, (path, is_packed): &(&str, bool)| {
-                let weight = |item: &&Item| Weight::of(&item.content, is_packed.then_some(packer));
-                by_path.get(path).map_or(Weight::default(), weight)
-            };
-            asked.par_iter().with_min_len(PACKED_AT_ONCE).map_init(Packer::default, one).collect()
-        };
-        size::check(&suspect, &prepared.placement, page, &weigh)
+        sizes::check(id, items, map.besides(items), &prepared.placement, page)
     }
 
     fn conclude(&mut self) {

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::place::{Further, Place};
+use super::session::ended;
 use crate::cli::{Ended, Error, terminal};
-use crate::run::upload::{Against, Survey};
+use crate::run::upload::{Against, Status, Survey};
 use crate::upload::rbac::{Account, manifest};
 
 /// Print the rights that an upload needs in a cluster, as Roles and RoleBindings for kubectl
@@ -30,11 +31,15 @@ pub struct Arguments {
 /// Runs `cutwater upload rbac`.
 pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let malformed = || Error::Usage(format!("--service-account {:?} is not NAMESPACE/NAME", arguments.service_account));
-    let (namespace, name) = arguments.service_account.split_once('/').ok_or_else(malformed)?;
-    let account = Account { namespace: namespace.to_owned(), name: name.to_owned() };
+    let account = Account::parse(&arguments.service_account).ok_or_else(malformed)?;
     let further = Further { against: Some(Against::Nothing), allow_empty: true, ..Further::default() };
     let options = arguments.place.options(further)?;
-    let desired = Survey::wanted(&options)?;
+    let survey = Survey::wanted(&options)?;
+    if survey.refused == Status::Usage {
+        arguments.place.show_findings(&survey)?;
+        return Ok(ended(survey.refused));
+    }
+    let desired = &survey.desired;
     let here: Vec<_> = desired.maps.keys().filter(|id| id.cluster == arguments.cluster).collect();
     if here.is_empty() {
         let clusters: BTreeSet<&str> = desired.maps.keys().map(|id| &*id.cluster).collect();

@@ -16,6 +16,8 @@ pub struct Pages {
     pub(super) maps: BTreeMap<ConfigMapId, Planned>,
     /// ConfigMaps that were looked at.
     pub(super) looked_at: usize,
+    /// Clusters that were left out.
+    pub(super) skipped: Vec<String>,
 }
 
 /// What was planned for a ConfigMap.
@@ -60,7 +62,8 @@ impl Pages {
             };
             (id.clone(), planned)
         });
-        Self { source, commit, maps: planned.collect(), looked_at: survey.plan.maps.len() + survey.unread.len() }
+        let looked_at = survey.plan.maps.len() + survey.unread.len();
+        Self { source, commit, maps: planned.collect(), looked_at, skipped: survey.skipped.iter().cloned().collect() }
     }
 
     /// With what came of it.

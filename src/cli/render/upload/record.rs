@@ -10,7 +10,7 @@ use super::text::obstacle_line;
 use super::{bytes, shown};
 use crate::cli::render::summary::{count, seconds};
 use crate::cli::terminal::Paint;
-use crate::run::upload::{Entry, Outcome, Status};
+use crate::run::upload::{Entry, Outcome};
 use crate::updater::ConfigMapId;
 use crate::upload::map_plan::Basis;
 
@@ -45,6 +45,7 @@ pub fn json(done: &Done<'_>) -> String {
         "status": done.record.status.code(),
         "config_maps_looked_at": done.pages.looked_at,
         "config_maps": entries.collect::<Vec<_>>(),
+        "skipped_clusters": done.pages.skipped,
     });
     format!("{}\n", serde_json::to_string_pretty(&page).unwrap_or_default())
 }
@@ -81,14 +82,18 @@ pub fn summary(done: &Done<'_>, paint: Paint) -> String {
     }
     let took = seconds(done.took);
     let unchanged = done.pages.looked_at.saturating_sub(entries.len());
-    let _ = match (entries.is_empty(), done.record.status) {
-        (true, Status::Done) => writeln!(page, "{} in sync, nothing written in {took}", count(unchanged, "ConfigMap")),
-        (_, status) => writeln!(
+    if !done.pages.skipped.is_empty() {
+        let _ =
+            writeln!(page, "! left out, since no kubeconfig has a context for it: {}", done.pages.skipped.join(", "));
+    }
+    let _ = match entries.is_empty() {
+        true => writeln!(page, "{} in sync, nothing written in {took}", count(unchanged, "ConfigMap")),
+        false => writeln!(
             page,
             "{through} of {} done with {} in {took}, {unchanged} in sync before{}",
             count(entries.len(), "ConfigMap"),
             count(writes as usize, "write"),
-            if status == Status::Done { "" } else { "; run again to finish" },
+            if through == entries.len() { "" } else { "; run again to finish" },
         ),
     };
     page

@@ -8,6 +8,7 @@ use crate::cli::terminal::Paint;
 use crate::run::upload::{Adoption, Status, Survey};
 use crate::updater::ConfigMapId;
 use crate::upload::change::{Change, Kind};
+use crate::upload::handover::UPLOADERS;
 use crate::upload::{MapPlan, Obstacle};
 
 /// So many keys of a ConfigMap are named unless all are asked for.
@@ -15,6 +16,9 @@ const NAMED: usize = 8;
 
 /// What would be done.
 pub fn plan(survey: &Survey, paint: Paint, names_all: bool) -> String {
+    if was_not_made(survey) {
+        return String::new();
+    }
     let mut page = String::new();
     let pending = survey.plan.maps.iter().filter(|(_, map)| map.is_pending());
     for (id, map) in pending {
@@ -25,6 +29,11 @@ pub fn plan(survey: &Survey, paint: Paint, names_all: bool) -> String {
     }
     page.push_str(&totals(survey));
     page
+}
+
+/// Whether findings kept the plan from being made, so that it says nothing: not that all is well.
+fn was_not_made(survey: &Survey) -> bool {
+    survey.refused != Status::Done && survey.plan.maps.is_empty()
 }
 
 fn config_map(page: &mut String, survey: &Survey, id: &ConfigMapId, map: &MapPlan, paint: Paint, names_all: bool) {
@@ -90,10 +99,14 @@ fn key_line(key: &str, change: &Change) -> String {
 /// Why a ConfigMap cannot be written, and what to do.
 pub fn obstacle_line(obstacle: &Obstacle) -> String {
     match obstacle {
-        Obstacle::Foreign { key, owners } => format!(
-            "the key {key} has another value, written by {}: put that into the file, or say --take-over {key}",
-            owners.join(", ")
-        ),
+        Obstacle::Foreign { key, owners } => {
+            let is_upload = owners.iter().all(|owner| UPLOADERS.contains(&&**owner));
+            let adopt = if is_upload { ", or take over all that it uploaded with `cutwater upload adopt`" } else { "" };
+            let owners = owners.join(", ");
+            format!(
+                "the key {key} has another value, written by {owners}: put that into the file, or say --take-over {key}{adopt}"
+            )
+        }
         Obstacle::Newer(commit) => format!(
             "it holds commit {}, which is later than this one or not in its history: update the checkout, or say --allow-rollback",
             commit.id
@@ -151,6 +164,9 @@ fn totals(survey: &Survey) -> String {
 
 /// How what is there differs from the files.
 pub fn drift(survey: &Survey, paint: Paint, shows_content: bool) -> String {
+    if was_not_made(survey) {
+        return String::new();
+    }
     let mut page = String::new();
     for (id, map) in survey.plan.maps.iter().filter(|(_, map)| map.is_pending()) {
         config_map(&mut page, survey, id, map, paint, true);

@@ -42,6 +42,13 @@ fn the_page_has_every_program() {
         "sanitize-prow-jobs -h",
         "determinize-prow-config -h",
         "config-shard-validator -h",
+        "cutwater upload --help",
+        "cutwater upload plan --help",
+        "cutwater upload apply --help",
+        "cutwater upload check --help",
+        "cutwater upload adopt --help",
+        "cutwater upload rbac --help",
+        "config-uploader -h",
     ] {
         assert!(page.contains(&format!("{FENCE}{command}\n")), "docs/commands.md does not show `{command}`");
     }

@@ -31,6 +31,10 @@ pub(super) enum Sent {
     Lost(String),
     /// No answer within the time for one request.
     TooSlow,
+    /// Nothing was sent, since the server has done nothing for so long.
+    GivenUp(Duration),
+    /// Nothing was sent, since the run is ending.
+    Stopped,
     /// There are no credentials to send.
     NoCredentials(String),
 }
@@ -107,6 +111,12 @@ pub(super) fn judge(request: &Request, sent: Sent) -> Verdict {
         Sent::NoCredentials(cause) => {
             Verdict::Failed(Failure::Unauthorized { cluster: request.object.cluster.clone(), cause: Some(cause) })
         }
+        Sent::GivenUp(time) => {
+            let cause = format!("no request has come to anything for {:.0} s", time.as_secs_f64());
+            let cluster = request.object.cluster.clone();
+            Verdict::Failed(Failure::Unreachable { cluster, cause, attempts: 0 })
+        }
+        Sent::Stopped => Verdict::Failed(Failure::Stopped { object: request.object.clone() }),
         Sent::Lost(_) if request.size() > LARGEST_REQUEST => Verdict::Failed(too_large_request(request)),
         Sent::NoConnection(cause) => later(Ill::Unreachable(cause), false),
         Sent::Lost(cause) => later(Ill::Unreachable(cause), true),

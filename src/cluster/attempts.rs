@@ -4,7 +4,6 @@
 //! have taken place: it ends as [`Failure::Unknown`], so that whoever asked reads before deciding. Where an answer leaves the
 //! same doubt (504 and the like) only a write that would be refused the second time is sent again.
 
-use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -12,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::answer::{Ill, Sent, Trouble, Verdict, judge};
 use super::failure::Failure;
-use super::policy::{Decision, Policy};
+use super::policy::{Decision, Policy, chance};
 use super::request::{Effect, Request};
 
 /// One attempt, and how long it had to wait for its turn.
@@ -77,6 +76,10 @@ where
         let trouble = match judge(request, attempt.sent) {
             Verdict::Done(body) => return Ok(Reply { body: Some(body), attempts, waited: start.elapsed() }),
             Verdict::Absent => return Ok(Reply { body: None, attempts, waited: start.elapsed() }),
+            // It was not sent, so that what became of an attempt before is still open.
+            Verdict::Failed(failure @ (Failure::Unreachable { .. } | Failure::Stopped { .. })) => {
+                return Err(unknown_or(doubt, request, failure));
+            }
             Verdict::Failed(failure) => return Err(failure),
             Verdict::Later(trouble) => trouble,
         };
@@ -113,11 +116,6 @@ fn unknown_or(doubt: Option<String>, request: &Request, failure: Failure) -> Fai
         Some(cause) => Failure::Unknown { object: request.object.clone(), cause },
         None => failure,
     }
-}
-
-/// Anything from 0 to 1, different from program to program and from call to call.
-fn chance() -> f64 {
-    f64::from(u16::try_from(RandomState::new().hash_one(0u8) & 0xffff).unwrap_or(0)) / f64::from(u16::MAX)
 }
 
 #[cfg(test)]

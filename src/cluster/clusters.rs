@@ -46,6 +46,7 @@ impl Clusters {
                 settings.per_cluster,
                 Arc::clone(&overall),
                 settings.request_timeout,
+                settings.timeout,
             ))
         };
         let mut connections: BTreeMap<_, _> =
@@ -99,7 +100,11 @@ impl Clusters {
             None => Ok(None),
             Some(body) => {
                 let object = serde_json::from_slice(&body).ok();
-                object.and_then(convert::live).map(Some).ok_or_else(|| not_an_object(&request))
+                object
+                    .and_then(convert::live)
+                    .map(convert::with_owners)
+                    .map(Some)
+                    .ok_or_else(|| not_an_object(&request))
             }
         }
     }
@@ -122,7 +127,7 @@ impl Clusters {
         let Some(connection) = self.connections.get(cluster) else {
             return Err(Failure::NoCluster { cluster: cluster.clone() });
         };
-        persist(request, &self.policy, &self.stop, || connection.attempt(request)).await
+        persist(request, &self.policy, &self.stop, || connection.attempt(request, &self.stop)).await
     }
 }
 

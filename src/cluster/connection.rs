@@ -1,8 +1,11 @@
 //! The way to one server: its client, made when it is first needed, its credentials and its gate.
+//!
+//! A server that has done nothing for us for as long as one operation may take is given up. Otherwise hundreds of requests
+//! would wait in vain one after the other, each for its own time.
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, RETRY_AFTER};
@@ -12,7 +15,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::{Instant, timeout};
 
 use super::answer::Sent;
-use super::attempts::Attempt;
+use super::attempts::{Attempt, Stop};
 use super::gate::{Gate, Load};
 use super::request::Request;
 use super::token::TokenFile;
@@ -26,6 +29,8 @@ pub(super) struct Connection {
     gate: Gate,
     overall: Arc<Semaphore>,
     request_timeout: Duration,
+    patience: Duration,
+    trouble: Trouble,
 }
 
 impl Connection {
@@ -35,18 +40,29 @@ impl Connection {
         per_cluster: usize,
         overall: Arc<Semaphore>,
         request_timeout: Duration,
+        patience: Duration,
     ) -> Self {
-        Self { config, token, client: OnceCell::new(), gate: Gate::new(per_cluster), overall, request_timeout }
+        let (client, gate) = (OnceCell::new(), Gate::new(per_cluster));
+        Self { config, token, client, gate, overall, request_timeout, patience, trouble: Trouble::default() }
     }
 
-    /// Sends a request when it is its turn. Nothing is held while nothing is sent.
-    pub(super) async fn attempt(&self, request: &Request) -> Attempt {
+    /// Sends a request when it is its turn, unless writes have stopped until then. Nothing is held while nothing is sent.
+    pub(super) async fn attempt(&self, request: &Request, stop: &Stop) -> Attempt {
         let start = Instant::now();
         let place = self.gate.enter().await;
         // It is never closed.
         let overall = self.overall.acquire().await.ok();
         let queued = start.elapsed();
-        let sent = self.send(request).await;
+        let sent = match self.trouble.lasts() {
+            _ if request.is_write() && stop.is_set() => Sent::Stopped,
+            Some(time) if time >= self.patience => Sent::GivenUp(time),
+            _ => {
+                let began = Instant::now();
+                let sent = self.send(request).await;
+                self.trouble.note(&sent, began);
+                sent
+            }
+        };
         drop(overall);
         place.leave(load(&sent));
         Attempt { sent, queued }
@@ -82,6 +98,31 @@ impl Connection {
             }),
             Err(_) => Err(Sent::NoConnection("the client could not be made".to_owned())),
         }
+    }
+}
+
+/// Since when a server has done nothing of what it was asked, if it does not.
+#[derive(Debug, Default)]
+struct Trouble(Mutex<Option<Instant>>);
+
+impl Trouble {
+    fn lasts(&self) -> Option<Duration> {
+        self.since().map(|since| since.elapsed())
+    }
+
+    fn note(&self, sent: &Sent, began: Instant) {
+        let mut since = self.since();
+        match sent {
+            Sent::Answer { code: 429 | 500.., .. } | Sent::NoConnection(_) | Sent::Lost(_) | Sent::TooSlow => {
+                since.get_or_insert(began);
+            }
+            Sent::Answer { .. } => *since = None,
+            Sent::NoCredentials(_) | Sent::GivenUp(_) | Sent::Stopped => {}
+        }
+    }
+
+    fn since(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

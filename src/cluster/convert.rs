@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1::ConfigMap;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::upload::{Live, Manager, Operation, Value};
 
@@ -30,6 +30,25 @@ pub(super) fn live(mut object: Json) -> Option<Live> {
         managers,
         metadata: given_metadata,
     })
+}
+
+/// Whom a server gives everything to when somebody applies to an object of which it does not know who wrote it.
+const BEFORE_FIRST_APPLY: &str = "before-first-apply";
+
+/// With the owner that the server will name when it knows none.
+pub(super) fn with_owners(mut live: Live) -> Live {
+    if live.managers.is_empty() && !live.values.is_empty() {
+        let bag = |is_text: bool| -> Json {
+            let keys = live.values.iter().filter(|(_, value)| matches!(value, Value::Text(_)) == is_text);
+            Json::Object(keys.map(|(key, _)| (format!("f:{key}"), json!({}))).collect())
+        };
+        let entry = json!({
+            "manager": BEFORE_FIRST_APPLY, "operation": "Update", "apiVersion": "v1",
+            "fieldsType": "FieldsV1", "fieldsV1": { "f:data": bag(true), "f:binaryData": bag(false) },
+        });
+        live.managers.push(manager(&entry));
+    }
+    live
 }
 
 /// An entry of `metadata.managedFields`.
@@ -75,6 +94,15 @@ mod tests {
         assert_eq!(Vec::from_iter(&applied.keys), ["a.yaml", "b", "f:c"]);
         assert!(applied.raw.contains("2026-01-02T03:04:05Z") && applied.raw.contains("f:a.yaml"), "{}", applied.raw);
         assert_eq!((updated.operation, updated.keys.len()), (Operation::Update, 0));
+    }
+
+    #[test]
+    fn what_nobody_owns_is_owned_by_the_name_that_servers_use() {
+        let text = r#"{"apiVersion":"v1","kind":"ConfigMap","data":{"a":"x"},"binaryData":{"b":"/w=="},"metadata":{}}"#;
+        let live = with_owners(live(serde_json::from_str(text).unwrap()).unwrap());
+        assert_eq!(live.other_owners("me", "a"), ["before-first-apply"]);
+        assert_eq!(live.other_owners("me", "b"), ["before-first-apply"]);
+        assert_eq!(with_owners(live.clone()), live, "only when there are none");
     }
 
     #[test]

@@ -185,6 +185,41 @@ impl Failure {
         }
     }
 
+    /// How often it was tried.
+    pub fn attempts(&self) -> u32 {
+        match self {
+            Self::NoCluster { .. } | Self::Stopped { .. } => 0,
+            Self::Unreachable { attempts, .. }
+            | Self::TimedOut { attempts, .. }
+            | Self::Overloaded { attempts, .. }
+            | Self::Server { attempts, .. } => *attempts,
+            _ => 1,
+        }
+    }
+
+    /// What it was about, where it is not about a whole cluster.
+    pub fn object(&self) -> Option<&Object> {
+        match self {
+            Self::Stopped { object }
+            | Self::Unknown { object, .. }
+            | Self::Forbidden { object, .. }
+            | Self::NoNamespace { object, .. }
+            | Self::Denied { object, .. }
+            | Self::Changed { object }
+            | Self::AlreadyExists { object }
+            | Self::FieldConflict { object, .. }
+            | Self::TooLarge { object, .. }
+            | Self::Invalid { object, .. }
+            | Self::Immutable { object } => Some(object),
+            Self::NoCluster { .. }
+            | Self::Unreachable { .. }
+            | Self::TimedOut { .. }
+            | Self::Unauthorized { .. }
+            | Self::Overloaded { .. }
+            | Self::Server { .. } => None,
+        }
+    }
+
     /// Whether reading the object again and deciding again may help.
     pub fn asks_to_read_again(&self) -> bool {
         matches!(self, Self::Unknown { .. } | Self::Changed { .. } | Self::AlreadyExists { .. })
@@ -264,7 +299,11 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 fn times(attempts: u32) -> String {
-    if attempts == 1 { "tried once".to_owned() } else { format!("tried {attempts} times") }
+    match attempts {
+        0 => "not tried again".to_owned(),
+        1 => "tried once".to_owned(),
+        _ => format!("tried {attempts} times"),
+    }
 }
 
 fn seconds(time: Duration) -> String {

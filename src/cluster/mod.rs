@@ -33,7 +33,7 @@ pub use error::Error;
 pub use failure::{Class, Failure};
 pub use lease::Lease;
 pub use object::{Kind, Object};
-pub use policy::{Decision, Policy};
+pub use policy::{Decision, Policy, chance};
 pub use saved::{NotSaved, Saved, saved};
 pub use settings::Settings;
 pub use write::{Write, Written};

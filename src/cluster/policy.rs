@@ -1,5 +1,6 @@
 //! Whether to try again, and when. Everything that decides is an argument, so that it can be tested without a clock.
 
+use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 /// How patient to be.
@@ -55,6 +56,11 @@ pub enum Decision {
     Wait(Duration),
     /// It is enough.
     GiveUp,
+}
+
+/// Anything from 0 to 1, different from program to program and from call to call.
+pub fn chance() -> f64 {
+    f64::from(u16::try_from(RandomState::new().hash_one(0u8) & 0xffff).unwrap_or(0)) / f64::from(u16::MAX)
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::live::{Live, Operation};
 
+/// The field managers of Prow's own uploaders, and of ours that does what they do.
+pub const UPLOADERS: [&str; 3] = ["hook", "config-bootstrapper", "config-uploader"];
+
 /// What of `fieldsV1` are keys.
 const BAGS: [&str; 2] = ["f:data", "f:binaryData"];
 

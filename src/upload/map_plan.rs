@@ -6,7 +6,7 @@ use super::change::{Change, Kind, Stored};
 use super::desired::Item;
 use super::live::Live;
 use super::value::Value;
-use super::writer::{Commit, VersionPolicy, Writer};
+use super::writer::{Commit, TakeOver, VersionPolicy, Writer};
 use crate::updater::keys::VERSION;
 use crate::updater::size::{Load, Weight};
 
@@ -121,6 +121,8 @@ impl MapPlan {
             };
             plan.drop_key(key, value, there.other_owners(&manager, key));
         }
+        // Not only keys have owners: somebody may have written our annotation.
+        plan.is_forced |= writer.take_over == TakeOver::All;
         plan.count_others(there, &manager);
         plan.let_claims_wait();
         plan.mark(live, writer, ancestry);

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::{ArgAction, Parser};
 
@@ -17,7 +16,7 @@ use crate::cli::{Ended, Error, host};
 use crate::cluster::Settings;
 use crate::files;
 use crate::run::plugin_config::{PluginFiles, SUPPLEMENT};
-use crate::run::upload::{Against, Manner, Status, UploadOptions};
+use crate::run::upload::{Against, Manner, Pace, Status, UploadOptions};
 
 /// Make the ConfigMaps that config_updater names anew from the files of a directory, as config-bootstrapper does.
 ///
@@ -120,7 +119,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
         return Ok(if is_well { Ended::Clean } else { Ended::Findings });
     }
     let before = pages::Pages::of(&survey, &options);
-    let record = session.carry(survey, &options, Duration::ZERO, &Progress::new(true));
+    let record = session.carry(survey, &options, Pace::default(), &Progress::new(true));
     let done = before.with(&record, began, started.elapsed());
     terminal::print(&done.summary(paint))?;
     Ok(if record.status == Status::Done { Ended::Clean } else { Ended::Findings })

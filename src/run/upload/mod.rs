@@ -2,12 +2,13 @@
 //!
 //! [`options`] says what is asked for. [`prepare`] reads plugins.yaml and the files and looks for what is wrong with them
 //! before any server is asked; [`observe`] reads what is there, from clusters or from saved objects; [`survey`] makes the plan
-//! of both and weighs it (`sizes`); [`carry`] carries it out, wave by wave, and keeps a [`record`]. [`adopt`] hands keys over that
-//! another program wrote.
+//! of both and weighs it (`sizes`); [`carry`] carries it out, wave by wave, one `delivery` a write, and keeps a [`record`].
+//! [`adopt`] hands keys over that another program wrote.
 
 mod admission;
 pub mod adopt;
 pub mod carry;
+mod delivery;
 pub mod observe;
 pub mod options;
 pub mod prepare;
@@ -17,7 +18,7 @@ pub mod status;
 pub mod survey;
 
 pub use adopt::{Adoption, adopt};
-pub use carry::carry;
+pub use carry::{Pace, carry};
 pub use options::{Against, Manner, UploadOptions};
 pub use record::{Entry, Outcome, Record};
 pub use status::Status;

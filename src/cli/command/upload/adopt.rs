@@ -7,6 +7,7 @@ use super::session::{Session, ended};
 use crate::cli::render::upload as render;
 use crate::cli::{Ended, Error, terminal};
 use crate::run::upload::Status;
+use crate::upload::handover::UPLOADERS;
 
 /// Take over the keys of ConfigMaps that another program wrote, Prow's updater say
 ///
@@ -17,7 +18,7 @@ pub struct Arguments {
     #[command(flatten)]
     place: Place,
     /// A field manager whose keys are taken over; may be repeated
-    #[arg(long, value_name = "MANAGER", default_values = ["hook", "config-bootstrapper", "config-uploader"])]
+    #[arg(long, value_name = "MANAGER", default_values = UPLOADERS)]
     from: Vec<String>,
     /// Do it
     #[arg(long)]

@@ -11,7 +11,7 @@ use super::session::{Session, ended};
 use crate::cli::render::upload as render;
 use crate::cli::{Ended, Error, host, terminal};
 use crate::files;
-use crate::run::upload::{Status, Survey, UploadOptions};
+use crate::run::upload::{Pace, Status, Survey, UploadOptions};
 use crate::upload::{TakeOver, VersionPolicy};
 
 /// Write what the plan says, and nothing else
@@ -95,7 +95,8 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     }
     let pages = render::Pages::of(&survey, &options);
     let progress = place.progress();
-    let record = session.carry(survey, &options, Duration::from_secs(arguments.settle), &progress);
+    let pace = Pace { settle: Duration::from_secs(arguments.settle), is_exact: arguments.plan.is_some() };
+    let record = session.carry(survey, &options, pace, &progress);
     let done = pages.with(&record, began, started.elapsed());
     for (path, text) in [(&arguments.record, done.json()), (&arguments.metrics, done.metrics())] {
         if let Some(path) = path {

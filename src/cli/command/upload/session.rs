@@ -1,7 +1,6 @@
 //! A run of `cutwater upload`: its runtime, its survey, and how it ends.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::cli::command::upload::place::{Format, Place};
 use crate::cli::progress::Progress;
@@ -13,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::run::options::{Stage, Watch};
 use crate::run::upload::carry::Ancestry;
 use crate::run::upload::survey::NoSurvey;
-use crate::run::upload::{Adoption, Manner, Record, Status, Survey, UploadOptions, adopt, carry, survey};
+use crate::run::upload::{Adoption, Manner, Pace, Record, Status, Survey, UploadOptions, adopt, carry, survey};
 
 /// A run.
 pub struct Session {
@@ -47,14 +46,14 @@ impl Session {
     }
 
     /// Carries a plan out. Asked to end, it lets requests end that are under way and sends no more.
-    pub fn carry(&self, survey: Survey, options: &UploadOptions, settle: Duration, progress: &Progress) -> Record {
+    pub fn carry(&self, survey: Survey, options: &UploadOptions, pace: Pace, progress: &Progress) -> Record {
         let writes = survey.waves().iter().map(Vec::len).sum();
         progress.begin(Stage::Writing, writes);
         let clusters = survey.clusters.clone();
         let advance = || progress.advance(1);
         let record = self.runtime.block_on(async {
             let signals = tokio::spawn(stop_when_asked(clusters));
-            let record = carry(survey, &options.manner, Arc::clone(&self.ancestry), settle, &advance).await;
+            let record = carry(survey, &options.manner, Arc::clone(&self.ancestry), pace, &advance).await;
             signals.abort();
             record
         });

@@ -8,6 +8,7 @@ use crate::cli::terminal::Paint;
 use crate::run::upload::{Adoption, Status, Survey};
 use crate::updater::ConfigMapId;
 use crate::upload::change::{Change, Kind};
+use crate::upload::handover::UPLOADERS;
 use crate::upload::{MapPlan, Obstacle};
 
 /// So many keys of a ConfigMap are named unless all are asked for.
@@ -98,10 +99,14 @@ fn key_line(key: &str, change: &Change) -> String {
 /// Why a ConfigMap cannot be written, and what to do.
 pub fn obstacle_line(obstacle: &Obstacle) -> String {
     match obstacle {
-        Obstacle::Foreign { key, owners } => format!(
-            "the key {key} has another value, written by {}: put that into the file, or say --take-over {key}",
-            owners.join(", ")
-        ),
+        Obstacle::Foreign { key, owners } => {
+            let is_upload = owners.iter().all(|owner| UPLOADERS.contains(&&**owner));
+            let adopt = if is_upload { ", or take over all that it uploaded with `cutwater upload adopt`" } else { "" };
+            let owners = owners.join(", ");
+            format!(
+                "the key {key} has another value, written by {owners}: put that into the file, or say --take-over {key}{adopt}"
+            )
+        }
         Obstacle::Newer(commit) => format!(
             "it holds commit {}, which is later than this one or not in its history: update the checkout, or say --allow-rollback",
             commit.id

@@ -41,7 +41,7 @@ fn keys_of_prows_updater_are_reported_then_adopted_then_pruned() {
         assert_eq!(plan.status, 0, "{plan:?}");
         assert!(plan.stdout.contains(&format!("written by {manager}")), "{plan:?}");
         assert!(plan.stdout.contains("cutwater upload adopt"), "it says what to do: {plan:?}");
-        assert!(plan.stdout.contains("2 are others'"), "the stale ones: {plan:?}");
+        assert!(plan.stdout.contains("2 of others"), "the stale ones: {plan:?}");
         let apply = repository.upload("apply", &[]);
         assert_eq!(apply.status, 6, "{apply:?}");
 

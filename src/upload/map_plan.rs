@@ -133,10 +133,12 @@ impl MapPlan {
     /// What it takes to have `items`, and `VERSION` when there is one, in a ConfigMap and nothing else, as Prow's
     /// bootstrapper does it.
     pub fn whole(items: &BTreeMap<String, Item>, live: Option<&Live>, version: Option<&Value>) -> Self {
+        // A file with this key takes its place.
+        let version = version.filter(|_| !items.contains_key(VERSION));
         let mut plan = Self::empty(live, Style::Replace);
         let there = Live::default();
         let there = live.unwrap_or(&there);
-        for (key, item) in items.iter().filter(|(key, _)| *key != VERSION || version.is_none()) {
+        for (key, item) in items {
             match there.values.get(key) {
                 Some(value) if item.is_in(value) => {
                     plan.values.insert(key.clone(), value.clone());

@@ -7,12 +7,15 @@ use crate::updater::page::entry;
 use crate::updater::placement::Taken;
 use crate::updater::{Mapping, Page, Placement};
 
-/// The entries that take files and leave this repository out; nobody knows of which repository the files are when it has no
-/// name.
+/// The entries that take files which for this repository go nowhere; nobody knows of which repository the files are when it
+/// has no name.
 pub fn check(placement: &Placement, page: &Page<'_>, repository: &str, files: &[Taken<'_>]) -> Vec<Diagnostic> {
+    // Two entries may share a file between them, one for each repository.
+    let admits = |at: &u32| placement.get(*at).is_some_and(|(_, mapping)| mapping.admits(repository));
+    let lost: Vec<&Taken<'_>> = files.iter().filter(|file| !file.by.iter().any(admits)).collect();
     let left_out = (0..).zip(placement.iter()).filter(|(_, (_, mapping))| !mapping.admits(repository));
     let finding = |(at, (glob, mapping)): (u32, (&Glob, &Mapping))| {
-        let mut taken = files.iter().filter(|file| file.by.contains(&at)).map(|file| file.path);
+        let mut taken = lost.iter().filter(|file| file.by.contains(&at)).map(|file| file.path);
         let first = taken.next()?;
         let what = match taken.count() {
             0 => format!("{first} is left out"),

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::json;
 use support::kube::{Fault, Kubeconfig, Proxy, Server, When, config_map};
-use support::repository::{Repository, keys_of, main_context, pairs, recorded, texts, version};
+use support::run::{keys_of, main_context, pairs, recorded, texts, version};
+use support::upload::Repository;
 
 /// A repository with one ConfigMap `a` of two keys in a namespace of its own, and a proxy that it goes through.
 fn through_proxy(server: &Server) -> (Repository, Proxy, String) {
@@ -19,7 +20,7 @@ fn through_proxy(server: &Server) -> (Repository, Proxy, String) {
 }
 
 fn two_keys(namespace: &str, kubeconfig: &Kubeconfig) -> Repository {
-    let repository = Repository::of(&["a"], namespace, kubeconfig);
+    let repository = Repository::of_maps(&["a"], namespace, kubeconfig);
     repository.write("a/x.yaml", "1");
     repository.write("a/y.yaml", "1");
     repository.commit();
@@ -37,14 +38,14 @@ fn edit(server: &Server, namespace: &str, name: &str, key: &str, value: &str) {
 fn a_write_after_somebody_elses_is_planned_again() {
     let Some(server) = Server::shared() else { return };
     let (repository, proxy, namespace) = through_proxy(server);
-    assert_eq!(repository.upload("apply", &[]).status, 0);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
     let (api, of_other) = (server.api(), namespace.clone());
     let path = format!("{}?fieldManager=other", config_map(&of_other, "a"));
     let write = move || drop(api.patch(&path, &json!({ "data": { "of-other": "1" } })));
     proxy.rule(When::write().nth(1), Fault::before(write));
     repository.write("a/x.yaml", "2");
     repository.commit();
-    let (ran, record) = repository.apply(&[]);
+    let (ran, record) = repository.apply_and_record(&[]);
     assert_eq!(ran.status, 0, "{ran:?}");
     let wanted = pairs(&[("of-other", "1"), ("x.yaml", "2"), ("y.yaml", "1")]);
     assert_eq!(keys_of(&server.api(), &namespace, "a"), wanted);
@@ -60,7 +61,7 @@ fn a_write_after_somebody_elses_is_planned_again() {
 fn a_writer_that_always_comes_first_is_left_alone_after_five_requests() {
     let Some(server) = Server::shared() else { return };
     let (repository, proxy, namespace) = through_proxy(server);
-    assert_eq!(repository.upload("apply", &[]).status, 0);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
     let (api, path) = (server.api(), format!("{}?fieldManager=other", config_map(&namespace, "a")));
     let count = AtomicU32::new(0);
     let write = move || {
@@ -70,7 +71,7 @@ fn a_writer_that_always_comes_first_is_left_alone_after_five_requests() {
     proxy.rule(When::write(), Fault::before(write));
     repository.write("a/x.yaml", "2");
     repository.commit();
-    let (ran, record) = repository.apply(&[]);
+    let (ran, record) = repository.apply_and_record(&[]);
     assert_eq!(ran.status, 6, "{ran:?}");
     assert!(ran.stdout.contains("others change it all the time"), "{ran:?}");
     let refused = proxy.writes().iter().filter(|write| write.status == Some(409)).count();
@@ -87,27 +88,27 @@ fn a_key_edited_by_hand_is_drift_and_taken_over_when_asked() {
     let Some(server) = Server::shared() else { return };
     let namespace = server.namespace();
     let repository = two_keys(&namespace, &main_context(server));
-    assert_eq!(repository.upload("apply", &[]).status, 0);
-    assert_eq!(repository.upload("check", &[]).status, 0);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
+    assert_eq!(repository.upload(&["check"]).status, 0);
     edit(server, &namespace, "a", "x.yaml", "by hand");
 
-    let check = repository.upload("check", &[]);
+    let check = repository.upload(&["check"]);
     assert_eq!(check.status, 3, "{check:?}");
     assert!(check.stdout.contains("x.yaml") && check.stdout.contains("kubectl-edit"), "{check:?}");
-    let diff = repository.upload("check", &["--diff"]).stdout;
+    let diff = repository.upload(&["check", "--diff"]).stdout;
     assert!(diff.contains("-by hand") && diff.contains("+1"), "{diff}");
 
     let before = server.audit_in(&namespace).iter().filter(|request| request.is_write()).count();
-    let (apply, record) = repository.apply(&[]);
+    let (apply, record) = repository.apply_and_record(&[]);
     assert_eq!(apply.status, 6, "{apply:?}");
     assert!(apply.stdout.contains("kubectl-edit") && apply.stdout.contains("--take-over x.yaml"), "{apply:?}");
     assert_eq!(recorded(&record, "a")["outcome"], "blocked");
     assert_eq!(server.audit_in(&namespace).iter().filter(|request| request.is_write()).count(), before);
-    assert_eq!(repository.upload("apply", &["--take-over=y.yaml"]).status, 6, "another key is not this one");
+    assert_eq!(repository.upload(&["apply", "--take-over=y.yaml"]).status, 6, "another key is not this one");
 
-    assert_eq!(repository.upload("apply", &["--take-over=x.yaml"]).status, 0);
+    assert_eq!(repository.upload(&["apply", "--take-over=x.yaml"]).status, 0);
     assert_eq!(keys_of(&server.api(), &namespace, "a"), pairs(&[("x.yaml", "1"), ("y.yaml", "1")]));
-    assert_eq!(repository.upload("check", &[]).status, 0);
+    assert_eq!(repository.upload(&["check"]).status, 0);
 }
 
 /// Case 47.
@@ -116,17 +117,17 @@ fn a_key_of_another_manager_is_no_drift_and_stays() {
     let Some(server) = Server::shared() else { return };
     let namespace = server.namespace();
     let repository = two_keys(&namespace, &main_context(server));
-    assert_eq!(repository.upload("apply", &[]).status, 0);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
     edit(server, &namespace, "a", "other.yaml", "theirs");
     let before = version(&server.api(), &namespace, "a");
     for command in ["check", "apply"] {
-        let ran = repository.upload(command, &[]);
+        let ran = repository.upload(&[command]);
         assert_eq!(ran.status, 0, "{ran:?}");
     }
     assert_eq!(version(&server.api(), &namespace, "a"), before, "nothing was written");
     repository.remove("a/y.yaml");
     repository.commit();
-    assert_eq!(repository.upload("apply", &[]).status, 0);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
     assert_eq!(keys_of(&server.api(), &namespace, "a"), pairs(&[("other.yaml", "theirs"), ("x.yaml", "1")]));
 }
 
@@ -140,7 +141,7 @@ fn an_older_commit_is_not_written_over_a_newer_one() {
     repository.write("a/x.yaml", "2");
     let newer = repository.commit();
     let unrelated = repository.copy();
-    assert_eq!(repository.upload("apply", &[]).status, 0);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
     let before = version(&server.api(), &namespace, "a");
 
     // One checkout does not know the newer commit, one does, and one is of a branch that went another way.
@@ -150,16 +151,16 @@ fn an_older_commit_is_not_written_over_a_newer_one() {
     unrelated.write("a/x.yaml", "3");
     unrelated.commit();
     for checkout in [&old, &known, &unrelated] {
-        let ran = checkout.upload("apply", &[]);
+        let ran = checkout.upload(&["apply"]);
         assert_eq!(ran.status, 6, "{ran:?}");
         assert!(ran.stdout.contains(&newer) && ran.stdout.contains("--allow-rollback"), "{ran:?}");
-        let plan = checkout.upload("plan", &[]);
+        let plan = checkout.upload(&["plan"]);
         assert!(plan.status == 0 && plan.stdout.contains("--allow-rollback"), "a plan says so too: {plan:?}");
     }
     assert_eq!(version(&server.api(), &namespace, "a"), before);
-    assert_eq!(old.upload("apply", &["--allow-rollback"]).status, 0);
+    assert_eq!(old.upload(&["apply", "--allow-rollback"]).status, 0);
     assert_eq!(keys_of(&server.api(), &namespace, "a"), pairs(&[("x.yaml", "1"), ("y.yaml", "1")]));
-    assert_eq!(repository.upload("apply", &[]).status, 0, "forward again");
+    assert_eq!(repository.upload(&["apply"]).status, 0, "forward again");
 }
 
 /// Case 50.
@@ -167,12 +168,12 @@ fn an_older_commit_is_not_written_over_a_newer_one() {
 fn an_object_deleted_in_between_is_made_again_in_full() {
     let Some(server) = Server::shared() else { return };
     let (repository, proxy, namespace) = through_proxy(server);
-    assert_eq!(repository.upload("apply", &[]).status, 0);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
     let (api, path) = (server.api(), config_map(&namespace, "a"));
     proxy.rule(When::write().nth(1), Fault::before(move || drop(api.delete(&path))));
     repository.write("a/x.yaml", "2");
     let commit = repository.commit();
-    let (ran, record) = repository.apply(&[]);
+    let (ran, record) = repository.apply_and_record(&[]);
     assert_eq!(ran.status, 0, "{ran:?}");
     let told: Vec<_> = proxy.writes().iter().map(|write| write.status).collect();
     assert_eq!(told, [Some(201), Some(409), Some(201)], "{:?}", proxy.writes());
@@ -193,12 +194,12 @@ fn an_object_made_in_between_is_not_written_over() {
     let (api, of_other) = (server.api(), namespace.clone());
     let write = move || drop(api.write_config_map(&of_other, "a", &[("of-other", "1"), ("x.yaml", "theirs")]));
     proxy.rule(When::write().nth(1), Fault::before(write));
-    let ran = repository.upload("apply", &[]);
+    let ran = repository.upload(&["apply"]);
     assert_eq!(ran.status, 6, "{ran:?}");
     assert!(ran.stdout.contains("--take-over x.yaml"), "{ran:?}");
     assert_eq!(proxy.writes().iter().map(|write| write.status).collect::<Vec<_>>(), [Some(409)]);
     assert_eq!(keys_of(&server.api(), &namespace, "a"), pairs(&[("of-other", "1"), ("x.yaml", "theirs")]));
-    assert_eq!(repository.upload("apply", &["--take-over=all"]).status, 0);
+    assert_eq!(repository.upload(&["apply", "--take-over=all"]).status, 0);
     let wanted = pairs(&[("of-other", "1"), ("x.yaml", "1"), ("y.yaml", "1")]);
     assert_eq!(keys_of(&server.api(), &namespace, "a"), wanted);
 }
@@ -208,22 +209,22 @@ fn an_object_made_in_between_is_not_written_over() {
 fn an_immutable_object_is_left_and_the_others_are_written() {
     let Some(server) = Server::shared() else { return };
     let namespace = server.namespace();
-    let repository = Repository::of(&["a", "b"], &namespace, &main_context(server));
+    let repository = Repository::of_maps(&["a", "b"], &namespace, &main_context(server));
     repository.write("a/x.yaml", "1");
     repository.write("b/x.yaml", "1");
     repository.commit();
-    assert_eq!(repository.upload("apply", &[]).status, 0);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
     server.api().patch(&config_map(&namespace, "a"), &json!({ "immutable": true }));
-    assert_eq!(repository.upload("apply", &[]).status, 0, "as long as nothing is to be written");
+    assert_eq!(repository.upload(&["apply"]).status, 0, "as long as nothing is to be written");
 
     repository.write("a/x.yaml", "2");
     repository.commit();
-    let alone = repository.upload("apply", &[]);
+    let alone = repository.upload(&["apply"]);
     assert_eq!(alone.status, 6, "{alone:?}");
     assert!(alone.stdout.contains("it is immutable: delete it"), "{alone:?}");
     repository.write("b/x.yaml", "2");
     repository.commit();
-    let beside = repository.upload("apply", &[]);
+    let beside = repository.upload(&["apply"]);
     assert_eq!(beside.status, 5, "{beside:?}");
     assert!(beside.stdout.contains("it is immutable"), "{beside:?}");
     assert_eq!(keys_of(&server.api(), &namespace, "a"), pairs(&[("x.yaml", "1")]));

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use support::kube::{Fault, Kubeconfig, Proxy, Server, When, config_map};
-use support::repository::{Repository, keys_of, pairs, recorded, version};
+use support::run::{keys_of, pairs, recorded, version};
+use support::upload::Repository;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -18,7 +19,7 @@ fn some_maps(server: &Server, count: usize) -> (Repository, Proxy, String) {
     let kubeconfig = Kubeconfig::new().context_through("main", &proxy, server.admin_token());
     let names: Vec<String> = (0..count).map(|number| format!("m{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let repository = Repository::of(&names, &namespace, &kubeconfig);
+    let repository = Repository::of_maps(&names, &namespace, &kubeconfig);
     for name in names {
         repository.write(&format!("{name}/x.yaml"), "1");
     }
@@ -35,7 +36,7 @@ fn a_lost_answer_is_looked_for_and_nothing_is_written_twice() {
         proxy.behave();
         proxy.rule(When::write().on("/configmaps/m0").nth(1), Fault::LoseAnswer);
         let before = proxy.writes().len();
-        let (ran, record) = repository.apply(&[]);
+        let (ran, record) = repository.apply_and_record(&[]);
         assert_eq!(ran.status, 0, "{ran:?}");
         assert!(ran.stdout.contains("confirmed by reading"), "{ran:?}");
         let writes = proxy.writes().split_off(before);
@@ -63,7 +64,7 @@ fn a_connection_that_is_reset_is_tried_again() {
     let (repository, proxy, namespace) = some_maps(server, 2);
     proxy.rule(When::read().those(1..=3), Fault::Reset);
     proxy.rule(When::write().those(1..=3), Fault::Reset);
-    let (ran, record) = repository.apply(&[]);
+    let (ran, record) = repository.apply_and_record(&[]);
     assert_eq!(ran.status, 0, "{ran:?}");
     for name in ["m0", "m1"] {
         assert_eq!(recorded(&record, name)["confirmed_by_read"], false);
@@ -78,7 +79,7 @@ fn a_server_with_too_much_to_do_is_given_the_time_it_asks_for() {
     let Some(server) = Server::shared() else { return };
     let (repository, proxy, namespace) = some_maps(server, 1);
     proxy.rule(When::write().those(1..=2), Fault::too_many_requests(3));
-    let (ran, record) = repository.apply(&[]);
+    let (ran, record) = repository.apply_and_record(&[]);
     assert_eq!(ran.status, 0, "{ran:?}");
     let writes = proxy.writes();
     assert_eq!(writes.iter().map(|write| write.status).collect::<Vec<_>>(), [Some(429), Some(429), Some(201)]);
@@ -96,7 +97,7 @@ fn a_server_with_too_much_to_do_gets_fewer_requests_at_once() {
     let (repository, proxy, _) = some_maps(server, 14);
     proxy.rule(When::write().those(1..=4), Fault::too_many_requests(1));
     proxy.rule(When::any(), Fault::DelayAnswer(Duration::from_millis(150)));
-    let ran = repository.upload("apply", &["--concurrency=4"]);
+    let ran = repository.upload(&["apply", "--concurrency=4"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!((3..=4).contains(&proxy.peak()), "as many as are allowed until it complains: {}", proxy.peak());
     let others: Vec<_> = proxy.writes().iter().skip(8).map(|write| write.others).collect();
@@ -111,7 +112,7 @@ fn a_server_that_always_has_too_much_to_do_is_given_up() {
         let (repository, proxy, namespace) = some_maps(server, 2);
         proxy.rule(when, Fault::too_many_requests(1));
         let began = Instant::now();
-        let ran = repository.upload("apply", &["--timeout=4"]);
+        let ran = repository.upload(&["apply", "--timeout=4"]);
         assert_eq!(ran.status, 8, "{ran:?}");
         assert!(ran.stdout.contains("is overloaded"), "{ran:?}");
         assert!(began.elapsed() < SECOND * 30, "{:?}", began.elapsed());
@@ -119,7 +120,7 @@ fn a_server_that_always_has_too_much_to_do_is_given_up() {
         assert!((4..=12).contains(&asked), "about one in a second for each ConfigMap: {asked}");
         assert_eq!(server.api().find(&config_map(&namespace, "m0")), None);
         proxy.behave();
-        assert_eq!(repository.upload("apply", &[]).status, 0);
+        assert_eq!(repository.upload(&["apply"]).status, 0);
     }
 }
 
@@ -129,7 +130,7 @@ fn never_more_requests_are_under_way_than_allowed() {
     let Some(server) = Server::shared() else { return };
     let (repository, proxy, _) = some_maps(server, 100);
     proxy.rule(When::any(), Fault::DelayAnswer(Duration::from_millis(200)));
-    let ran = repository.upload("apply", &["--concurrency=8"]);
+    let ran = repository.upload(&["apply", "--concurrency=8"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert_eq!(proxy.requests().len(), 200);
     assert!((6..=8).contains(&proxy.peak()), "{}", proxy.peak());
@@ -143,7 +144,7 @@ fn a_request_without_an_answer_in_time_is_not_waited_for() {
     proxy.rule(When::read().on("/configmaps/m1").nth(1), Fault::DelayAnswer(SECOND * 20));
     proxy.rule(When::write().on("/configmaps/m0").nth(1), Fault::DelayAnswer(SECOND * 20));
     let began = Instant::now();
-    let (ran, record) = repository.apply(&["--request-timeout=1"]);
+    let (ran, record) = repository.apply_and_record(&["--request-timeout=1"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(began.elapsed() < SECOND * 15, "{:?}", began.elapsed());
     assert_eq!(recorded(&record, "m0")["confirmed_by_read"], true);
@@ -158,7 +159,7 @@ fn a_silent_server_is_given_up_once_and_for_all() {
     let (repository, proxy, _) = some_maps(server, 40);
     proxy.rule(When::any(), Fault::DelayAnswer(SECOND * 60));
     let began = Instant::now();
-    let ran = repository.upload("apply", &["--request-timeout=1", "--timeout=3", "--concurrency=2"]);
+    let ran = repository.upload(&["apply", "--request-timeout=1", "--timeout=3", "--concurrency=2"]);
     assert_eq!(ran.status, 8, "{ran:?}");
     assert!(ran.stdout.contains("no request has come to anything for"), "{ran:?}");
     assert!(began.elapsed() < SECOND * 15, "{:?}", began.elapsed());

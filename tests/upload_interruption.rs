@@ -9,7 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::kube::{Fault, Kubeconfig, Proxy, Server, State, Watch, When};
-use support::repository::{Repository, Target, keys_of, pairs, texts_of};
+use support::run::{Target, keys_of, pairs, texts_of};
+use support::upload::Repository;
 
 const KILL: i32 = 9;
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
@@ -30,7 +31,7 @@ impl<'s> Lane<'s> {
     fn new(server: &'s Server) -> Self {
         let (proxy, namespace) = (Proxy::start(server), server.namespace());
         let kubeconfig = Kubeconfig::new().context_through("main", &proxy, server.admin_token());
-        let repository = Repository::of(&NAMES, &namespace, &kubeconfig);
+        let repository = Repository::of_maps(&NAMES, &namespace, &kubeconfig);
         Self { server, repository, proxy, namespace, files: Files::new() }
     }
 
@@ -63,10 +64,10 @@ impl<'s> Lane<'s> {
     /// A good run ends with everything as the files say, and another one has nothing to do.
     #[track_caller]
     fn finish(&self) {
-        let ran = self.repository.upload("apply", &["--allow-empty"]);
+        let ran = self.repository.upload(&["apply", "--allow-empty"]);
         assert_eq!(ran.status, 0, "{ran:?}");
         assert_eq!(self.live(), self.files);
-        assert_eq!(self.repository.upload("check", &[]).status, 0);
+        assert_eq!(self.repository.upload(&["check"]).status, 0);
     }
 }
 
@@ -128,7 +129,7 @@ fn a_run_killed_after_any_write_is_finished_by_the_next() {
         let kill = target.clone();
         lane.proxy.rule(When::write().nth(number), Fault::after(move || kill.signal("KILL")));
         let watch = Watch::start(server, &lane.namespace);
-        let running = lane.repository.start("apply", &["--concurrency=1"]);
+        let running = lane.repository.start(&["apply", "--concurrency=1"]);
         target.set(&running);
         let (signal, output) = running.signal();
         lane.finish();
@@ -164,7 +165,7 @@ fn a_run_asked_to_end_begins_nothing_more() {
         lane.proxy.rule(When::write().nth(2), Fault::after(ask));
         let writes = lane.proxy.writes().len();
         let watch = Watch::start(server, &lane.namespace);
-        let running = lane.repository.start("apply", &["--concurrency=1", "--record=../record.json"]);
+        let running = lane.repository.start(&["apply", "--concurrency=1", "--record=../record.json"]);
         asked.set(&running);
         let ran = running.end();
         assert_eq!(ran.status, 5, "{ran:?}");
@@ -241,7 +242,7 @@ fn lane(server: &Server, seed: u64, rounds: u64) -> [usize; 3] {
         let watch = Watch::start(server, &lane.namespace);
         let writes = lane.proxy.writes().len();
         let began = Instant::now();
-        let running = lane.repository.start("apply", &["--allow-empty"]);
+        let running = lane.repository.start(&["apply", "--allow-empty"]);
         let target = Target::default();
         target.set(&running);
         let moment =

@@ -10,7 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::kube::{Fault, Kubeconfig, Options, Proxy, Server, When};
-use support::repository::{Repository, keys_of, pairs};
+use support::run::{keys_of, pairs, recorded};
+use support::upload::Repository;
 
 const SECOND: Duration = Duration::from_secs(1);
 const NAMES: [&str; 6] = ["m0", "m1", "m2", "m3", "m4", "m5"];
@@ -19,7 +20,7 @@ const NAMES: [&str; 6] = ["m0", "m1", "m2", "m3", "m4", "m5"];
 fn through_proxy(server: &Server) -> (Repository, Proxy, String) {
     let (proxy, namespace) = (Proxy::start(server), server.namespace());
     let kubeconfig = Kubeconfig::new().context_through("main", &proxy, server.admin_token());
-    let repository = Repository::of(&NAMES, &namespace, &kubeconfig);
+    let repository = Repository::of_maps(&NAMES, &namespace, &kubeconfig);
     for name in NAMES {
         repository.write(&format!("{name}/{name}.yaml"), "1");
     }
@@ -51,7 +52,7 @@ fn a_server_that_comes_back_is_waited_for() {
     let Some(server) = Server::start().map(Arc::new) else { return };
     for killed_after in [1, 4, 8] {
         let (repository, proxy, namespace) = through_proxy(&server);
-        assert_eq!(repository.upload("apply", &[]).status, 0);
+        assert_eq!(repository.upload(&["apply"]).status, 0);
         move_all(&repository);
         let ended = Arc::clone(&server);
         let end = move || {
@@ -64,12 +65,12 @@ fn a_server_that_comes_back_is_waited_for() {
         };
         proxy.rule(When::write().nth(killed_after), Fault::after(end));
         let began = Instant::now();
-        let (ran, record) = repository.apply(&["--timeout=60", "--concurrency=2"]);
+        let (ran, record) = repository.apply_and_record(&["--timeout=60", "--concurrency=2"]);
         assert_eq!(ran.status, 0, "after {killed_after}: {ran:?}");
         assert!(began.elapsed() > SECOND * 3 && began.elapsed() < SECOND * 60, "{:?}", began.elapsed());
         assert_eq!(all(&server, &namespace), moved(), "after {killed_after}");
         assert!(record["config_maps"].as_array().unwrap().iter().all(|map| map["outcome"] == "done"), "{record:#}");
-        let check = repository.upload("check", &[]);
+        let check = repository.upload(&["check"]);
         assert_eq!(check.status, 0, "{check:?}");
     }
 }
@@ -89,24 +90,25 @@ fn a_server_that_does_not_come_back_is_given_up() {
             proxy.rule(When::write().nth(1), Fault::before(move || end.stop()));
         }
         let began = Instant::now();
-        let (ran, record) = repository.apply(&["--timeout=4", "--concurrency=1"]);
+        let (ran, record) = repository.apply_and_record(&["--timeout=4", "--concurrency=1"]);
         assert_eq!(ran.status, status, "{ran:?}");
         assert!(began.elapsed() < SECOND * 30, "{:?}", began.elapsed());
         let done = if killed { 2 } else { 0 };
         let is_done = |map: &&serde_json::Value| map["outcome"] == "done";
         assert_eq!(record["config_maps"].as_array().unwrap().iter().filter(is_done).count(), done, "{record:#}");
-        for (at, name) in NAMES.iter().enumerate() {
-            let sign = if at < done { "+" } else { "!" };
+        for name in NAMES {
+            let is_done = recorded(&record, name)["outcome"] == "done";
             let line = ran.stdout.lines().find(|line| line.contains(&format!("main/{namespace}/{name}"))).unwrap();
-            assert!(line.starts_with(sign) && (at < done || line.contains("cannot be reached")), "{line}");
+            let says = if is_done { line.starts_with('+') } else { line.contains("cannot be reached") };
+            assert!(says, "{line}");
         }
         assert!(ran.stdout.contains(&format!("{done} of 6 ConfigMaps done")), "{ran:?}");
-        let survey = repository.upload("apply", &["--timeout=2"]);
+        let survey = repository.upload(&["apply", "--timeout=2"]);
         assert_eq!(survey.status, 8, "the server is still away: {survey:?}");
         server.restart();
         proxy.behave();
-        assert_eq!(repository.upload("apply", &[]).status, 0);
-        assert_eq!(repository.upload("check", &[]).status, 0);
+        assert_eq!(repository.upload(&["apply"]).status, 0);
+        assert_eq!(repository.upload(&["check"]).status, 0);
     }
 }
 
@@ -116,12 +118,12 @@ fn a_server_without_its_memory_is_waited_for_and_given_up() {
     let flags = vec!["--request-timeout=2s".to_owned()];
     let Some(server) = Server::start_with(Options { flags, ..Options::default() }).map(Arc::new) else { return };
     let (repository, proxy, namespace) = through_proxy(&server);
-    assert_eq!(repository.upload("apply", &[]).status, 0);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
 
     // Away before anything is read, and after.
     server.stop_etcd();
     let reads = proxy.requests().len();
-    let ran = repository.upload("apply", &["--timeout=6"]);
+    let ran = repository.upload(&["apply", "--timeout=6"]);
     assert_eq!(ran.status, 8, "{ran:?}");
     let asked = proxy.requests().len() - reads;
     assert!((6..=36).contains(&asked), "bounded: {asked}");
@@ -129,7 +131,7 @@ fn a_server_without_its_memory_is_waited_for_and_given_up() {
     move_all(&repository);
     let ended = Arc::clone(&server);
     proxy.rule(When::write().nth(1), Fault::before(move || ended.stop_etcd()));
-    let ran = repository.upload("apply", &["--timeout=6", "--concurrency=1"]);
+    let ran = repository.upload(&["apply", "--timeout=6", "--concurrency=1"]);
     assert_eq!(ran.status, 8, "{ran:?}");
     server.start_etcd();
 
@@ -145,8 +147,8 @@ fn a_server_without_its_memory_is_waited_for_and_given_up() {
         });
     };
     proxy.rule(When::write().nth(3), Fault::before(end));
-    let ran = repository.upload("apply", &["--timeout=60"]);
+    let ran = repository.upload(&["apply", "--timeout=60"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert_eq!(all(&server, &namespace), moved());
-    assert_eq!(repository.upload("check", &[]).status, 0);
+    assert_eq!(repository.upload(&["check"]).status, 0);
 }

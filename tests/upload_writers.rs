@@ -7,7 +7,8 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use support::kube::{Server, Watch};
-use support::repository::{Repository, Running, keys_of, main_context, texts, texts_of};
+use support::run::{Running, keys_of, main_context, texts, texts_of};
+use support::upload::Repository;
 
 const WRITERS: usize = 40;
 
@@ -20,7 +21,7 @@ fn key(number: usize) -> String {
 fn of_many_uploaders_of_one_source_the_newest_commit_wins() {
     let Some(server) = Server::shared() else { return };
     let namespace = server.namespace();
-    let repository = Repository::of(&["a"], &namespace, &main_context(server));
+    let repository = Repository::of_maps(&["a"], &namespace, &main_context(server));
     let commits: Vec<String> = (0..WRITERS)
         .map(|number| {
             repository.write(&format!("a/{}", key(number)), number.to_string());
@@ -36,7 +37,7 @@ fn of_many_uploaders_of_one_source_the_newest_commit_wins() {
         })
         .collect();
     let watch = Watch::start(server, &namespace);
-    let running: Vec<Running> = checkouts.iter().map(|checkout| checkout.start("apply", &[])).collect();
+    let running: Vec<Running> = checkouts.iter().map(|checkout| checkout.start(&["apply"])).collect();
     let ran: Vec<_> = running.into_iter().map(Running::end).collect();
     for (number, ran) in ran.iter().enumerate() {
         let is_late = ran.status == 6 && ran.stdout.contains("--allow-rollback");
@@ -61,7 +62,7 @@ fn of_many_uploaders_of_many_sources_nothing_is_lost() {
     let namespace = server.namespace();
     let repositories: Vec<Repository> = (0..WRITERS)
         .map(|number| {
-            let repository = Repository::of(&["a"], &namespace, &main_context(server));
+            let repository = Repository::of_maps(&["a"], &namespace, &main_context(server));
             repository.set_source(&format!("org/repo-{number}"));
             repository.write(&format!("a/{}", key(number)), number.to_string());
             repository.commit();
@@ -69,7 +70,7 @@ fn of_many_uploaders_of_many_sources_nothing_is_lost() {
         })
         .collect();
     let running: Vec<Running> =
-        repositories.iter().map(|repository| repository.start("apply", &["--version-key=never"])).collect();
+        repositories.iter().map(|repository| repository.start(&["apply", "--version-key=never"])).collect();
     for (number, running) in running.into_iter().enumerate() {
         let ran = running.end();
         assert_eq!(ran.status, 0, "{number}: {ran:?}");
@@ -77,6 +78,6 @@ fn of_many_uploaders_of_many_sources_nothing_is_lost() {
     let wanted: BTreeMap<String, String> = (0..WRITERS).map(|number| (key(number), number.to_string())).collect();
     assert_eq!(texts(&server.api(), &namespace, "a"), wanted);
     for repository in &repositories {
-        assert_eq!(repository.upload("check", &[]).status, 0);
+        assert_eq!(repository.upload(&["check"]).status, 0);
     }
 }

@@ -11,7 +11,7 @@ pub mod mutate;
 pub mod node;
 pub mod page;
 pub mod prowgen;
-pub mod repository;
+pub mod run;
 pub mod tally;
 pub mod upload;
 pub mod vector;

@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::{Value as Json, json};
 
 use super::kube::{Audited, Kubeconfig, Server, config_map, contents};
-use super::{Ran, Sandbox};
+use super::{Ran, Sandbox, copy};
 
 /// Where `config_updater` stands.
 pub const PLUGINS: &str = "core-services/prow/02_config/_plugins.yaml";
@@ -39,6 +39,13 @@ impl Repository {
         repository.git(&["remote", "add", "origin", "git@github.com:acme/release.git"]);
         repository.updater(updater);
         repository
+    }
+
+    /// Another checkout of the same, with what stands beside it.
+    pub fn copy(&self) -> Self {
+        let other = Self { sandbox: Sandbox::new(), commits: self.commits.clone() };
+        copy(self.sandbox.path(), other.sandbox.path());
+        other
     }
 
     /// Its root.

@@ -4,6 +4,10 @@
 use crate::diagnostic::rule::rules;
 
 rules! {
+    NOT_NAMED = "config-map-that-no-entry-names",
+        "a ConfigMap is asked for that no entry of config_updater names",
+        "Nothing is uploaded, and it looks as if all were well.",
+        "correct the name";
     NO_TARGETS = warning "entry-without-targets",
         "an entry of config_updater names no namespace in any cluster",
         "Its files go nowhere, and nobody is told.",

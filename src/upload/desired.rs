@@ -56,6 +56,8 @@ pub struct Scope {
 pub struct Desired {
     /// Every ConfigMap that an entry names, with what files give it: nothing for one that should be empty.
     pub maps: BTreeMap<ConfigMapId, BTreeMap<String, Item>>,
+    /// What files give to ConfigMaps that are not worked on: what moves there has to stay where it is.
+    pub beyond: BTreeMap<ConfigMapId, BTreeMap<String, Item>>,
     /// Every ConfigMap that an entry names, those that are not worked on included.
     pub all: BTreeSet<ConfigMapId>,
     /// The ConfigMaps of entries that spread their keys.
@@ -83,20 +85,25 @@ impl Desired {
             };
             let key = mapping.key(&file.path);
             for id in mapping.config_maps(&key).map(|id| whole(id, scope)) {
-                if let Some(keys) = desired.maps.get_mut(&id) {
-                    keys.insert(
-                        key.clone().into_owned(),
-                        Item {
-                            path: file.path.clone(),
-                            content: Arc::clone(&file.content),
-                            is_packed: mapping.is_packed,
-                            at,
-                        },
-                    );
-                }
+                let keys = match desired.maps.get_mut(&id) {
+                    Some(keys) => keys,
+                    None => desired.beyond.entry(id).or_default(),
+                };
+                let content = Arc::clone(&file.content);
+                let item = Item { path: file.path.clone(), content, is_packed: mapping.is_packed, at };
+                keys.insert(key.clone().into_owned(), item);
             }
         }
         desired
+    }
+
+    /// Gives up ConfigMaps: they are not worked on.
+    pub fn give_up(&mut self, is_given_up: impl Fn(&ConfigMapId) -> bool) {
+        let given_up: Vec<ConfigMapId> = self.maps.keys().filter(|id| is_given_up(id)).cloned().collect();
+        for id in given_up {
+            let keys = self.maps.remove(&id).unwrap_or_default();
+            self.beyond.insert(id, keys);
+        }
     }
 
     /// The ConfigMaps that an entry names.

@@ -8,7 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Kind;
+use super::desired::Item;
 use super::map_plan::MapPlan;
+use super::value::digest;
 use crate::updater::ConfigMapId;
 use crate::updater::keys::VERSION;
 
@@ -43,9 +45,10 @@ pub struct Write {
 type Moves = BTreeMap<String, BTreeSet<ConfigMapId>>;
 
 impl Plan {
-    /// Orders the writes of all ConfigMaps.
-    pub fn of(mut maps: BTreeMap<ConfigMapId, MapPlan>) -> Self {
-        let moves = moves(&maps);
+    /// Orders the writes of all ConfigMaps. `beyond` is what files give to ConfigMaps that are not in the plan: what moves there
+    /// stays where it is.
+    pub fn of(mut maps: BTreeMap<ConfigMapId, MapPlan>, beyond: &Beyond) -> Self {
+        let moves = moves(&maps, beyond);
         for (id, keys) in &moves {
             for (key, destinations) in keys {
                 name_elsewhere(&mut maps, id, key, destinations);
@@ -57,7 +60,7 @@ impl Plan {
         let left = order.all(pending);
         let is_held = |id: &ConfigMapId| {
             let to = moves.get(id).into_iter().flatten().flat_map(|(_, destinations)| destinations);
-            to.into_iter().any(|to| maps.get(to).is_some_and(|map| !map.obstacles.is_empty()))
+            to.into_iter().any(|to| maps.get(to).is_none_or(|map| !map.obstacles.is_empty()))
         };
         let (held, stuck) = left.into_iter().partition(is_held);
         let waves = order.waves;
@@ -105,32 +108,63 @@ fn name_elsewhere(
     }
 }
 
-/// For each ConfigMap the keys that go because they move: the same key, or the same content, comes to another one in the
-/// same namespace.
-fn moves(maps: &BTreeMap<ConfigMapId, MapPlan>) -> BTreeMap<ConfigMapId, Moves> {
+/// What files give to ConfigMaps that are not in a plan.
+pub type Beyond = BTreeMap<ConfigMapId, BTreeMap<String, Item>>;
+
+/// Where keys or contents come to.
+#[derive(Default)]
+struct Homes<'p>(BTreeMap<String, BTreeSet<&'p ConfigMapId>>);
+
+impl<'p> Homes<'p> {
+    fn add(&mut self, what: impl Into<String>, id: &'p ConfigMapId) {
+        self.0.entry(what.into()).or_default().insert(id);
+    }
+
+    /// The homes that are meant for something that leaves `id`: those in its namespace, else those in its cluster, else all.
+    fn nearest(&self, what: &str, id: &ConfigMapId) -> BTreeSet<&'p ConfigMapId> {
+        let all = || self.0.get(what).into_iter().flatten().copied().filter(|home| *home != id);
+        let in_cluster = || all().filter(|home| home.cluster == id.cluster);
+        let in_namespace: BTreeSet<_> = in_cluster().filter(|home| home.namespace == id.namespace).collect();
+        if !in_namespace.is_empty() {
+            return in_namespace;
+        }
+        let in_cluster: BTreeSet<_> = in_cluster().collect();
+        if in_cluster.is_empty() { all().collect() } else { in_cluster }
+    }
+}
+
+/// For each ConfigMap the keys that go because they move, with where to: the same key, or else the same content, comes to
+/// another one. Where a key is already it does not move to.
+fn moves(maps: &BTreeMap<ConfigMapId, MapPlan>, beyond: &Beyond) -> BTreeMap<ConfigMapId, Moves> {
     if maps.values().all(|map| map.departing.is_empty()) {
         return BTreeMap::new();
     }
-    let mut by_key: BTreeMap<(&str, &str, &str), BTreeSet<&ConfigMapId>> = BTreeMap::new();
-    let mut by_content: BTreeMap<(&str, &str, String), BTreeSet<&ConfigMapId>> = BTreeMap::new();
+    let (mut by_key, mut by_content) = (Homes::default(), Homes::default());
     for (id, map) in maps {
-        for (key, _) in map.changes.iter().filter(|(_, change)| change.kind.brings()) {
-            by_key.entry((&id.cluster, &id.namespace, key)).or_default().insert(id);
-            if let Some(value) = map.values.get(key) {
-                by_content.entry((&id.cluster, &id.namespace, value.content_digest())).or_default().insert(id);
-            }
+        map.values.keys().for_each(|key| by_key.add(key, id));
+        for value in map.changes.iter().filter(|(_, it)| it.kind.brings()).filter_map(|(key, _)| map.values.get(key)) {
+            by_content.add(value.content_digest(), id);
         }
     }
+    for (id, keys) in beyond {
+        for (key, item) in keys {
+            by_key.add(key, id);
+            by_content.add(digest(&item.content), id);
+        }
+    }
+    let is_there = |home: &ConfigMapId, key: &str| {
+        let brings = |map: &MapPlan| map.changes.get(key).is_some_and(|change| change.kind.brings());
+        maps.get(home).is_some_and(|map| map.values.contains_key(key) && !brings(map))
+    };
     let mut found: BTreeMap<ConfigMapId, Moves> = BTreeMap::new();
     for (id, map) in maps {
-        for (key, value) in &map.departing {
-            let same_key = by_key.get(&(&id.cluster, &id.namespace, key));
-            let same_content = || by_content.get(&(&id.cluster, &id.namespace, value.content_digest()));
-            let destinations = same_key.or_else(same_content).into_iter().flatten();
-            let destinations: BTreeSet<ConfigMapId> =
-                destinations.filter(|other| **other != id).map(|other| (*other).clone()).collect();
-            if !destinations.is_empty() {
-                found.entry(id.clone()).or_default().insert(key.clone(), destinations);
+        for (key, value) in map.departing.iter().filter(|(key, _)| *key != VERSION) {
+            let of_key = by_key.nearest(key, id);
+            let homes = if of_key.is_empty() { by_content.nearest(&value.content_digest(), id) } else { of_key };
+            let homes: BTreeSet<ConfigMapId> =
+                homes.into_iter().filter(|home| !is_there(home, key)).cloned().collect();
+            if !homes.is_empty() {
+                found.entry(id.clone()).or_default().insert(key.clone(), homes);
             }
         }
     }

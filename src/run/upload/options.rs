@@ -42,6 +42,8 @@ pub enum Manner {
         is_lenient: bool,
         /// Whether ConfigMaps may be left without any key.
         allow_empty: bool,
+        /// Whether ConfigMaps that no entry names any more lose what is ours in them.
+        drops_former: bool,
     },
     /// As config-bootstrapper does it: ConfigMaps are made anew from the files.
     Bootstrap,

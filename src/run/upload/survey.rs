@@ -10,7 +10,7 @@ use super::options::{Against, Manner, UploadOptions};
 use super::prepare::{Prepared, prepare};
 use super::sizes;
 use super::status::Status;
-use crate::catalogue::upload::{ABANDONED, EMPTIED, STUCK, UNKNOWN_CLUSTER};
+use crate::catalogue::upload::{ABANDONED, EMPTIED, NOT_NAMED, STUCK, UNKNOWN_CLUSTER};
 use crate::cluster::{self, Clusters, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::run::on_threads;
@@ -69,6 +69,7 @@ pub fn survey(
 ) -> Result<Survey, NoSurvey> {
     let prepared = on_threads(options.threads, || prepare(options))?.map_err(|error| NoSurvey::Run(error.into()))?;
     let mut survey = Survey::begun(&prepared);
+    survey.look_for_only(options, &prepared);
     if survey.refused != Status::Done {
         survey.conclude();
         return Ok(survey);
@@ -174,6 +175,17 @@ impl Survey {
         self.refused == Status::Done && self.plan.is_done() && self.unread.is_empty() && self.skipped.is_empty()
     }
 
+    /// Names of ConfigMaps that were asked for and that no entry has.
+    fn look_for_only(&mut self, options: &UploadOptions, prepared: &Prepared) {
+        let known: BTreeSet<&str> = prepared.desired.all.iter().map(|id| &*id.name).collect();
+        for name in options.only.iter().filter(|name| !known.contains(&***name)) {
+            let message = format!("--only {name:?}: no entry names such a ConfigMap");
+            let finding = Diagnostic::of_rule(&NOT_NAMED, &*prepared.plugins.0, message);
+            self.findings.push(finding);
+            self.refused = self.refused.max(Status::Usage);
+        }
+    }
+
     fn leave_out_unknown(
         &mut self,
         wanted: &mut Desired,
@@ -186,7 +198,7 @@ impl Survey {
         if unknown.is_empty() {
             return;
         }
-        wanted.maps.retain(|id, _| !unknown.contains(&id.cluster));
+        wanted.give_up(|id| unknown.contains(&id.cluster));
         let page = prepared.page();
         let goes_on = options.skip_unknown_clusters || options.manner == Manner::Bootstrap;
         for cluster in &unknown {
@@ -228,7 +240,10 @@ impl Survey {
             if let Manner::Careful { writer, .. } = &options.manner {
                 beside::note(&mut maps, &wanted.all, writer);
             }
-            return Plan::of(maps);
+            let mut beyond = wanted.beyond.clone();
+            let unread = self.unread.keys().filter_map(|id| wanted.maps.get_key_value(id));
+            beyond.extend(unread.map(|(id, keys)| (id.clone(), keys.clone())));
+            return Plan::of(maps, &beyond);
         }
         Plan::at_once(maps)
     }
@@ -249,8 +264,11 @@ impl Survey {
                 false => finding,
             })
             .collect();
-        if !allow_empty {
+        let drops_former = matches!(options.manner, Manner::Careful { drops_former: true, .. });
+        if !drops_former {
             findings.extend(self.abandoned(prepared));
+        }
+        if !allow_empty {
             findings.extend(self.emptied(prepared, &page));
         }
         for id in &self.plan.stuck {
@@ -268,10 +286,10 @@ impl Survey {
         self.findings.extend(findings);
     }
 
-    /// ConfigMaps that no entry names any more are left alone, unless what they hold has moved.
+    /// ConfigMaps that no entry names any more are left alone, unless all that they hold has moved.
     fn abandoned(&mut self, prepared: &Prepared) -> Vec<Diagnostic> {
         let is_abandoned =
-            |(id, map): &(&ConfigMapId, &MapPlan)| !self.desired.all.contains(id) && matches!(map.going(), (1.., 0));
+            |(id, map): &(&ConfigMapId, &MapPlan)| !self.desired.all.contains(id) && map.going().0 > map.going().1;
         let all: BTreeMap<ConfigMapId, usize> =
             self.plan.maps.iter().filter(is_abandoned).map(|(id, map)| (id.clone(), map.going().0)).collect();
         self.plan.leave_out(&all.keys().cloned().collect());

@@ -33,7 +33,7 @@ fn waves(maps: &[(&str, Keys<'_>, Keys<'_>)]) -> (Vec<String>, Plan) {
     let plans = maps
         .iter()
         .map(|(name, before, after)| (id(name), MapPlan::of(&items(after), Some(&live(before)), &writer(), &|_| None)));
-    let plan = Plan::of(plans.collect());
+    let plan = Plan::of(plans.collect(), &Beyond::new());
     let write = |write: &Write| {
         let kept: Vec<&str> = write.kept.iter().map(String::as_str).collect();
         if kept.is_empty() { write.id.name.clone() } else { format!("{}+{}", write.id.name, kept.join("+")) }
@@ -103,19 +103,40 @@ fn what_moves_to_a_closed_place_stays() {
     let mut maps = BTreeMap::new();
     maps.insert(id("a"), MapPlan::of(&items(&[]), Some(&live(&[("k", "1")])), &writer(), &|_| None));
     maps.insert(id("b"), MapPlan::of(&items(&[("k", "1")]), Some(&closed), &writer(), &|_| None));
-    let plan = Plan::of(maps);
+    let plan = Plan::of(maps, &Beyond::new());
     assert!(plan.waves.is_empty());
     assert_eq!((plan.held, plan.stuck), ([id("a")].into(), BTreeSet::new()));
 }
 
 #[test]
-fn other_namespaces_are_no_place_to_move_to() {
+fn a_move_to_another_namespace_waits_as_well() {
     let elsewhere = ConfigMapId { namespace: "m".into(), ..id("b") };
     let mut maps = BTreeMap::new();
     maps.insert(id("a"), MapPlan::of(&items(&[("l", "2")]), Some(&live(&[("k", "1")])), &writer(), &|_| None));
-    maps.insert(elsewhere, MapPlan::of(&items(&[("k", "1")]), None, &writer(), &|_| None));
-    let plan = Plan::of(maps);
+    maps.insert(elsewhere.clone(), MapPlan::of(&items(&[("k", "1")]), None, &writer(), &|_| None));
+    let plan = Plan::of(maps, &Beyond::new());
+    assert_eq!(plan.waves.len(), 2);
+    assert_eq!(plan.waves[1][0].after, [elsewhere].into());
+}
+
+#[test]
+fn what_moves_to_where_nobody_writes_stays() {
+    let mut maps = BTreeMap::new();
+    maps.insert(id("a"), MapPlan::of(&items(&[("l", "2")]), Some(&live(&[("k", "1")])), &writer(), &|_| None));
+    let beyond = Beyond::from([(id("b"), items(&[("k", "1")]))]);
+    let plan = Plan::of(maps, &beyond);
     assert_eq!(plan.waves.len(), 1);
+    assert_eq!(plan.waves[0][0].kept, ["k".to_owned()].into());
+    assert_eq!(plan.held, [id("a")].into());
+    assert_eq!(plan.maps[&id("a")].changes["k"].elsewhere, Some(id("b")));
+}
+
+#[test]
+fn what_has_arrived_already_may_go() {
+    let both = [("k", "1")];
+    let plan = waves(&[("a", &both, &[("l", "2")]), ("b", &both, &both)]).1;
+    assert_eq!(plan.waves.len(), 1);
+    assert!(plan.waves[0][0].after.is_empty() && plan.held.is_empty());
 }
 
 #[test]
@@ -127,7 +148,7 @@ fn the_version_alone_is_no_reason_to_write_twice() {
     };
     let old = ("VERSION", "old");
     let maps = [plan("a", &[("k", "1"), ("l", "2"), old], &[("l", "2")]), plan("b", &[old], &[("k", "1")])];
-    let waves = Plan::of(maps.into()).waves;
+    let waves = Plan::of(maps.into(), &Beyond::new()).waves;
     let names: Vec<Vec<&str>> =
         waves.iter().map(|wave| wave.iter().map(|write| write.id.name.as_str()).collect()).collect();
     assert_eq!(names, [["b"], ["a"]], "it waits for what moves out of it");

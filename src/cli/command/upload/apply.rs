@@ -41,6 +41,7 @@ pub struct Arguments {
     version_key: Version,
     /// Wait so many seconds between what comes and what goes: mounted ConfigMaps are read about a minute late
     #[arg(long, value_name = "SECONDS", default_value = "0", hide_default_value = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(0..=3600))]
     settle: u64,
     /// Write what was done to this file, as JSON and without any content
     #[arg(long, value_name = "FILE")]
@@ -76,6 +77,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         take_over: take_over(&arguments.take_over),
         allow_rollback: arguments.allow_rollback,
         allow_empty: arguments.allow_empty,
+        drops_former: arguments.allow_empty,
     };
     let options = place.options(further)?;
     let session = Session::start(place.ancestry()?)?;

@@ -1,7 +1,7 @@
 //! Where files come from and where they go: the flags that all of `cutwater upload` shares.
 
 use std::collections::BTreeSet;
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,13 +74,13 @@ pub struct Place {
     no_in_cluster_config: bool,
     /// How long one request may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30")]
-    request_timeout: NonZeroU64,
+    request_timeout: NonZeroU32,
     /// How long one operation may take with all its retries, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "120")]
-    timeout: NonZeroU64,
+    timeout: NonZeroU32,
     /// The most requests at once to one cluster; four times as many to all
-    #[arg(long, value_name = "N", default_value = "4")]
-    concurrency: NonZeroUsize,
+    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u16).range(1..=256))]
+    concurrency: u16,
     /// Worker threads, at most 256 [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -123,6 +123,8 @@ pub struct Further {
     pub allow_rollback: bool,
     /// Whether ConfigMaps may be left without any key.
     pub allow_empty: bool,
+    /// Whether ConfigMaps that no entry names any more lose what is ours in them.
+    pub drops_former: bool,
 }
 
 impl Place {
@@ -144,7 +146,7 @@ impl Place {
             take_over: further.take_over,
             allow_rollback: further.allow_rollback,
         };
-        let seconds = |seconds: NonZeroU64| Duration::from_secs(seconds.get());
+        let seconds = |seconds: NonZeroU32| Duration::from_secs(seconds.get().into());
         let settings = Settings {
             kubeconfig: self.kubeconfig.clone(),
             kubeconfig_dir: self.kubeconfig_dir.clone(),
@@ -153,8 +155,8 @@ impl Place {
             no_in_cluster_config: self.no_in_cluster_config,
             request_timeout: seconds(self.request_timeout),
             timeout: seconds(self.timeout),
-            per_cluster: self.concurrency.get(),
-            overall: self.concurrency.get().saturating_mul(4),
+            per_cluster: self.concurrency.into(),
+            overall: usize::from(self.concurrency) * 4,
             field_manager: writer.manager(),
             ..Settings::default()
         };
@@ -167,7 +169,7 @@ impl Place {
             namespace: namespace(config.as_deref())?,
             sources,
             environment: host::environment(),
-            manner: Manner::Careful { writer, is_lenient: self.compat, allow_empty: further.allow_empty },
+            manner: Manner::Careful { writer, is_lenient: self.compat, allow_empty: further.allow_empty, drops_former: further.drops_former },
             only: self.only.iter().cloned().collect::<BTreeSet<_>>(),
             skip_unknown_clusters: self.skip_unknown_clusters,
             against: further.against.unwrap_or(Against::Clusters(settings)),

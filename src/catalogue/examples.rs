@@ -358,6 +358,7 @@ pub const UNSHOWN: &[(&str, &str)] = &[
          called, its path names an organisation and a repository",
     ),
     ("name-not-text", "a name that is no text cannot stand on this page"),
+    ("config-map-that-no-entry-names", "it is about what was typed and not about a file"),
     ("no-order-of-writes", "it takes ConfigMaps that are nearly full, of 1 MiB"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),

@@ -24,9 +24,9 @@ pub struct Handover {
     pub patch: Vec<u8>,
 }
 
-/// What it takes to make `manager` own, as by server-side apply, what the managers of these names own; nothing when they
-/// own nothing.
-pub fn handover(live: &Live, names: &[String], manager: &str) -> Option<Handover> {
+/// What it takes to make `manager` own, as by server-side apply, those keys of the managers of these names that are `wanted`;
+/// nothing when there are none.
+pub fn handover(live: &Live, names: &[String], manager: &str, wanted: &dyn Fn(&str) -> bool) -> Option<Handover> {
     let is_ours = |name: &str, operation| name == manager && operation == Operation::Apply;
     let (mut from, mut rest, mut keys) = (Vec::new(), Vec::new(), Map::new());
     let mut ours: Option<Json> = None;
@@ -36,14 +36,21 @@ pub fn handover(live: &Live, names: &[String], manager: &str) -> Option<Handover
             ours = Some(raw);
             continue;
         }
-        if names.contains(&entry.name) && !entry.keys.is_empty() {
-            from.push((entry.name.clone(), entry.keys.clone()));
+        let taken: BTreeSet<String> = entry.keys.iter().filter(|key| wanted(key)).cloned().collect();
+        if names.contains(&entry.name) && !taken.is_empty() {
             let fields = raw.get_mut("fieldsV1").and_then(Json::as_object_mut)?;
             for bag in BAGS {
-                if let Some(taken) = fields.remove(bag) {
-                    merge(&mut keys, bag, taken);
+                let Some(Json::Object(all)) = fields.remove(bag) else { continue };
+                let is_taken = |field: &str| field.strip_prefix("f:").is_some_and(|key| taken.contains(key));
+                let takes_all = all.keys().all(|field| field == "." || is_taken(field));
+                let (ours, theirs): (Map<_, _>, Map<_, _>) =
+                    all.into_iter().partition(|(field, _)| takes_all || is_taken(field));
+                merge(&mut keys, bag, Json::Object(ours));
+                if !theirs.is_empty() {
+                    fields.insert(bag.to_owned(), Json::Object(theirs));
                 }
             }
+            from.push((entry.name.clone(), taken));
             if fields.is_empty() {
                 continue;
             }
@@ -101,7 +108,7 @@ mod tests {
             ],
             ..Live::default()
         };
-        let handover = handover(&live, &["hook".to_owned()], "cutwater/o/r").unwrap();
+        let handover = handover(&live, &["hook".to_owned()], "cutwater/o/r", &|_| true).unwrap();
         let patch: Json = serde_json::from_slice(&handover.patch).unwrap();
         assert_eq!(patch[0]["value"], "7");
         let left =
@@ -112,9 +119,21 @@ mod tests {
     }
 
     #[test]
+    fn only_wanted_keys_change_hands() {
+        let fields = json!({"f:data": {".": {}, "f:a": {}, "f:b": {}}});
+        let hook = json!({"manager": "hook", "operation": "Update", "fieldsV1": fields});
+        let live = Live { managers: vec![manager("hook", Operation::Update, &["a", "b"], hook)], ..Live::default() };
+        let handover = handover(&live, &["hook".to_owned()], "m", &|key| key == "a").unwrap();
+        assert_eq!(handover.from, [("hook".to_owned(), ["a".to_owned()].into())]);
+        let patch: Json = serde_json::from_slice(&handover.patch).unwrap();
+        assert_eq!(patch[1]["value"][0]["fieldsV1"], json!({"f:data": {".": {}, "f:b": {}}}));
+        assert_eq!(patch[1]["value"][1]["fieldsV1"], json!({"f:data": {"f:a": {}}}));
+    }
+
+    #[test]
     fn without_keys_nothing_is_handed_over() {
         let entry = manager("hook", Operation::Update, &[], json!({"fieldsV1": {}}));
         let live = Live { managers: vec![entry], ..Live::default() };
-        assert_eq!(handover(&live, &["hook".to_owned()], "m"), None);
+        assert_eq!(handover(&live, &["hook".to_owned()], "m", &|_| true), None);
     }
 }

@@ -161,8 +161,7 @@ fn moves(maps: &BTreeMap<ConfigMapId, MapPlan>, beyond: &Beyond) -> BTreeMap<Con
         for (key, value) in map.departing.iter().filter(|(key, _)| *key != VERSION) {
             let of_key = by_key.nearest(key, id);
             let homes = if of_key.is_empty() { by_content.nearest(&value.content_digest(), id) } else { of_key };
-            let homes: BTreeSet<ConfigMapId> =
-                homes.into_iter().filter(|home| !is_there(home, key)).cloned().collect();
+            let homes: BTreeSet<ConfigMapId> = homes.into_iter().filter(|home| !is_there(home, key)).cloned().collect();
             if !homes.is_empty() {
                 found.entry(id.clone()).or_default().insert(key.clone(), homes);
             }

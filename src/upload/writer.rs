@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::value::digest;
+
 /// Who writes, and what for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Writer {
@@ -63,6 +65,8 @@ impl TakeOver {
 
 /// The longest name of a field manager that Kubernetes takes.
 const LONGEST_MANAGER: usize = 128;
+/// So many digits tell sources apart whose names look alike.
+const MARK: usize = 10;
 /// The longest name of an annotation, without its prefix.
 const LONGEST_NAME: usize = 63;
 
@@ -88,8 +92,15 @@ impl Writer {
 
     fn annotation_name(&self) -> String {
         let letter = |letter: char| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '.' };
-        let name: String = self.source.chars().map(letter).take(LONGEST_NAME).collect();
-        name.trim_matches(['.', '-']).to_owned()
+        let name: String = self.source.chars().map(letter).collect();
+        let name = name.trim_matches(['.', '-']);
+        if name.len() <= LONGEST_NAME && name == self.source.replacen('/', ".", 1) {
+            return name.to_owned();
+        }
+        // Two sources that are spelled alike but for letters that no name may have are two.
+        let (kept, digits) = (LONGEST_NAME - MARK - 1, digest(self.source.as_bytes()));
+        let name: String = name.chars().take(kept).collect();
+        format!("{}.{}", name.trim_matches(['.', '-']), digits.get(..MARK).unwrap_or_default())
     }
 }
 
@@ -116,7 +127,10 @@ mod tests {
         assert_eq!(writer("openshift/release").manager(), "cutwater/openshift/release");
         assert_eq!(writer("openshift/release").annotation(), "upload.cutwater.dev/openshift.release");
         assert_eq!(writer(&"é".repeat(200)).manager().len(), 127);
-        assert_eq!(writer("_o/r_").annotation(), "upload.cutwater.dev/o.r");
+        let alike = [writer("_o/r_"), writer("o/r"), writer("o/r_")].map(|writer| writer.annotation());
+        assert_eq!(BTreeSet::from(alike.clone()).len(), 3, "{alike:?}");
+        assert!(alike[0].starts_with("upload.cutwater.dev/o.r."), "{alike:?}");
+        assert!(writer(&"long/".repeat(30)).annotation().len() <= "upload.cutwater.dev/".len() + 63);
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<Ended, Error> {
     let options = options(arguments)?;
     let session = Session::start(Arc::new(|_: &str| None))?;
     let survey = session.survey(&options)?;
-    show_findings(&survey, Level::Warning, Style::Automatic)?;
+    show_findings(&survey.findings, Level::Warning, Style::Automatic)?;
     let paint = terminal::stdout_style(Style::Automatic);
     if is_dry || survey.refused != Status::Done {
         terminal::print(&pages::text::plan(&survey, paint, false))?;

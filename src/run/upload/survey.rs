@@ -50,6 +50,8 @@ pub enum NoSurvey {
     Run(Error),
     /// Kubeconfigs cannot be used.
     Clusters(cluster::Error),
+    /// What is asked for makes no sense.
+    Usage(String),
     /// What was saved cannot be used.
     Saved(NotObserved),
 }

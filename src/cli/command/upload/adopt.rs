@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::place::{Format, Further, Place};
-use super::session::{Session, ended};
-use crate::cli::render::upload as render;
+use super::session::{Session, ended, show_findings};
+use crate::cli::render::{Level, upload as render};
 use crate::cli::{Ended, Error, terminal};
 use crate::run::upload::Status;
 use crate::upload::handover::UPLOADERS;
@@ -32,6 +32,10 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let options = place.options(further)?;
     let session = Session::start(place.ancestry()?)?;
     let adoption = session.adopt(&options, &arguments.from, arguments.confirm)?;
+    show_findings(&adoption.findings, if place.quiet { Level::Error } else { Level::Warning }, place.color)?;
+    if adoption.refused != Status::Done {
+        return Ok(ended(adoption.refused));
+    }
     match place.format {
         Format::Json => terminal::print(&render::json::adoption(&adoption))?,
         Format::Text => terminal::print(&render::text::adoption(&adoption, arguments.confirm))?,

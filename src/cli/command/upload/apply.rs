@@ -100,15 +100,17 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let pace = Pace { settle: Duration::from_secs(arguments.settle), is_exact: arguments.plan.is_some() };
     let record = session.carry(survey, &options, pace, &progress);
     let done = pages.with(&record, began, started.elapsed());
-    for (path, text) in [(&arguments.record, done.json()), (&arguments.metrics, done.metrics())] {
-        if let Some(path) = path {
-            files::write_given(path, text.as_bytes()).map_err(|error| Error::Run(error.into()))?;
-        }
-    }
     match place.format {
         Format::Json => terminal::print(&done.json())?,
         Format::Text if place.quiet && record.status == Status::Done => {}
         Format::Text => terminal::print(&done.summary(terminal::stdout_style(place.color)))?,
+    }
+    // What was done counts, whether or not it could be written down.
+    for (path, text) in [(&arguments.record, done.json()), (&arguments.metrics, done.metrics())] {
+        let written = path.as_ref().map(|path| files::write_given(path, text.as_bytes()));
+        if let Some(Err(error)) = written {
+            terminal::complain_text(&format!("error: the upload is as told above, but {error}\n"))?;
+        }
     }
     Ok(ended(record.status))
 }

@@ -169,7 +169,12 @@ impl Place {
             namespace: namespace(config.as_deref())?,
             sources,
             environment: host::environment(),
-            manner: Manner::Careful { writer, is_lenient: self.compat, allow_empty: further.allow_empty, drops_former: further.drops_former },
+            manner: Manner::Careful {
+                writer,
+                is_lenient: self.compat,
+                allow_empty: further.allow_empty,
+                drops_former: further.drops_former,
+            },
             only: self.only.iter().cloned().collect::<BTreeSet<_>>(),
             skip_unknown_clusters: self.skip_unknown_clusters,
             against: further.against.unwrap_or(Against::Clusters(settings)),

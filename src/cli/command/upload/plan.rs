@@ -44,8 +44,12 @@ pub struct Arguments {
 /// Runs `cutwater upload plan`.
 pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let against = against(&arguments.against);
-    let further = Further { against, allow_empty: arguments.allow_empty,
-        drops_former: arguments.allow_empty, ..Further::default() };
+    let further = Further {
+        against,
+        allow_empty: arguments.allow_empty,
+        drops_former: arguments.allow_empty,
+        ..Further::default()
+    };
     let place = &arguments.place;
     let options = place.options(further)?;
     let session = Session::start(place.ancestry()?)?;

@@ -52,10 +52,10 @@ impl Session {
         let clusters = survey.clusters.clone();
         let advance = || progress.advance(1);
         let record = self.runtime.block_on(async {
-            let signals = tokio::spawn(stop_when_asked(clusters));
-            let record = carry(survey, &options.manner, Arc::clone(&self.ancestry), pace, &advance).await;
-            signals.abort();
-            record
+            tokio::select! {
+                record = carry(survey, &options.manner, Arc::clone(&self.ancestry), pace, &advance) => record,
+                () = asked_twice(clusters) => Record { status: Status::Partial, ..Record::default() },
+            }
         });
         progress.finish();
         record
@@ -66,30 +66,42 @@ fn failed(error: NoSurvey) -> Error {
     match error {
         NoSurvey::Run(error) => Error::Run(error),
         NoSurvey::Clusters(error) => Error::Clusters(error),
+        NoSurvey::Usage(text) => Error::Usage(text),
         NoSurvey::Saved(error) => Error::Usage(error.to_string()),
     }
 }
 
-/// Stops writing at the first signal that asks for it.
-async fn stop_when_asked(clusters: Option<Arc<Clusters>>) {
+/// Stops writing at the first signal that asks for it, and comes back at the second.
+async fn asked_twice(clusters: Option<Arc<Clusters>>) {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
         else {
-            return;
+            return std::future::pending().await;
         };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        if let Some(clusters) = &clusters {
+            clusters.stop();
+        }
+        // Whoever asks again does not want to wait for the requests that are under way; the next run finds out.
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
     }
     #[cfg(not(unix))]
-    if tokio::signal::ctrl_c().await.is_err() {
-        return;
-    }
-    if let Some(clusters) = clusters {
-        clusters.stop();
+    {
+        if tokio::signal::ctrl_c().await.is_err() {
+            return std::future::pending().await;
+        }
+        if let Some(clusters) = &clusters {
+            clusters.stop();
+        }
+        let _ = tokio::signal::ctrl_c().await;
     }
 }
 
@@ -103,7 +115,7 @@ impl Place {
     pub fn show_findings(&self, survey: &Survey) -> Result<(), Error> {
         if self.format == Format::Text {
             let level = if self.quiet { Level::Error } else { Level::Warning };
-            show_findings(survey, level, self.color)?;
+            show_findings(&survey.findings, level, self.color)?;
         }
         Ok(())
     }
@@ -113,12 +125,12 @@ impl Place {
 const MOST_DEAD: usize = 3;
 
 /// Shows findings for people, on standard error.
-pub fn show_findings(survey: &Survey, level: Level, color: Style) -> Result<(), Error> {
+pub fn show_findings(findings: &[Diagnostic], level: Level, color: Style) -> Result<(), Error> {
     let (dead, mut shown): (Vec<Diagnostic>, Vec<Diagnostic>) =
-        survey.findings.iter().cloned().partition(|finding| finding.rule == "entry-without-files");
+        findings.iter().cloned().partition(|finding| finding.rule == "entry-without-files");
     let count = dead.len();
     if count <= MOST_DEAD {
-        shown = survey.findings.clone();
+        shown = findings.to_vec();
     }
     terminal::complain_text(&render::text::findings(&shown, level, terminal::stderr_style(color)))?;
     if count > MOST_DEAD && level >= Level::Warning {

@@ -110,7 +110,6 @@ pub fn difference(saved: &str, survey: &Survey, options: &UploadOptions) -> Resu
         [("what is there", "config_maps"), ("what is there", "unread"), ("the order of writes", "waves")]
     {
         if saved[field] != now[field] {
-            let empty = Vec::new();
             let list = |page: &Value| page[field].as_array().cloned().unwrap_or_default();
             let (before, after) = (list(&saved), list(&now));
             let changed = after
@@ -119,7 +118,6 @@ pub fn difference(saved: &str, survey: &Survey, options: &UploadOptions) -> Resu
                 .or_else(|| before.iter().find(|one| !after.contains(one)));
             let place =
                 changed.map(|one| format!("{}/{}/{}", one["cluster"], one["namespace"], one["name"]).replace('"', ""));
-            let _: &Vec<Value> = &empty;
             return Ok(Some(match place {
                 Some(place) if field == "config_maps" => {
                     format!("{what}, or the files, have changed since the plan was made: {place}")

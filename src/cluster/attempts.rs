@@ -65,6 +65,7 @@ where
     let start = Instant::now();
     let mut queued = Duration::ZERO;
     let mut doubt = None;
+    let mut last: Option<Trouble> = None;
     let mut attempts = 0;
     loop {
         if request.is_write() && stop.is_set() {
@@ -78,6 +79,13 @@ where
             Verdict::Absent => return Ok(Reply { body: None, attempts, waited: start.elapsed() }),
             // It was not sent, so that what became of an attempt before is still open.
             Verdict::Failed(failure @ (Failure::Unreachable { .. } | Failure::Stopped { .. })) => {
+                // What went wrong when it was sent says more than that nobody sends it any more.
+                let failure = match (failure, last) {
+                    (Failure::Unreachable { .. }, Some(last)) => {
+                        last.into_failure(request, attempts - 1, start.elapsed())
+                    }
+                    (failure, _) => failure,
+                };
                 return Err(unknown_or(doubt, request, failure));
             }
             Verdict::Failed(failure) => return Err(failure),
@@ -102,6 +110,7 @@ where
             },
             Decision::Wait(time) => sleep(time).await,
         }
+        last = Some(trouble);
     }
 }
 

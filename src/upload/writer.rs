@@ -24,7 +24,7 @@ pub struct Writer {
 pub struct Commit {
     /// Its hash.
     pub id: String,
-    /// How many commits its history has: of two of one branch the later has more.
+    /// When it was made, in seconds since 1970: of two of one branch the later has more.
     pub ordinal: u64,
 }
 

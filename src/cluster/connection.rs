@@ -89,14 +89,23 @@ impl Connection {
     /// Makes the client, which may run a credential plugin, so elsewhere than where requests are served.
     async fn connect(&self) -> Result<Client, Sent> {
         let config = self.config.clone();
-        match tokio::task::spawn_blocking(move || Client::try_from(config)).await {
+        let made = tokio::task::spawn_blocking(move || Client::try_from(config));
+        // A plugin that asks somebody who is not there never ends.
+        let Ok(made) = timeout(self.patience, made).await else {
+            let time = self.patience.as_secs_f64();
+            return Err(Sent::NoCredentials(format!("the credential plugin has not answered for {time:.0} s")));
+        };
+        match made {
             Ok(Ok(client)) => Ok(client),
             Ok(Err(error)) => Err(match error {
                 kube::Error::Auth(error) => Sent::NoCredentials(of_credentials(&error)),
                 kube::Error::InferKubeconfig(error) => Sent::NoCredentials(super::context::of_kubeconfig(&error)),
                 error => Sent::NoConnection(innermost(&error)),
             }),
-            Err(_) => Err(Sent::NoConnection("the client could not be made".to_owned())),
+            Err(_) => {
+                let what = "no request can carry its credentials; is there a line break in a token or password?";
+                Err(Sent::NoCredentials(what.to_owned()))
+            }
         }
     }
 }

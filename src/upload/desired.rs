@@ -34,6 +34,11 @@ impl Item {
         if self.is_packed { Value::packed(&self.content) } else { Value::of(Arc::clone(&self.content)) }
     }
 
+    /// Whether it is stored as text.
+    pub fn is_text(&self) -> bool {
+        !self.is_packed && std::str::from_utf8(&self.content).is_ok()
+    }
+
     /// Whether a value already says the same.
     pub fn is_in(&self, value: &Value) -> bool {
         value.holds(&self.content, self.is_packed)

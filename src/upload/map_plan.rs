@@ -33,6 +33,13 @@ pub enum Obstacle {
         /// Who owns it.
         owners: Vec<String>,
     },
+    /// Somebody else owns a key too that changes between text and bytes: it would stand in both bags.
+    OtherBag {
+        /// The key.
+        key: String,
+        /// Who owns it.
+        owners: Vec<String>,
+    },
     /// What is there is of a later commit, or of one that is not in our history.
     Newer(Commit),
     /// The files are of no known commit, and what is there is.
@@ -109,6 +116,8 @@ impl MapPlan {
                     let owners = owners();
                     if !owners.is_empty() && !writer.take_over.covers(key) {
                         plan.obstacles.push(Obstacle::Foreign { key: key.clone(), owners: owners.clone() });
+                    } else if !owners.is_empty() && item.is_text() != matches!(value, Value::Text(_)) {
+                        plan.obstacles.push(Obstacle::OtherBag { key: key.clone(), owners: owners.clone() });
                     }
                     plan.is_forced |= !owners.is_empty();
                     plan.put(key, item, Some(value), owners);

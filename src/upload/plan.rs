@@ -223,10 +223,10 @@ impl<'p> Order<'p> {
             let only_removes = map.changes.iter().all(|(key, change)| key == VERSION || change.kind == Kind::Remove);
             return match () {
                 () if only_removes => None,
-                () if is_alone || all.is_empty() => written(BTreeSet::new()),
-                () if map.load_with(&all).fits() => written(all),
-                () if !waiting.is_empty() && map.load_with(&waiting).fits() => written(waiting),
+                () if all.is_empty() || is_alone && waiting.is_empty() => written(BTreeSet::new()),
+                () if !is_alone && map.load_with(&all).fits() => written(all),
                 () if waiting.is_empty() => written(BTreeSet::new()),
+                () if map.load_with(&waiting).fits() => written(waiting),
                 () => None,
             };
         }

@@ -1,18 +1,17 @@
 //! `cutwater upload apply`.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::place::{Format, Further, Place};
+use super::place::{Format, Place};
 use super::session::{Session, ended};
+use super::writing::Writing;
 use crate::cli::render::upload as render;
 use crate::cli::{Ended, Error, host, terminal};
 use crate::files;
-use crate::run::upload::{Pace, Status, Survey, UploadOptions};
-use crate::upload::{TakeOver, VersionPolicy};
+use crate::run::upload::{Pace, Record, Status, Survey, UploadOptions};
 
 /// Write what the plan says, and nothing else
 #[derive(Debug, Args)]
@@ -27,18 +26,8 @@ pub struct Arguments {
     /// Carry out this saved plan; refused when files or ConfigMaps have changed since
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
-    /// Write over this key although somebody else wrote it; may be repeated, `all` is every key
-    #[arg(long, value_name = "KEY")]
-    take_over: Vec<String>,
-    /// Write although a later commit, or one that is not in this history, was written before
-    #[arg(long)]
-    allow_rollback: bool,
-    /// Let ConfigMaps lose their last key
-    #[arg(long)]
-    allow_empty: bool,
-    /// When the commit is written under the key VERSION
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Version::OnChange)]
-    version_key: Version,
+    #[command(flatten)]
+    writing: Writing,
     /// Wait so many seconds between what comes and what goes: mounted ConfigMaps are read about a minute late
     #[arg(long, value_name = "SECONDS", default_value = "0", hide_default_value = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(0..=3600))]
@@ -51,34 +40,12 @@ pub struct Arguments {
     metrics: Option<PathBuf>,
 }
 
-/// When the commit is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Version {
-    /// With any other change of the ConfigMap.
-    OnChange,
-    /// Whenever the commit is another.
-    Always,
-    /// Not at all.
-    Never,
-}
-
 /// Runs `cutwater upload apply`.
 pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let started = host::now();
     let began = host::unix_seconds();
     let place = &arguments.place;
-    let further = Further {
-        against: None,
-        version: match arguments.version_key {
-            Version::OnChange => VersionPolicy::OnChange,
-            Version::Always => VersionPolicy::Always,
-            Version::Never => VersionPolicy::Never,
-        },
-        take_over: take_over(&arguments.take_over),
-        allow_rollback: arguments.allow_rollback,
-        allow_empty: arguments.allow_empty,
-        drops_former: arguments.allow_empty,
-    };
+    let further = arguments.writing.further(None);
     let options = place.options(further)?;
     let session = Session::start(place.ancestry()?)?;
     let survey = session.survey(&options)?;
@@ -87,6 +54,8 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         if place.format == Format::Json {
             terminal::print(&render::json::survey(&survey, &options))?;
         }
+        let record = Record { status: survey.refused, ..Record::default() };
+        arguments.write_down(&render::Pages::of(&survey, &options).with(&record, began, started.elapsed()))?;
         return Ok(ended(survey.refused));
     }
     if let Some(saved) = &arguments.plan
@@ -105,22 +74,20 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         Format::Text if place.quiet && record.status == Status::Done => {}
         Format::Text => terminal::print(&done.summary(terminal::stdout_style(place.color)))?,
     }
-    // What was done counts, whether or not it could be written down.
-    for (path, text) in [(&arguments.record, done.json()), (&arguments.metrics, done.metrics())] {
-        let written = path.as_ref().map(|path| files::write_given(path, text.as_bytes()));
-        if let Some(Err(error)) = written {
-            terminal::complain_text(&format!("error: the upload is as told above, but {error}\n"))?;
-        }
-    }
+    arguments.write_down(&done)?;
     Ok(ended(record.status))
 }
 
-/// What `--take-over` names.
-fn take_over(names: &[String]) -> TakeOver {
-    match names {
-        [] => TakeOver::Nothing,
-        names if names.iter().any(|name| name == "all") => TakeOver::All,
-        names => TakeOver::Keys(names.iter().cloned().collect::<BTreeSet<_>>()),
+impl Arguments {
+    /// Writes the record and the metrics where they are wanted. What was done counts, whether or not it could be written down.
+    fn write_down(&self, done: &render::Done<'_>) -> Result<(), Error> {
+        for (path, text) in [(&self.record, done.json()), (&self.metrics, done.metrics())] {
+            let written = path.as_ref().map(|path| files::write_given(path, text.as_bytes()));
+            if let Some(Err(error)) = written {
+                terminal::complain_text(&format!("error: what is told above stands, but {error}\n"))?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@ pub mod place;
 mod plan;
 mod rbac;
 pub mod session;
+mod writing;
 
 use clap::{Args, Subcommand};
 

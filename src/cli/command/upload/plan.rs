@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::place::{Format, Further, Place};
+use super::place::{Format, Place};
 use super::session::{Session, ended};
+use super::writing::Writing;
 use crate::cli::render::upload as render;
 use crate::cli::terminal;
 use crate::cli::{Ended, Error};
@@ -33,9 +34,8 @@ pub struct Arguments {
     /// Save the plan, for apply --plan
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Let ConfigMaps lose their last key
-    #[arg(long)]
-    allow_empty: bool,
+    #[command(flatten)]
+    writing: Writing,
     /// Name every key
     #[arg(short, long)]
     verbose: bool,
@@ -43,13 +43,7 @@ pub struct Arguments {
 
 /// Runs `cutwater upload plan`.
 pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
-    let against = against(&arguments.against);
-    let further = Further {
-        against,
-        allow_empty: arguments.allow_empty,
-        drops_former: arguments.allow_empty,
-        ..Further::default()
-    };
+    let further = arguments.writing.further(against(&arguments.against));
     let place = &arguments.place;
     let options = place.options(further)?;
     let session = Session::start(place.ancestry()?)?;

@@ -16,7 +16,8 @@ use crate::run::upload::{Adoption, Manner, Pace, Record, Status, Survey, UploadO
 
 /// A run.
 pub struct Session {
-    runtime: tokio::runtime::Runtime,
+    /// As long as the program: to drop it would be to wait for credential plugins that never end.
+    runtime: &'static tokio::runtime::Runtime,
     ancestry: Arc<Ancestry>,
 }
 
@@ -27,13 +28,13 @@ impl Session {
             .enable_all()
             .build()
             .map_err(|cause| Error::Host("cannot start worker threads".into(), Some(cause)))?;
-        Ok(Self { runtime, ancestry })
+        Ok(Self { runtime: Box::leak(Box::new(runtime)), ancestry })
     }
 
     /// Reads files and clusters, and plans.
     pub fn survey(&self, options: &UploadOptions) -> Result<Survey, Error> {
         let ancestry = Arc::clone(&self.ancestry);
-        survey(options, &self.runtime, &move |commit: &str| ancestry(commit)).map_err(failed)
+        survey(options, self.runtime, &move |commit: &str| ancestry(commit)).map_err(failed)
     }
 
     /// Takes keys over.
@@ -42,7 +43,7 @@ impl Session {
             Manner::Careful { writer, .. } => writer.manager(),
             Manner::Bootstrap => String::new(),
         };
-        adopt(options, &self.runtime, from, &manager, is_confirmed).map_err(failed)
+        adopt(options, self.runtime, from, &manager, is_confirmed).map_err(failed)
     }
 
     /// Carries a plan out. Asked to end, it lets requests end that are under way and sends no more.

@@ -7,7 +7,7 @@ use crate::run::upload::{Adoption, Manner, Survey, UploadOptions};
 use crate::updater::ConfigMapId;
 use crate::updater::size::Load;
 use crate::upload::change::{Change, Stored};
-use crate::upload::{MapPlan, Obstacle};
+use crate::upload::{MapPlan, Obstacle, TakeOver, VersionPolicy};
 
 /// The version of this form.
 const FORM: u32 = 1;
@@ -29,6 +29,7 @@ fn whole(survey: &Survey, options: &UploadOptions) -> Value {
         "form": FORM,
         "source": source,
         "commit": commit,
+        "flags": flags(options),
         "status": survey.refused.code(),
         "in_sync": survey.is_in_sync(),
         "config_maps": pending.map(|(id, map)| config_map(id, map, survey.plan.held.contains(id))).collect::<Vec<_>>(),
@@ -44,6 +45,27 @@ fn whole(survey: &Survey, options: &UploadOptions) -> Value {
         "skipped_clusters": survey.skipped,
         "unchanged_config_maps": survey.plan.maps.values().filter(|map| !map.is_pending()).count(),
         "findings": survey.findings.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+/// What was said on how far writing may go.
+fn flags(options: &UploadOptions) -> Value {
+    let Manner::Careful { writer, allow_empty, is_lenient, .. } = &options.manner else { return Value::Null };
+    json!({
+        "take_over": match &writer.take_over {
+            TakeOver::Nothing => json!([]),
+            TakeOver::All => json!("all"),
+            TakeOver::Keys(keys) => json!(keys),
+        },
+        "allow_rollback": writer.allow_rollback,
+        "allow_empty": allow_empty,
+        "compat": is_lenient,
+        "version_key": match writer.version {
+            VersionPolicy::OnChange => "on-change",
+            VersionPolicy::Always => "always",
+            VersionPolicy::Never => "never",
+        },
+        "only": options.only,
     })
 }
 
@@ -90,6 +112,7 @@ fn change(key: &str, change: &Change) -> Value {
 fn obstacle(obstacle: &Obstacle) -> Value {
     match obstacle {
         Obstacle::Foreign { key, owners } => json!({"kind": "foreign", "key": key, "owners": owners}),
+        Obstacle::OtherBag { key, owners } => json!({"kind": "other-bag", "key": key, "owners": owners}),
         Obstacle::Newer(commit) => json!({"kind": "newer", "commit": commit.id}),
         Obstacle::Unknown(commit) => json!({"kind": "unknown-commit", "commit": commit.id}),
         Obstacle::Immutable => json!({"kind": "immutable"}),
@@ -102,7 +125,15 @@ pub fn difference(saved: &str, survey: &Survey, options: &UploadOptions) -> Resu
     if saved.get("form").and_then(Value::as_u64) != Some(u64::from(FORM)) {
         return Err("its form is another one".into());
     }
+    if saved["source"].as_str().is_none() || saved["config_maps"].as_array().is_none() {
+        return Err("it says nothing of ConfigMaps".into());
+    }
     let now = whole(survey, options);
+    if let (Some(then), Some(given)) = (saved["flags"].as_object(), now["flags"].as_object())
+        && let Some(flag) = given.iter().find(|(flag, value)| then.get(*flag) != Some(value)).map(|(flag, _)| flag)
+    {
+        return Err(format!("it was made with another --{}: say the same here", flag.replace('_', "-")));
+    }
     if saved["source"] != now["source"] {
         return Ok(Some(format!("the plan is for the files of {}", saved["source"])));
     }

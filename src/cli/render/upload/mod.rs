@@ -7,7 +7,7 @@ mod pages;
 mod record;
 pub mod text;
 
-pub use pages::Pages;
+pub use pages::{Done, Pages};
 
 use crate::updater::ConfigMapId;
 

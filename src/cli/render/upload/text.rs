@@ -107,6 +107,12 @@ pub fn obstacle_line(obstacle: &Obstacle) -> String {
                 "the key {key} has another value, written by {owners}: put that into the file, or say --take-over {key}{adopt}"
             )
         }
+        Obstacle::OtherBag { key, owners } => {
+            let from: String = owners.iter().map(|owner| format!(" --from {owner}")).collect();
+            format!(
+                "the key {key} changes between text and bytes, and is others' as well: run `cutwater upload adopt{from} --confirm` first"
+            )
+        }
         Obstacle::Newer(commit) => format!(
             "it holds commit {}, which is later than this one or not in its history: update the checkout, or say --allow-rollback",
             commit.id

@@ -24,7 +24,7 @@ struct State {
     narrowed: u64,
 }
 
-/// A place, given back by [`Gate::leave`] or when dropped.
+/// A place, given back by `Place::leave` or when dropped.
 pub(super) struct Place<'a> {
     gate: &'a Gate,
     permit: Option<OwnedSemaphorePermit>,

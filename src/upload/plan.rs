@@ -77,7 +77,7 @@ impl Plan {
         Self { maps, waves, ..Self::default() }
     }
 
-    /// Leaves out ConfigMaps that nothing moves from or to.
+    /// Leaves out ConfigMaps that nothing moves to.
     pub fn leave_out(&mut self, ids: &BTreeSet<ConfigMapId>) {
         self.maps.retain(|id, _| !ids.contains(id));
         self.waves.iter_mut().for_each(|wave| wave.retain(|write| !ids.contains(&write.id)));

@@ -16,6 +16,7 @@ use crate::files::{self, Entry, Tree};
 use crate::model::plugins::Configuration;
 use crate::model::plugins::updater::ClusterGroup;
 use crate::run::plugin_config::PluginConfig;
+use crate::updater::glob::Glob;
 use crate::updater::page::entry;
 use crate::updater::placement::Taken;
 use crate::updater::{Groups, Mapping, Page, Placement, keys, misread, overlap, untaken};
@@ -51,6 +52,11 @@ impl Prepared {
         };
         let in_entry = || entry(glob.pattern()).key("clusters").name(cluster);
         mapping.spec.cluster_groups.iter().find_map(in_group).unwrap_or_else(in_entry)
+    }
+
+    /// The first entry that names a ConfigMap.
+    pub fn entry_of(&self, config_map: &str) -> Option<(&Glob, &Mapping)> {
+        self.placement.iter().find(|(_, mapping)| mapping.names().iter().any(|name| name == config_map))
     }
 
     /// The file that `config_updater` stands in.

@@ -17,7 +17,7 @@ use crate::run::on_threads;
 use crate::run::options::Error;
 use crate::updater::page::entry;
 use crate::updater::size::{self, Load};
-use crate::updater::{ConfigMapId, Mapping, Page};
+use crate::updater::{ConfigMapId, Page};
 use crate::upload::{Desired, Item, Live, MapPlan, Plan, beside, plan::Wave};
 
 /// ConfigMaps that no entry names any more may name others like them; so often they are asked in turn.
@@ -277,8 +277,7 @@ impl Survey {
             let (limit, used) = self.plan.maps.get(id).map_or(Load::of([]), MapPlan::load_on_the_way).tightest();
             let room = format!("{} {used} of at most {} bytes", limit.of, limit.most);
             let message = format!("{} has no room for what comes before something has left it: {room}", shown(id));
-            let names_it = |(_, mapping): &(_, &Mapping)| mapping.names().contains(&id.name);
-            let place = prepared.placement.iter().find(names_it).map(|(glob, _)| entry(glob.pattern()));
+            let place = prepared.entry_of(&id.name).map(|(glob, _)| entry(glob.pattern()));
             let finding = page.finding(&STUCK, &place.unwrap_or_default(), message);
             findings.push(Diagnostic { severity: Severity::Error, ..finding });
         }
@@ -308,8 +307,7 @@ impl Survey {
         let mut findings = Vec::new();
         for (id, map) in self.plan.maps.iter().filter(|(_, map)| map.empties()) {
             let (going, moving) = map.going();
-            let names_it = |(_, mapping): &(_, &Mapping)| mapping.names().contains(&id.name);
-            let found = prepared.placement.iter().find(names_it);
+            let found = prepared.entry_of(&id.name);
             let has_others = found.is_some_and(|(_, mapping)| {
                 mapping.names().iter().any(|name| holds(&ConfigMapId { name: name.clone(), ..id.clone() }))
             });

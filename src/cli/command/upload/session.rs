@@ -33,8 +33,7 @@ impl Session {
 
     /// Reads files and clusters, and plans.
     pub fn survey(&self, options: &UploadOptions) -> Result<Survey, Error> {
-        let ancestry = Arc::clone(&self.ancestry);
-        survey(options, self.runtime, &move |commit: &str| ancestry(commit)).map_err(failed)
+        survey(options, self.runtime, &*self.ancestry).map_err(failed)
     }
 
     /// Takes keys over.

@@ -69,6 +69,11 @@ pub fn complain_text(text: &str) -> io::Result<()> {
     io::stderr().lock().write_all(text.as_bytes())
 }
 
+/// An empty screen, where standard output is one.
+pub fn clear() -> io::Result<()> {
+    if io::stdout().is_terminal() { print("\u{1b}[2J\u{1b}[H") } else { Ok(()) }
+}
+
 /// Whether whoever sits at the terminal says yes to a question; no where nobody sits there.
 pub fn agrees(question: &str) -> io::Result<bool> {
     if !io::stdin().is_terminal() {

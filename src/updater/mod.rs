@@ -4,7 +4,7 @@
 //! stand on it: [`membership`] holds configs and job files against the ConfigMap that their names ask for ([`shard_name`]),
 //! [`entry`] looks at the entries of `maps` themselves, [`config_spec`] at jobs that name a ConfigMap. These say what the
 //! reference's config-shard-validator says. What it does not see is in [`overlap`], [`untaken`], [`misread`], [`keys`] and
-//! [`size`]. Findings about an entry stand at its line, which a [`Page`] knows. Nothing here opens a file.
+//! [`size`], which has a [`packer`]. Findings about an entry stand at its line, which a [`Page`] knows. Nothing here opens a file.
 
 pub mod config_spec;
 pub mod entry;
@@ -14,6 +14,7 @@ pub mod keys;
 pub mod membership;
 pub mod misread;
 pub mod overlap;
+pub mod packer;
 pub mod page;
 pub mod placement;
 pub mod shard_name;

@@ -9,7 +9,8 @@ use super::options::{Against, Manner, UploadOptions};
 use super::prepare::Prepared;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::updater::keys::VERSION;
-use crate::updater::size::{self, Item as Sized, PACKED_AT_ONCE, Packer, Suspect, Weight};
+use crate::updater::packer::{PACKED_AT_ONCE, Packer};
+use crate::updater::size::{self, Item as Sized, Suspect, Weight};
 use crate::updater::{ConfigMapId, Page, Placement};
 use crate::upload::{Item, VersionPolicy};
 

@@ -368,6 +368,13 @@ impl MapPlan {
         if !self.is_pending() {
             return;
         }
+        // What an apply does not send it gives up.
+        if let Some(version) = version.filter(|_| is_ours && !self.values.contains_key(VERSION)) {
+            let owners = live.map(|live| live.other_owners(&manager, VERSION)).unwrap_or_default();
+            let kind = if owners.is_empty() { Kind::Remove } else { Kind::Release };
+            let after = Some(version).filter(|_| kind == Kind::Release);
+            self.note(VERSION, kind, None, Some(version), after, owners.into_iter().map(str::to_owned).collect());
+        }
         if live.is_some_and(|live| live.is_immutable) {
             self.obstacles.push(Obstacle::Immutable);
         }

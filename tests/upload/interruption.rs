@@ -1,6 +1,8 @@
 //! Uploads that end in the middle, killed or asked to end: the next run finishes them, and no key is ever missing meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -257,6 +259,57 @@ fn lane(server: &Server, seed: u64, rounds: u64) -> [usize; 3] {
         assert!(checked.is_ok(), "seed {seed}, round {round}, killed after {moment:?}:\n{old:?}\n{new:?}");
     }
     counts
+}
+
+/// Beside case 63: who asks twice does not wait for the requests that are under way.
+#[test]
+fn a_run_asked_twice_ends_at_once() {
+    let Some(server) = Server::shared() else { return };
+    for name in ["TERM", "INT"] {
+        let mut lane = Lane::new(server);
+        lane.set(before_and_after().0);
+        let (asked, is_answered) = (Target::default(), Arc::new(AtomicBool::new(false)));
+        let ask = {
+            let (asked, is_answered) = (asked.clone(), Arc::clone(&is_answered));
+            move || {
+                asked.signal(name);
+                // Two signals that come at once are one.
+                thread::sleep(Duration::from_millis(500));
+                asked.signal(name);
+                thread::sleep(Duration::from_secs(8));
+                is_answered.store(true, Ordering::SeqCst);
+            }
+        };
+        lane.proxy.rule(When::write().nth(1), Fault::before(ask));
+        let running = lane.repository.start(&["apply", "--concurrency=1", "--record=../record.json"]);
+        asked.set(&running);
+        let ran = running.end();
+        assert!(!is_answered.load(Ordering::SeqCst), "it has waited: {ran:?}");
+        assert_eq!(ran.status, 5, "{ran:?}");
+        lane.proxy.behave();
+        lane.finish();
+    }
+}
+
+/// Beside case 55: one after the other, writes come in the plan's order.
+#[test]
+fn one_at_a_time_writes_come_in_the_order_of_the_plan() {
+    let Some(server) = Server::shared() else { return };
+    let (proxy, namespace) = (Proxy::start(server), server.namespace());
+    let kubeconfig = Kubeconfig::new().context_through("main", &proxy, server.admin_token());
+    let names: Vec<String> = (10..40).map(|number| format!("m{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let repository = Repository::of_maps(&names, &namespace, &kubeconfig);
+    for value in ["1", "2"] {
+        names.iter().for_each(|name| repository.write(&format!("{name}/x.yaml"), value));
+        repository.commit();
+        let before = proxy.writes().len();
+        let ran = repository.upload(&["apply", "--concurrency=1"]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        let writes = proxy.writes().split_off(before);
+        let written: Vec<&str> = writes.iter().filter_map(|write| write.head.path.rsplit('/').next()).collect();
+        assert_eq!(written, names);
+    }
 }
 
 /// Beside case 55: what is asked of the checks above. A state without a key is one that they find.

@@ -27,17 +27,22 @@ fn plan_diff_and_check_never_write() {
     let Some(server) = Server::shared() else { return };
     let (repository, proxy, namespace) = two_maps(server);
     let writes = || server.audit_in(&namespace).iter().filter(|request| request.is_write()).count();
-    let look = |state: &str, drift: i32| {
+    let look_at = |state: &str, drift: i32, planned: i32| {
         let before = writes();
         let plan = ["plan", "--exit-code", "--out=../plan.json"];
         let runs: [&[&str]; 5] = [&plan, &["check"], &["check", "--diff"], &["check", "--format=json"], &["adopt"]];
         for run in runs {
             let ran = repository.upload(run);
-            let wanted = if run[0] == "adopt" { 0 } else { drift };
+            let wanted = match run[0] {
+                "adopt" => 0,
+                "plan" => planned,
+                _ => drift,
+            };
             assert_eq!(ran.status, wanted, "{state}: {run:?}: {ran:?}");
         }
         assert_eq!(writes(), before, "{state}");
     };
+    let look = |state: &str, drift: i32| look_at(state, drift, drift);
     look("nothing is there", 3);
     assert_eq!(repository.upload(&["apply"]).status, 0);
     look("in sync", 0);
@@ -49,9 +54,9 @@ fn plan_diff_and_check_never_write() {
     edit(server, &namespace, "a", "x.yaml", "by hand");
     look("edited by hand", 3);
     server.api().patch(&config_map(&namespace, "b"), &json!({ "immutable": true }));
-    look("immutable", 3);
+    look_at("immutable", 3, 6);
     repository.check_out("HEAD~1");
-    look("an older commit", 3);
+    look_at("an older commit", 3, 6);
     assert!(proxy.writes().iter().all(|write| write.status == Some(201)), "only apply writes: {:?}", proxy.writes());
 }
 
@@ -86,6 +91,65 @@ fn a_saved_plan_is_refused_when_what_is_there_has_changed() {
     assert_eq!(repository.upload(&["apply", "--plan=../plan.json"]).status, 0);
     assert_eq!(keys_of(&server.api(), &namespace, "a"), pairs(&[("x.yaml", "2")]));
     assert_eq!(keys_of(&server.api(), &namespace, "b"), pairs(&[("of-other", "1"), ("y.yaml", "2")]));
+}
+
+/// Beside case 62: how far writing may go is a part of the plan.
+#[test]
+fn a_saved_plan_is_carried_out_with_the_flags_that_it_was_made_with() {
+    let Some(server) = Server::shared() else { return };
+    let (repository, proxy, namespace) = two_maps(server);
+    assert_eq!(repository.upload(&["apply"]).status, 0);
+    edit(server, &namespace, "a", "x.yaml", "by hand");
+    repository.write("later", "x");
+    repository.write("b/y.yaml", "2");
+    repository.commit();
+    assert_eq!(repository.upload(&["apply"]).status, 5, "b is written");
+    repository.check_out("HEAD~1");
+    let before = proxy.writes().len();
+    let flags = ["--take-over=x.yaml", "--allow-rollback", "--version-key=always"];
+    let saved = [&["plan", "--out=../plan.json"], &flags[..]].concat();
+    assert_eq!(repository.upload(&saved).status, 0);
+    for (left_out, flag) in ["take-over", "allow-rollback", "version-key"].into_iter().enumerate() {
+        let mut others = vec!["apply", "--plan=../plan.json"];
+        others.extend(flags.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, flag)| *flag));
+        let ran = repository.upload(&others);
+        // Without some of them the plan is already another one.
+        assert!([2, 6].contains(&ran.status), "{flag}: {ran:?}");
+        assert!(
+            ran.stderr.contains(&format!("it was made with another --{flag}: say the same here")),
+            "{flag}: {ran:?}"
+        );
+    }
+    let more = [&["apply", "--plan=../plan.json", "--allow-empty"], &flags[..]].concat();
+    assert_eq!(repository.upload(&more).status, 2);
+    assert_eq!(proxy.writes().len(), before);
+    let ran = repository.upload(&[&["apply", "--plan=../plan.json"], &flags[..]].concat());
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(keys_of(&server.api(), &namespace, "a"), pairs(&[("x.yaml", "1")]));
+    assert_eq!(keys_of(&server.api(), &namespace, "b"), pairs(&[("y.yaml", "1")]));
+}
+
+/// Beside case 62.
+#[test]
+fn what_is_no_saved_plan_is_refused() {
+    let Some(server) = Server::shared() else { return };
+    let (repository, proxy, _) = two_maps(server);
+    for text in [
+        r#"{"form":1}"#,
+        r#"{"form":1,"source":"acme/release"}"#,
+        r#"{"form":1,"config_maps":[]}"#,
+        r#"{"form":2,"source":"acme/release","config_maps":[]}"#,
+        "{}",
+        "[]",
+        "",
+        "form: 1\n",
+    ] {
+        repository.write("../plan.json", text);
+        let ran = repository.upload(&["apply", "--plan=../plan.json"]);
+        assert_eq!(ran.status, 2, "{text}: {ran:?}");
+        assert!(ran.stderr.contains("../plan.json is no saved plan: "), "{text}: {ran:?}");
+    }
+    assert!(proxy.writes().is_empty());
 }
 
 /// Beside case 62: nor is it made anew when it is under way.

@@ -35,6 +35,34 @@ fn a_source_that_is_no_directory_is_told() {
     is_usage(&alone("--release-repo", "etc/a"), "etc/a");
 }
 
+/// Beside case 37.
+#[test]
+fn numbers_that_make_no_sense_are_refused() {
+    let repository = Repository::new(ONE);
+    repository.write_all(["etc/a"]);
+    repository.commit();
+    for (verb, flag, wrong) in [
+        ("plan", "--concurrency", &["0", "257", "-1", "x", ""][..]),
+        ("apply", "--concurrency", &["0", "257"]),
+        ("check", "--concurrency", &["0", "257"]),
+        ("apply", "--settle", &["3601", "-1", "x", "1.5"]),
+        ("apply", "--request-timeout", &["0", "-1"]),
+        ("apply", "--timeout", &["0", "-1"]),
+    ] {
+        for number in wrong {
+            is_usage(&repository.upload(&[verb, &format!("{flag}={number}")]), flag);
+        }
+    }
+    for right in ["--concurrency=1", "--concurrency=256"] {
+        assert_eq!(repository.plan(&[right]).status, 0);
+    }
+    // Nothing but the kubeconfig is missing.
+    for right in ["--settle=0", "--settle=3600"] {
+        let ran = repository.upload(&["apply", right]);
+        assert!(ran.status == 2 && !ran.stderr.contains("settle"), "{ran:?}");
+    }
+}
+
 /// Case 38.
 #[test]
 fn broken_plugin_configuration_is_told_with_its_place() {
@@ -104,6 +132,9 @@ fn an_unknown_cluster_may_be_left_out() {
     let ran = site.upload(&["apply", "--skip-unknown-clusters"]);
     assert_eq!((ran.status, site.writes().len()), (5, writes), "{ran:?}");
     assert!(ran.stdout.contains("ghost"), "{}", ran.stdout);
-    assert_eq!(site.upload(&["plan", "--skip-unknown-clusters"]).status, 0);
-    assert_eq!(site.upload(&["check", "--skip-unknown-clusters"]).status, 3);
+    for (verb, status) in [("plan", 0), ("check", 3)] {
+        let ran = site.upload(&[verb, "--skip-unknown-clusters"]);
+        let said = "2 ConfigMaps, 2 keys in sync, but 1 cluster was not looked at: ghost\n";
+        assert_eq!((ran.status, ran.stdout.as_str()), (status, said), "{ran:?}");
+    }
 }

@@ -75,6 +75,34 @@ fn a_key_changes_bags_and_is_never_in_both() {
     }
 }
 
+/// Beside case 15: a server would leave the old value of a key that others own too in the bag where it was.
+#[test]
+fn a_key_that_others_own_too_changes_bags_after_it_is_adopted() {
+    for (before, after) in [(&b"text"[..], &b"\xff"[..]), (b"\xff", b"text")] {
+        let Some(site) = Site::simple() else { return };
+        site.write("etc/key", before);
+        site.applied();
+        let live = site.live("config");
+        let bag = if before.is_ascii() { "data" } else { "binaryData" };
+        let same = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "config" },
+            bag: { "key": live[bag]["key"] } });
+        site.server.api().apply(&config_map(&site.namespace, "config"), "kubectl", &same).success();
+        site.write("etc/key", after);
+        for takes_over in ["--take-over=key", "--take-over=all"] {
+            let ran = site.apply(&[takes_over]);
+            assert_eq!(ran.status, 6, "{ran:?}");
+            let said = "the key key changes between text and bytes, and is others' as well: run `cutwater upload adopt --from \
+                        kubectl --confirm` first";
+            assert!(ran.stdout.contains(said), "{ran:?}");
+            assert_eq!(site.held("config")["key"], before);
+        }
+        let ran = site.upload(&["adopt", "--from", "kubectl", "--confirm"]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        site.applied();
+        assert_eq!(site.held("config")["key"], after);
+    }
+}
+
 /// Case 17.
 #[test]
 fn an_empty_file_is_an_empty_text_or_a_packed_nothing() {

@@ -1,16 +1,18 @@
 //! The plan, with all that stands against carrying it out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::carry::begun;
 use super::observe::{self, NotObserved, Observed};
 use super::options::{Against, Manner, UploadOptions};
 use super::prepare::{Prepared, prepare};
 use super::sizes;
 use super::status::Status;
-use crate::catalogue::upload::{ABANDONED, EMPTIED, NOT_NAMED, STUCK, UNKNOWN_CLUSTER};
+use crate::catalogue::upload::{ABANDONED, EMPTIED, NOT_NAMED, STUCK, UNKNOWN_CLUSTER, WITHOUT_OWNERS};
 use crate::cluster::{self, Clusters, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::run::on_threads;
@@ -114,6 +116,9 @@ pub fn survey(
         of_former.extend(observe(&former)?);
     }
     observed.extend(survey.without_failures(of_former, &prepared));
+    if let Against::Saved(directory) = &options.against {
+        survey.findings.extend(without_owners(directory, &observed));
+    }
     let plan = on_threads(options.threads, || survey.plan_all(&wanted, observed, options, ancestry))?;
     survey.desired = wanted;
     survey.plan = plan;
@@ -133,6 +138,19 @@ fn former<'o>(
     let named = there.flat_map(|(id, live)| beside::named(id, live, writer));
     let is_asked_for = |id: &ConfigMapId| options.only.is_empty() || options.only.contains(&id.name);
     named.filter(|id| !wanted.all.contains(id) && is_asked_for(id)).collect()
+}
+
+/// Saved ConfigMaps that do not say who wrote their keys. Servers always say it.
+fn without_owners(directory: &Path, observed: &Observed) -> Option<Diagnostic> {
+    let is_without = |live: &Live| live.managers.is_empty() && !live.values.is_empty();
+    let mut names = observed.iter().filter(|(_, live)| matches!(live, Ok(Some(live)) if is_without(live)));
+    let (first, _) = names.next()?;
+    let more = match names.count() {
+        0 => String::new(),
+        more => format!(", nor do {more} more"),
+    };
+    let message = format!("{} does not say who wrote its keys{more}: removals cannot be seen", shown(first));
+    Some(Diagnostic::of_rule(&WITHOUT_OWNERS, directory.display().to_string(), message))
 }
 
 /// The plan for one ConfigMap.
@@ -175,6 +193,14 @@ impl Survey {
     /// Whether what is there is what the files say.
     pub fn is_in_sync(&self) -> bool {
         self.refused == Status::Done && self.plan.is_done() && self.unread.is_empty() && self.skipped.is_empty()
+    }
+
+    /// How carrying the plan out would end when nothing of it can be written, though there is something to write.
+    pub fn blocked(&self) -> Status {
+        match self.plan.waves.is_empty() {
+            true => Status::together(begun(&self.plan).map(|(_, entry)| entry.outcome.status()), false),
+            false => Status::Done,
+        }
     }
 
     /// Names of ConfigMaps that were asked for and that no entry has.

@@ -35,7 +35,7 @@ fn keys_of_prows_updater_are_reported_then_adopted_then_pruned() {
         let before = server.api().get(&config_map(&namespace, "a"));
 
         let plan = repository.upload(&["plan"]);
-        assert_eq!(plan.status, 0, "{plan:?}");
+        assert_eq!(plan.status, 6, "{plan:?}");
         assert!(plan.stdout.contains(&format!("written by {manager}")), "{plan:?}");
         assert!(plan.stdout.contains("cutwater upload adopt"), "it says what to do: {plan:?}");
         assert!(plan.stdout.contains("2 of others"), "the stale ones: {plan:?}");

@@ -151,7 +151,7 @@ fn an_older_commit_is_not_written_over_a_newer_one() {
         assert_eq!(ran.status, 6, "{ran:?}");
         assert!(ran.stdout.contains(&newer) && ran.stdout.contains("--allow-rollback"), "{ran:?}");
         let plan = checkout.upload(&["plan"]);
-        assert!(plan.status == 0 && plan.stdout.contains("--allow-rollback"), "a plan says so too: {plan:?}");
+        assert!(plan.status == 6 && plan.stdout.contains("--allow-rollback"), "a plan says so too: {plan:?}");
     }
     assert_eq!(version(&server.api(), &namespace, "a"), before);
     assert_eq!(old.upload(&["apply", "--allow-rollback"]).status, 0);

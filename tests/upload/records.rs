@@ -56,16 +56,18 @@ fn a_run_that_is_refused_leaves_its_record_and_metrics() {
 #[test]
 fn what_was_done_counts_though_it_cannot_be_written_down() {
     let Some(site) = Site::simple() else { return };
-    for (number, flags) in [["--record=../gone/record.json"], ["--metrics=../gone/run.prom"]].iter().enumerate() {
+    // A directory is no file.
+    fs::create_dir(site.beside("gone")).unwrap();
+    for (number, flags) in [["--record=../gone"], ["--metrics=../gone"]].iter().enumerate() {
         site.write("etc/a", number.to_string());
         let ran = site.apply(flags);
         assert_eq!(ran.status, 0, "{ran:?}");
         assert!(
-            ran.stderr.contains("error: what is told above stands, but ") && ran.stderr.contains("gone"),
+            ran.stderr.contains("error: what is told above stands, but ") && ran.stderr.contains("../gone"),
             "{ran:?}"
         );
         assert_eq!(site.texts("config")["a"], number.to_string());
     }
     site.write("etc/a b", "x");
-    assert_eq!(site.apply(&["--record=../gone/record.json"]).status, 4);
+    assert_eq!(site.apply(&["--record=../gone"]).status, 4);
 }

@@ -151,7 +151,7 @@ fn totals(survey: &Survey) -> String {
     if pending == 0 {
         let in_sync = format!("{}, {} in sync", count(maps.len(), "ConfigMap"), count(unchanged, "key"));
         return match not_looked_at(survey) {
-            not if not.is_empty() => format!("{in_sync}, but {not}\n"),
+            not if !not.is_empty() => format!("{in_sync}, but {not}\n"),
             _ => format!("{in_sync}: nothing to do\n"),
         };
     }

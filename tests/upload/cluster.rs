@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::support::kube::{Kubeconfig, Server, config_map};
-use cutwater::cluster::{Clusters, Failure, Lease, Settings, Write, Written};
+use cutwater::cluster::{Clusters, Failure, Settings, Written};
 use cutwater::updater::ConfigMapId;
-use cutwater::upload::{Live, Operation, Value};
+use cutwater::upload::{Edit, Live, Operation, Value};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -23,8 +23,8 @@ fn id(namespace: &str, name: &str) -> ConfigMapId {
     ConfigMapId { cluster: "main".into(), namespace: namespace.into(), name: name.into() }
 }
 
-fn apply(body: &Json) -> Write {
-    Write::Apply { manager: "cutwater/test".into(), force: false, body: body.to_string().into() }
+fn apply(body: &Json) -> Edit {
+    Edit::Apply { manager: "cutwater/test".into(), force: false, body: body.to_string().into() }
 }
 
 fn object(name: &str, live: Option<&Live>, data: &Json) -> Json {
@@ -66,17 +66,17 @@ async fn a_config_map_is_read_and_written_in_every_way() {
     assert_eq!(again.version, created.version, "nothing has changed");
 
     let body = object("config", Some(&live), &json!({ "a.yaml": "x: 2\n" })).to_string().into();
-    let replaced = clusters.write(&id, Write::Replace { body }).await.unwrap();
+    let replaced = clusters.write(&id, Edit::Replace { body }).await.unwrap();
     let patch = json!([
         { "op": "test", "path": "/metadata/resourceVersion", "value": replaced.version },
         { "op": "add", "path": "/data/c", "value": "1" },
     ]);
-    clusters.write(&id, Write::Patch { json_patch: patch.to_string().into() }).await.unwrap();
+    clusters.write(&id, Edit::Patch { json_patch: patch.to_string().into() }).await.unwrap();
     let live = clusters.get(&id).await.unwrap().unwrap();
     assert_eq!(Vec::from_iter(live.values.keys()), ["a.yaml", "c"]);
     let body = object("other", None, &json!({})).to_string().into();
     let other = ConfigMapId { name: "other".into(), ..id.clone() };
-    clusters.write(&other, Write::Create { body }).await.unwrap();
+    clusters.write(&other, Edit::Create { body }).await.unwrap();
 
     for request in server.audit_in(&namespace).into_iter().filter(|request| request.resource == "configmaps") {
         assert!(request.user_agent.starts_with("cutwater/"), "{request:?}");
@@ -132,19 +132,19 @@ async fn state_that_has_moved_on() {
     let another = Live { uid: "2f0e0d3c-0000-0000-0000-000000000000".into(), ..live.clone() };
     for write in [
         apply(&body(&stale)),
-        Write::Replace { body: body(&stale).to_string().into() },
-        Write::Patch { json_patch: patch.to_string().into() },
+        Edit::Replace { body: body(&stale).to_string().into() },
+        Edit::Patch { json_patch: patch.to_string().into() },
         apply(&body(&another)),
-        Write::Replace { body: body(&another).to_string().into() },
+        Edit::Replace { body: body(&another).to_string().into() },
     ] {
         let failure = failed(clusters.write(&id, write.clone()).await, server);
         assert!(matches!(failure, Failure::Changed { .. }), "{} {failure:?}", write.verb());
     }
-    let create = Write::Create { body: object("config", None, &json!({})).to_string().into() };
+    let create = Edit::Create { body: object("config", None, &json!({})).to_string().into() };
     assert!(matches!(failed(clusters.write(&id, create).await, server), Failure::AlreadyExists { .. }));
 
     api.delete(&config_map(&namespace, "config"));
-    for write in [apply(&body(&live)), Write::Replace { body: body(&live).to_string().into() }] {
+    for write in [apply(&body(&live)), Edit::Replace { body: body(&live).to_string().into() }] {
         let failure = failed(clusters.write(&id, write.clone()).await, server);
         assert!(matches!(failure, Failure::Changed { .. }), "{} {failure:?}", write.verb());
     }
@@ -160,7 +160,7 @@ async fn fields_of_others() {
     let failure = failed(clusters.write(&id, apply(&body)).await, server);
     let Failure::FieldConflict { fields, .. } = &failure else { panic!("{failure:?}") };
     assert_eq!(*fields, [("a.b.yaml".to_owned(), "kubectl-edit".to_owned())]);
-    let forced = Write::Apply { manager: "cutwater/test".into(), force: true, body: body.to_string().into() };
+    let forced = Edit::Apply { manager: "cutwater/test".into(), force: true, body: body.to_string().into() };
     clusters.write(&id, forced).await.unwrap();
 }
 
@@ -192,7 +192,7 @@ async fn objects_that_are_wrong() {
     let with = |field: &str, value: Json| {
         let mut object = object("config", None, &json!({}));
         object[field] = value;
-        Write::Create { body: object.to_string().into() }
+        Edit::Create { body: object.to_string().into() }
     };
     for (write, expected) in [
         (with("data", json!({ "a b": "hunter2" })), "data[a b]: a valid config key must consist of"),
@@ -237,33 +237,11 @@ async fn who_may_not_and_what_is_not_there() {
     );
 
     let admin = clusters(server, server.admin_token());
-    for write in [write("a"), Write::Create { body: object("a", None, &json!({})).to_string().into() }] {
+    for write in [write("a"), Edit::Create { body: object("a", None, &json!({})).to_string().into() }] {
         let failure = failed(admin.write(&id("nowhere", "a"), write).await, server);
         assert!(matches!(failure, Failure::NoNamespace { is_ending: false, .. }), "{failure:?}");
     }
     assert_eq!(admin.get(&id("nowhere", "a")).await.unwrap(), None);
     let nowhere = ConfigMapId { cluster: "elsewhere".into(), ..id(&namespace, "a") };
     assert!(matches!(admin.get(&nowhere).await, Err(Failure::NoCluster { .. })));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_who_take_a_lease_one_is_told() {
-    let Some(server) = Server::shared() else { return };
-    let (clusters, namespace) = (clusters(server, server.admin_token()), server.namespace());
-    let id = id(&namespace, "cutwater");
-    assert_eq!(clusters.lease(&id).await.unwrap(), None);
-    let now = SystemTime::UNIX_EPOCH + Duration::from_micros(1_700_000_000_000_001);
-    let wanted = Lease {
-        holder: "one".into(),
-        duration: Duration::from_secs(60),
-        acquired: Some(now),
-        renewed: Some(now),
-        ..Lease::default()
-    };
-    let held = clusters.put_lease(&id, &wanted).await.unwrap();
-    assert_eq!(clusters.lease(&id).await.unwrap().unwrap(), held);
-    assert!(matches!(clusters.put_lease(&id, &wanted).await, Err(Failure::AlreadyExists { .. })));
-    let renewed = Lease { renewed: Some(now + Duration::from_secs(5)), ..held.clone() };
-    clusters.put_lease(&id, &renewed).await.unwrap();
-    assert!(matches!(clusters.put_lease(&id, &renewed).await, Err(Failure::Changed { .. })));
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::support::kube::{Fault, Kubeconfig, Proxy, Server, When};
-use cutwater::cluster::{Clusters, Failure, Settings, Write};
+use cutwater::cluster::{Clusters, Failure, Settings};
 use cutwater::updater::ConfigMapId;
+use cutwater::upload::Edit;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -36,10 +37,10 @@ fn id(namespace: &str) -> ConfigMapId {
     ConfigMapId { cluster: "main".into(), namespace: namespace.into(), name: "config".into() }
 }
 
-fn apply(value: &str) -> Write {
+fn apply(value: &str) -> Edit {
     let body =
         json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "config" }, "data": { "a": value } });
-    Write::Apply { manager: "cutwater/test".into(), force: false, body: body.to_string().into() }
+    Edit::Apply { manager: "cutwater/test".into(), force: false, body: body.to_string().into() }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,10 +18,7 @@ use super::survey::Survey;
 use crate::cluster::Clusters;
 use crate::updater::ConfigMapId;
 use crate::upload::plan::Write;
-use crate::upload::{Item, MapPlan, Plan, Value};
-
-/// Whether a commit is in our history, when that is known.
-pub type Ancestry = dyn Fn(&str) -> Option<bool> + Send + Sync;
+use crate::upload::{Ancestry, Item, MapPlan, Plan, Value};
 
 /// How a plan is carried out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +37,7 @@ pub(super) struct Session {
     pub(super) manner: Manner,
     pub(super) desired: BTreeMap<ConfigMapId, BTreeMap<String, Item>>,
     pub(super) version: Option<Value>,
-    pub(super) ancestry: Arc<Ancestry>,
+    pub(super) ancestry: Arc<Ancestry<'static>>,
     pub(super) is_exact: bool,
     is_ordered: bool,
     plans: Mutex<BTreeMap<ConfigMapId, MapPlan>>,
@@ -50,7 +47,7 @@ pub(super) struct Session {
 pub async fn carry(
     survey: Survey,
     manner: &Manner,
-    ancestry: Arc<Ancestry>,
+    ancestry: Arc<Ancestry<'static>>,
     pace: Pace,
     progress: &(dyn Fn() + Sync),
 ) -> Record {

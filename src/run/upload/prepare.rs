@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -20,7 +19,7 @@ use crate::updater::glob::Glob;
 use crate::updater::page::entry;
 use crate::updater::placement::Taken;
 use crate::updater::{Groups, Mapping, Page, Placement, keys, misread, overlap, untaken};
-use crate::upload::{Desired, File, Scope, Value};
+use crate::upload::{Content, Desired, File, Scope, Value};
 use crate::yaml::parse::parse;
 
 /// What should be where.
@@ -122,7 +121,7 @@ fn all_files(
     trees: &[Tree],
     placement: &Placement,
 ) -> (Vec<File>, Vec<Diagnostic>, Vec<Diagnostic>) {
-    let mut files: BTreeMap<String, (usize, Arc<[u8]>)> = BTreeMap::new();
+    let mut files: BTreeMap<String, (usize, Content)> = BTreeMap::new();
     let (mut twice, mut unreadable) = (Vec::new(), Vec::new());
     let shown = |number: usize| options.sources.get(number).map(|source| source.display().to_string());
     for (number, tree) in trees.iter().enumerate() {

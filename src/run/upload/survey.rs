@@ -17,10 +17,11 @@ use crate::cluster::{self, Clusters, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::run::on_threads;
 use crate::run::options::Error;
+use crate::updater::load::Load;
 use crate::updater::page::entry;
-use crate::updater::size::{self, Load};
+use crate::updater::size;
 use crate::updater::{ConfigMapId, Page};
-use crate::upload::{Desired, Item, Live, MapPlan, Plan, beside, plan::Wave};
+use crate::upload::{Ancestry, Desired, Item, Live, MapPlan, Plan, beside, plan::Wave};
 
 /// ConfigMaps that no entry names any more may name others like them; so often they are asked in turn.
 const MOST_NAMES: usize = 8;
@@ -69,7 +70,7 @@ impl From<Error> for NoSurvey {
 pub fn survey(
     options: &UploadOptions,
     runtime: &tokio::runtime::Runtime,
-    ancestry: &crate::upload::map_plan::Ancestry<'_>,
+    ancestry: &Ancestry<'_>,
 ) -> Result<Survey, NoSurvey> {
     let prepared = on_threads(options.threads, || prepare(options))?.map_err(|error| NoSurvey::Run(error.into()))?;
     let mut survey = Survey::begun(&prepared);
@@ -159,7 +160,7 @@ pub fn plan_one(
     live: Option<&Live>,
     manner: &Manner,
     version: Option<&crate::upload::Value>,
-    ancestry: &crate::upload::map_plan::Ancestry<'_>,
+    ancestry: &Ancestry<'_>,
 ) -> MapPlan {
     match manner {
         Manner::Careful { writer, .. } => MapPlan::of(items, live, writer, ancestry),
@@ -245,7 +246,7 @@ impl Survey {
         wanted: &Desired,
         observed: Observed,
         options: &UploadOptions,
-        ancestry: &crate::upload::map_plan::Ancestry<'_>,
+        ancestry: &Ancestry<'_>,
     ) -> Plan {
         let mut read = Vec::with_capacity(observed.len());
         for (id, live) in observed {

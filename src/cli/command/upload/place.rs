@@ -14,9 +14,8 @@ use crate::cluster::Settings;
 use crate::files;
 use crate::run::layout::{PLUGINS, PROW_CONFIG};
 use crate::run::plugin_config::{PluginFiles, SUPPLEMENT};
-use crate::run::upload::carry::Ancestry;
 use crate::run::upload::{Against, Manner, UploadOptions, prow_namespace};
-use crate::upload::{Commit, TakeOver, VersionPolicy, Writer};
+use crate::upload::{Ancestry, Commit, TakeOver, VersionPolicy, Writer};
 
 /// Flags of every command of `cutwater upload`.
 #[derive(Debug, Args)]
@@ -190,7 +189,7 @@ impl Place {
     }
 
     /// Whether a commit is in the history of what is uploaded.
-    pub fn ancestry(&self) -> Result<Arc<Ancestry>, Error> {
+    pub fn ancestry(&self) -> Result<Arc<Ancestry<'static>>, Error> {
         let here = host::current_dir()?;
         let root = match self.source_path.first() {
             Some(source) => source.clone(),

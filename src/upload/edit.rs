@@ -1,10 +1,10 @@
-//! The writes there are, and what comes of one that succeeds.
+//! The ways to write a ConfigMap, each with what is sent.
+//!
+//! A [`MapPlan`](super::MapPlan) makes one of itself (see [`super::body`]); who talks to servers sends it.
 
-use std::time::Duration;
-
-/// One write. Bodies are JSON.
-#[derive(Clone, Debug)]
-pub enum Write {
+/// One way to write. Bodies are JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
     /// Server-side apply: creates the object where there is none.
     ///
     /// Always put `metadata.resourceVersion` and `metadata.uid` into the body for an object that was read: without them two
@@ -34,7 +34,7 @@ pub enum Write {
     },
 }
 
-impl Write {
+impl Edit {
     /// The verb that a role has to allow.
     pub fn verb(&self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl Write {
     }
 
     /// Whether sending it a second time is refused when the first time took place.
-    pub(super) fn is_guarded(&self) -> bool {
+    pub fn is_guarded(&self) -> bool {
         // Within text quotes have a backslash before them, so that content is not mistaken for this.
         let guard: &[u8] = match self {
             Self::Create { .. } => return true,
@@ -64,31 +64,18 @@ impl Write {
     }
 }
 
-/// What a write has led to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// The object's uid.
-    pub uid: String,
-    /// Its resourceVersion now.
-    pub version: String,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// How long it took in all: requests, waits between them, and for its turn.
-    pub waited: Duration,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn content_is_no_guard() {
-        let apply = |body: &str| Write::Apply { manager: "m".into(), force: false, body: body.into() };
+        let apply = |body: &str| Edit::Apply { manager: "m".into(), force: false, body: body.into() };
         assert!(apply(r#"{"metadata":{"name":"a","resourceVersion":"7"}}"#).is_guarded());
         assert!(!apply(r#"{"metadata":{"name":"a"},"data":{"a":"{\"resourceVersion\":\"7\"}"}}"#).is_guarded());
-        assert!(Write::Create { body: b"{}".into() }.is_guarded());
-        assert!(!Write::Replace { body: b"{}".into() }.is_guarded());
-        let patch = |text: &str| Write::Patch { json_patch: text.into() };
+        assert!(Edit::Create { body: b"{}".into() }.is_guarded());
+        assert!(!Edit::Replace { body: b"{}".into() }.is_guarded());
+        let patch = |text: &str| Edit::Patch { json_patch: text.into() };
         assert!(patch(r#"[{"op":"test","path":"/metadata/resourceVersion","value":"7"}]"#).is_guarded());
         assert!(!patch(r#"[{"op":"remove","path":"/data/a"}]"#).is_guarded());
     }

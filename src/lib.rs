@@ -25,6 +25,7 @@
 //! | [`drift`] | job files that are not what their configs give, job by job |
 //! | [`fix`] | the one safe answer to a finding, and carrying answers out in a text |
 //! | [`settings`] | `cutwater.toml`: which rules a repository holds how bad |
+//! | [`setup`] | what puts Cutwater to use in a release repository: pieces, and how they get along with what is there |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
@@ -72,6 +73,7 @@ pub mod run;
 pub mod sanitize;
 pub mod schema;
 pub mod settings;
+pub mod setup;
 pub mod shard;
 pub mod updater;
 pub mod upload;

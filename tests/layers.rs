@@ -32,6 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("drift", &["diagnostic", "yaml"]),
     ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
+    ("setup", &[]),
     ("files", &["diagnostic"]),
     ("cluster", &["diagnostic", "yaml", "updater", "upload"]),
     (
@@ -82,7 +83,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "schema", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"]),
+    (
+        "cli",
+        &["diagnostic", "schema", "settings", "setup", "files", "updater", "upload", "cluster", "catalogue", "run"],
+    ),
 ];
 
 #[test]

@@ -8,7 +8,9 @@ pub mod config_uploader;
 pub mod determinize;
 pub mod explain;
 pub mod fmt;
+pub mod init;
 pub mod jobs;
+pub mod pre_commit;
 pub mod prow_config;
 pub mod prowgen;
 pub mod sanitize;
@@ -46,6 +48,8 @@ enum Command {
     Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
     Explain(explain::Arguments),
+    PreCommit(pre_commit::Arguments),
+    Init(init::Arguments),
     #[cfg(feature = "upload")]
     Upload(Box<upload::Arguments>),
 }
@@ -60,6 +64,8 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::Update(arguments) => jobs::update(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
+            Command::Init(arguments) => init::run(&arguments),
+            Command::PreCommit(arguments) => pre_commit::run(&arguments),
             #[cfg(feature = "upload")]
             Command::Upload(arguments) => upload::run(&arguments),
         },

@@ -8,6 +8,7 @@ mod support;
 mod corpora;
 mod culprit;
 mod editor;
+mod incremental;
 mod losses;
 mod schemas;
 mod vectors;

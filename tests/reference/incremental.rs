@@ -5,18 +5,14 @@
 //! would change, with all bytes; now and then the change is made, and a run over everything then finds nothing to do.
 //! `CUTWATER_EDITS` is how many edits, `CUTWATER_SEED` where the chance begins; a failure names the edit.
 
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::corpus::{Corpus, files_below};
+use crate::support::{Ran, binary};
 use serde_json::Value;
-use support::corpus::{Corpus, files_below};
-use support::{Ran, binary};
 
 const CONFIG: &str = "ci-operator/config";
 const JOBS: &str = "ci-operator/jobs";
@@ -176,7 +172,9 @@ impl<'d> Checkout<'d> {
                     let (field, _) = line.split_once(": ")?;
                     match field.trim() {
                         "cluster" => Some(format!("{field}: build{number:02}")),
-                        "always_run" => Some(format!("{field}: {}", if number % 2 == 0 { "true" } else { "false" })),
+                        "always_run" => {
+                            Some(format!("{field}: {}", if number.is_multiple_of(2) { "true" } else { "false" }))
+                        }
                         "rerun_command" => Some(format!("{field}: /test other{number}")),
                         "max_concurrency" => Some(format!("{field}: {number}")),
                         _ => None,
@@ -215,7 +213,7 @@ impl<'d> Checkout<'d> {
             11 => {
                 let table = "core-services/sanitize-prow-jobs/_clusters.yaml".to_owned();
                 let is_blocked = self.read(&table).contains("  blocked: true");
-                self.replace_line(chance, &table, |line| match number % 2 == 0 && is_blocked {
+                self.replace_line(chance, &table, |line| match number.is_multiple_of(2) && is_blocked {
                     true => line.starts_with("  blocked: ").then(|| "  capacity: 50".to_owned()),
                     false => line.starts_with("  capabilities: ").then(|| "  blocked: true".to_owned()),
                 })

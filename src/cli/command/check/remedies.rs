@@ -6,7 +6,7 @@ use crate::diagnostic::{Answer, Diagnostic};
 use crate::files::path;
 use crate::run::layout::{CONFIG, JOBS};
 
-/// The rule about generated jobs that somebody edited: no answer to it is safe, for what was edited may be meant.
+/// The rule about generated jobs that somebody edited, which may have been meant.
 const EDITED_JOB: &str = "edited-job";
 
 /// With more paths than this a command is about everything.
@@ -17,7 +17,7 @@ pub fn text(findings: &[Diagnostic]) -> String {
     let of = |wanted: &dyn Fn(&Diagnostic) -> bool| findings.iter().filter(|it| wanted(it)).collect::<Vec<_>>();
     let edits = of(&|it| matches!(it.answer, Some(Answer::Edits(_))));
     let rewrites = of(&|it| it.answer == Some(Answer::Rewrite));
-    let by_hand = of(&|it| it.rule == EDITED_JOB && it.answer.is_none());
+    let by_hand = of(&|it| it.rule == EDITED_JOB);
     let line = |command: &str, paths: BTreeSet<String>, what: &str| match paths.len() {
         0 => String::new(),
         1..=MOST_PATHS => format!("{what}: {command} {}\n", Vec::from_iter(paths).join(" ")),
@@ -67,7 +67,7 @@ mod tests {
         let expected = "to fix what has one safe answer: cutwater check --fix ci-operator/config/a/b/a-b-main.yaml\n\
                         to write generated files anew: cutwater update ci-operator/config/a/b\n";
         assert_eq!(told, expected);
-        let edited = finding("ci-operator/jobs/a/c/a-c-main-presubmits.yaml", EDITED_JOB, None);
+        let edited = finding("ci-operator/jobs/a/c/a-c-main-presubmits.yaml", EDITED_JOB, Some(Answer::Rewrite));
         let expected = "to write generated files anew, edits by hand go: cutwater update ci-operator/config/a/c\n";
         assert_eq!(text(&[edited]), expected);
         assert_eq!(text(&[finding("README.md", "odd", None)]), "");

@@ -1,15 +1,11 @@
 //! `cutwater watch`: what is saved is generated and checked, and what it writes itself does not start it again.
 
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod support;
-
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use support::Sandbox;
+use crate::support::Sandbox;
 
 const CONFIG: &str = "ci-operator/config/acme/payments/acme-payments-main.yaml";
 const PRESUBMITS: &str = "ci-operator/jobs/acme/payments/acme-payments-main-presubmits.yaml";

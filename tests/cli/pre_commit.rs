@@ -1,13 +1,9 @@
 //! `cutwater pre-commit`, `--changed-since` and `check --base` on a real git repository made of the sample.
 
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod support;
-
 use std::fs;
 use std::process::Command;
 
-use support::{Ran, Sandbox};
+use crate::support::{Ran, Sandbox};
 
 const CONFIG: &str = "ci-operator/config/acme/payments/acme-payments-main.yaml";
 const PRESUBMITS: &str = "ci-operator/jobs/acme/payments/acme-payments-main-presubmits.yaml";
@@ -147,7 +143,7 @@ fn git_itself_runs_the_hook() {
     git(&sandbox, &["commit", "--quiet", "--no-verify", "--message=init"]);
     rename_test(&sandbox);
     let with_cutwater = {
-        let program = std::path::Path::new(support::binary("cutwater"));
+        let program = std::path::Path::new(crate::support::binary("cutwater"));
         format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap())
     };
     let mut command = Command::new("git");

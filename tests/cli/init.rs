@@ -1,14 +1,10 @@
 //! `cutwater init` and what it leaves: shown first, written once, never over what people changed; and `make` with it.
 
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use support::{Ran, Sandbox};
+use crate::support::{Ran, Sandbox};
 
 fn init(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
     sandbox.run("cutwater", &[&["init"], arguments].concat())
@@ -22,7 +18,7 @@ fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
 
 /// Runs `make` with the programs of this build first.
 fn make(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
-    let programs = Path::new(support::binary("cutwater")).parent().unwrap();
+    let programs = Path::new(crate::support::binary("cutwater")).parent().unwrap();
     let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
     Ran::from(Command::new("make").current_dir(sandbox.path()).env("PATH", path).args(arguments).output().unwrap())
 }
@@ -30,13 +26,13 @@ fn make(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
 #[test]
 fn it_shows_what_it_would_write_and_writes_nothing_unasked() {
     let sandbox = Sandbox::sample();
-    let before = support::tree(sandbox.path(), |_| true);
+    let before = crate::support::tree(sandbox.path(), |_| true);
     let ran = init(&sandbox, &[]);
     assert_eq!(ran.status, 1, "{ran:?}");
     for file in ["cutwater.mk", "Makefile", ".pre-commit-config.yaml", ".gitattributes"] {
         assert!(ran.stdout.contains(&format!("+++ b/{file}\n")), "{file}: {ran:?}");
     }
-    assert!(support::tree(sandbox.path(), |_| true) == before);
+    assert!(crate::support::tree(sandbox.path(), |_| true) == before);
 }
 
 #[test]
@@ -47,18 +43,26 @@ fn a_second_run_has_nothing_to_do() {
     let all = ["--yes", "--git", "--presubmit=example.com/cutwater:1", "--branch=main"];
     let ran = init(&sandbox, &all);
     assert_eq!(ran.status, 0, "{ran:?}");
-    let before = support::tree(sandbox.path(), |_| true);
+    let before = crate::support::tree(sandbox.path(), |_| true);
     let again = init(&sandbox, &all);
     assert_eq!((again.status, &*again.stdout, &*again.stderr), (0, "", "nothing to do\n"));
-    assert!(support::tree(sandbox.path(), |_| true) == before);
+    assert!(crate::support::tree(sandbox.path(), |_| true) == before);
     assert_eq!(git(&sandbox, &["config", "merge.cutwater.driver"]).split(' ').next(), Some("cutwater"));
     let job = sandbox.read("ci-operator/jobs/acme/release/acme-release-main-presubmits.yaml");
-    assert!(job.contains("name: pull-ci-acme-release-main-cutwater\n") && job.contains("image: example.com/cutwater:1\n"));
+    assert!(
+        job.contains("name: pull-ci-acme-release-main-cutwater\n") && job.contains("image: example.com/cutwater:1\n")
+    );
     // Prow takes the job, and canonical form has nothing to add but its build cluster.
     let checked = sandbox.run("cutwater", &["check", "--format=json", "-q", "ci-operator/jobs/acme/release"]);
     let found: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
     let rules: Vec<&str> = found.as_array().unwrap().iter().map(|it| it["rule"].as_str().unwrap()).collect();
-    assert!(rules.iter().all(|rule| matches!(*rule, "unformed-jobs" | "unplaced-job" | "jobs-without-trigger" | "missing-owners" | "file-in-no-config-map")), "{rules:?}");
+    assert!(
+        rules.iter().all(|rule| matches!(
+            *rule,
+            "unformed-jobs" | "unplaced-job" | "jobs-without-trigger" | "missing-owners" | "file-in-no-config-map"
+        )),
+        "{rules:?}"
+    );
 }
 
 #[test]
@@ -71,7 +75,9 @@ fn what_people_wrote_stays() {
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.stderr.contains("cutwater.mk stays as it is"), "{ran:?}");
     assert_eq!(sandbox.read("cutwater.mk"), "# mine\n");
-    assert!(sandbox.read("Makefile").starts_with("all:\n\techo mine\n\n# >>> cutwater init >>>\ninclude cutwater.mk\n"));
+    assert!(
+        sandbox.read("Makefile").starts_with("all:\n\techo mine\n\n# >>> cutwater init >>>\ninclude cutwater.mk\n")
+    );
     let hooks = sandbox.read(".pre-commit-config.yaml");
     assert!(hooks.contains("- id: cutwater\n") && hooks.contains("- id: a\n"), "{hooks}");
     // Changed by hand since: it is theirs now.
@@ -119,12 +125,12 @@ fn make_does_what_the_program_does() {
     let jobs = |path: &str| path.starts_with("ci-operator/jobs/");
     let ran = make(&sandbox, &["jobs", "WHAT=acme/payments"]);
     assert!(ran.status == 0 && ran.stdout.contains("cutwater jobs ci-operator/config/acme/payments\n"), "{ran:?}");
-    assert!(support::tree(sandbox.path(), jobs) != support::tree(expected.path(), jobs));
+    assert!(crate::support::tree(sandbox.path(), jobs) != crate::support::tree(expected.path(), jobs));
     for target in ["jobs", "ci-operator-config", "prow-config", "registry-metadata"] {
         let ran = make(&sandbox, &[target]);
         assert_eq!(ran.status, 0, "{target}: {ran:?}");
     }
-    assert!(support::tree(sandbox.path(), ours) == support::tree(expected.path(), ours));
+    assert!(crate::support::tree(sandbox.path(), ours) == crate::support::tree(expected.path(), ours));
     let ran = make(&sandbox, &["update"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     let ran = make(&sandbox, &["checkconfig"]);
@@ -165,7 +171,11 @@ fn self_check_says_what_it_finds() {
     let sandbox = Sandbox::sample();
     let ran = sandbox.run("cutwater", &["self-check"]);
     assert_eq!(ran.status, 0, "{ran:?}");
-    for line in ["compatible with       openshift/ci-tools 52352cd\n", "files in ci-operator/config\n", "not set up: `cutwater init` does it\n"] {
+    for line in [
+        "compatible with       openshift/ci-tools 52352cd\n",
+        "files in ci-operator/config\n",
+        "not set up: `cutwater init` does it\n",
+    ] {
         assert!(ran.stdout.contains(line), "{line}: {ran:?}");
     }
     init(&sandbox, &["--yes"]);

@@ -23,6 +23,7 @@
 //! | [`upload`] | files to ConfigMaps: what should be there, what is, and the plan between them |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`drift`] | job files that are not what their configs give, job by job |
+//! | [`compare`] | two states of a release repository, compared in jobs |
 //! | [`fix`] | the one safe answer to a finding, and carrying answers out in a text |
 //! | [`settings`] | `cutwater.toml`: which rules a repository holds how bad |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
@@ -57,6 +58,7 @@ pub mod check;
 pub mod cli;
 #[cfg(feature = "upload")]
 pub mod cluster;
+pub mod compare;
 pub mod diagnostic;
 pub mod dispatch;
 pub mod drift;

@@ -30,6 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
     ("drift", &["diagnostic", "yaml"]),
+    ("compare", &["diagnostic", "yaml", "model", "generate"]),
     ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
     ("files", &["diagnostic"]),
@@ -75,6 +76,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "files",
             "canonical",
             "drift",
+            "compare",
             "fix",
             "lint",
             "upload",
@@ -82,7 +84,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "schema", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"]),
+    ("cli", &["diagnostic", "model", "compare", "schema", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"]),
 ];
 
 #[test]

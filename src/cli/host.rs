@@ -8,8 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Instant, SystemTime};
 
 use super::Error;
@@ -79,19 +80,124 @@ pub fn modified_files() -> Result<Option<BTreeSet<String>>, Error> {
 /// them.
 pub fn changed_since(directory: &Path, revision: &str) -> Result<BTreeSet<String>, Error> {
     let commit = commit(directory, revision)?;
-    let differ = ["diff", "--name-only", "--no-renames", "-z", "--relative", "--merge-base", &commit, "--"];
-    let unknown = ["ls-files", "--others", "--exclude-standard", "-z"];
-    let mut changed = BTreeSet::new();
-    for arguments in [&differ[..], &unknown] {
-        let output = git_in(directory, arguments)?;
-        if !output.status.success() {
-            let why = first_line(&output);
-            return Err(Error::Host(format!("git cannot tell what changed since {revision}: {why}"), None));
-        }
-        let listing = String::from_utf8_lossy(&output.stdout);
-        changed.extend(listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
+    let differing = differing(directory, &["--merge-base", &commit], &[]);
+    let refused = |why| Error::Host(format!("git cannot tell what changed since {revision}: {why}"), None);
+    Ok(differing?.map_err(refused)?.into_keys().collect())
+}
+
+/// Files below a directory, each with the name of the object that it was; nothing for a file that was not there.
+pub type Differing = BTreeMap<String, Option<String>>;
+
+/// The files that differ from a commit, given as arguments of `git diff`, below some directories of a directory or in all of
+/// it, those that git does not know yet among them. What git says when it cannot tell.
+pub fn differing(directory: &Path, since: &[&str], below: &[&str]) -> Result<Result<Differing, String>, Error> {
+    let differ = ["diff", "--raw", "--no-abbrev", "--no-renames", "-z", "--relative"];
+    let unknown = ["ls-files", "--others", "--exclude-standard", "-z", "--"];
+    let differ: Vec<&str> = [&differ[..], since, &["--"], below].concat();
+    let unknown: Vec<&str> = [&unknown[..], below].concat();
+    // Each looks at every file for itself.
+    let (differ, unknown) = rayon::join(|| git_in(directory, &differ), || git_in(directory, &unknown));
+    let (differ, unknown) = (differ?, unknown?);
+    if let Some(failed) = [&differ, &unknown].into_iter().find(|output| !output.status.success()) {
+        return Ok(Err(first_line(failed)));
     }
-    Ok(changed)
+    let mut found = raw_listing(&String::from_utf8_lossy(&differ.stdout));
+    for path in String::from_utf8_lossy(&unknown.stdout).split('\0').filter(|path| !path.is_empty()) {
+        found.entry(path.to_owned()).or_insert(None);
+    }
+    Ok(Ok(found))
+}
+
+/// Reads `git diff --raw -z`: of each file a record `:MODE MODE OBJECT OBJECT STATUS`, and its path.
+fn raw_listing(listing: &str) -> Differing {
+    let mut found = Differing::new();
+    let mut parts = listing.split('\0');
+    while let (Some(record), Some(path)) = (parts.next(), parts.next()) {
+        let object = record.split(' ').nth(2).filter(|object| object.chars().any(|digit| digit != '0'));
+        let known = found.entry(path.to_owned()).or_insert(None);
+        // A file in conflict has several records, and not all of them say what it was.
+        *known = known.take().or(object.map(str::to_owned));
+    }
+    found
+}
+
+/// The commit that a diff compares with: where the current branch left a revision, or without one its upstream or the main
+/// branch; with the name of what it left.
+pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<(String, String), Error> {
+    let (name, tip) = match revision {
+        Some(revision) => (revision.to_owned(), commit(directory, revision)?),
+        None => main_branch(directory)?,
+    };
+    let output = git_in(directory, &["merge-base", "HEAD", &tip])?;
+    let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
+    match (output.status.code(), said.is_empty()) {
+        (Some(0), false) => Ok((said, name)),
+        (Some(1), _) => Err(Error::Host(
+            format!("{name} and HEAD have no commit in common; in a shallow clone `git fetch --unshallow` gets what is missing"),
+            None,
+        )),
+        _ => Err(Error::Host(format!("git cannot compare with {name}: {}", first_line(&output)), None)),
+    }
+}
+
+/// The branch that the current one is to go into, as far as git knows, with its commit.
+fn main_branch(directory: &Path) -> Result<(String, String), Error> {
+    let upstream = git_in(directory, &["rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}"])?;
+    let upstream = Some(&upstream).filter(|output| output.status.success());
+    let upstream = upstream.map(|output| String::from_utf8_lossy(&output.stdout).trim_end().to_owned());
+    let usual = ["origin/HEAD", "origin/main", "origin/master", "main", "master"].map(str::to_owned);
+    for name in upstream.into_iter().chain(usual) {
+        match commit(directory, &name) {
+            Ok(tip) => return Ok((name, tip)),
+            Err(Error::Usage(why)) if why.starts_with("there is no revision") => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::Usage("there is no branch to compare with; name a revision, as in `cutwater diff HEAD`".to_owned()))
+}
+
+/// Whether git knows a revision of this name.
+pub fn is_revision(directory: &Path, name: &str) -> bool {
+    commit(directory, name).is_ok()
+}
+
+/// The contents of objects, in their order.
+pub fn objects(directory: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut command = Command::new("git");
+    command.current_dir(directory).env("LC_ALL", "C").args(["cat-file", "--batch"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let failed = |cause: std::io::Error| format!("cannot run git: {cause}");
+    let mut child = command.spawn().map_err(failed)?;
+    let wanted: String = names.iter().map(|name| format!("{name}\n")).collect();
+    let stdin = child.stdin.take();
+    // git answers while it is asked, so that both have to go on at once.
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(wanted.as_bytes())));
+        child.wait_with_output()
+    });
+    batch(&output.map_err(failed)?.stdout, names)
+}
+
+/// Reads `git cat-file --batch`: of each object a line `NAME KIND SIZE`, its bytes, and a newline.
+fn batch(said: &[u8], names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
+    let mut rest = said;
+    let mut found = Vec::with_capacity(names.len());
+    for name in names {
+        let cut = |rest: &mut &[u8]| -> Option<Vec<u8>> {
+            let end = rest.iter().position(|byte| *byte == b'\n')?;
+            let header = std::str::from_utf8(rest.get(..end)?).ok()?;
+            let size: usize = header.rsplit_once(' ')?.1.parse().ok()?;
+            let bytes = rest.get(end + 1..)?.get(..size)?.to_vec();
+            *rest = rest.get(end + 1 + size + 1..)?;
+            Some(bytes)
+        };
+        let missing = || format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
+        found.push(cut(&mut rest).ok_or_else(missing)?);
+    }
+    Ok(found)
 }
 
 /// The commit of a checkout, with the time that it was made; nothing where git knows none.
@@ -212,6 +318,26 @@ mod tests {
         assert_eq!(only_modified("M\ta/b.yaml\nD\tc.yaml\n"), None);
         assert_eq!(only_modified("R100\told.yaml\tnew.yaml\n"), None);
         assert_eq!(only_modified(""), None, "nothing changed: everything is worked on");
+    }
+
+    #[test]
+    fn what_files_were_is_read_from_raw_listings() {
+        let (zero, one) = ("0".repeat(40), "1".repeat(40));
+        let listing = format!(
+            ":100644 100644 {one} {zero} M\0a b.yaml\0:000000 100644 {zero} {zero} A\0new\0\
+             :000000 100644 {zero} {zero} U\0both\0:100644 100644 {one} {zero} M\0both\0"
+        );
+        let expected = [("a b.yaml", Some(one.clone())), ("new", None), ("both", Some(one))];
+        assert_eq!(raw_listing(&listing), expected.map(|(path, object)| (path.to_owned(), object)).into());
+        assert_eq!(raw_listing(""), Differing::new());
+    }
+
+    #[test]
+    fn objects_are_cut_by_their_size() {
+        let said = b"1 blob 3\na\nb\n2 blob 0\n\n";
+        assert_eq!(batch(said, &["1", "2"]), Ok(vec![b"a\nb".to_vec(), Vec::new()]));
+        assert!(batch(b"1 missing\n", &["1"]).is_err());
+        assert!(batch(b"1 blob 9\nabc\n", &["1"]).is_err(), "what is cut short is not the object");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod common;
 #[cfg(feature = "upload")]
 pub mod config_uploader;
 pub mod determinize;
+pub mod diff;
 pub mod explain;
 pub mod fmt;
 pub mod jobs;
@@ -46,6 +47,7 @@ enum Command {
     Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
     Explain(explain::Arguments),
+    Diff(diff::Arguments),
     #[cfg(feature = "upload")]
     Upload(Box<upload::Arguments>),
 }
@@ -60,6 +62,7 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::Update(arguments) => jobs::update(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
+            Command::Diff(arguments) => diff::run(&arguments),
             #[cfg(feature = "upload")]
             Command::Upload(arguments) => upload::run(&arguments),
         },

@@ -237,7 +237,12 @@ fn a_comment_is_never_longer_than_github_takes() {
     };
     for repo in 0..900 {
         let text = format!("periodics:\n{}", job(repo));
-        sandbox.write(&format!("ci-operator/jobs/organisation/repository-{repo}/organisation-repository-{repo}-main-periodics.yaml"), text);
+        sandbox.write(
+            &format!(
+                "ci-operator/jobs/organisation/repository-{repo}/organisation-repository-{repo}-main-periodics.yaml"
+            ),
+            text,
+        );
     }
     fs::create_dir_all(sandbox.join("ci-operator/config")).unwrap();
     let said = diffed(&sandbox, &["HEAD", "--format=markdown"]).stdout;

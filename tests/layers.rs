@@ -84,7 +84,22 @@ const LAYERS: &[(&str, &[&str])] = &[
             "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "model", "compare", "schema", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"]),
+    (
+        "cli",
+        &[
+            "diagnostic",
+            "model",
+            "compare",
+            "schema",
+            "settings",
+            "files",
+            "updater",
+            "upload",
+            "cluster",
+            "catalogue",
+            "run",
+        ],
+    ),
 ];
 
 #[test]

@@ -133,7 +133,9 @@ pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<(String, S
     match (output.status.code(), said.is_empty()) {
         (Some(0), false) => Ok((said, name)),
         (Some(1), _) => Err(Error::Host(
-            format!("{name} and HEAD have no commit in common; in a shallow clone `git fetch --unshallow` gets what is missing"),
+            format!(
+                "{name} and HEAD have no commit in common; in a shallow clone `git fetch --unshallow` gets what is missing"
+            ),
             None,
         )),
         _ => Err(Error::Host(format!("git cannot compare with {name}: {}", first_line(&output)), None)),
@@ -194,7 +196,8 @@ fn batch(said: &[u8], names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
             *rest = rest.get(end + 1 + size + 1..)?;
             Some(bytes)
         };
-        let missing = || format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
+        let missing =
+            || format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
         found.push(cut(&mut rest).ok_or_else(missing)?);
     }
     Ok(found)

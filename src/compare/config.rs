@@ -89,8 +89,8 @@ impl ConfigChange {
     /// Compares.
     pub fn between(pair: &ConfigPair<'_>) -> Self {
         let (olds, news) = (tests(pair.old), tests(pair.new));
-        let contents = [&olds, &news]
-            .map(|tests| tests.iter().map(|(name, test)| ((*name).to_owned(), content(*test))).collect());
+        let contents =
+            [&olds, &news].map(|tests| tests.iter().map(|(name, test)| ((*name).to_owned(), content(*test))).collect());
         let mut found = Self { contents, ..Self::default() };
         let (Some(old), Some(new)) = (pair.old.and_then(Tree::root), pair.new.and_then(Tree::root)) else {
             return found;

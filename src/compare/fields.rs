@@ -53,6 +53,11 @@ pub fn changes(old: Job<'_>, new: Job<'_>) -> Vec<Change> {
     if is_renamed {
         found.retain(|change| !is_of_name(change, old, new));
     }
+    let is_set_off = |change: &Change| matches!(change, Change::Trigger(_) | Change::Optional(_));
+    if new.is_generated() && found.iter().any(is_set_off) {
+        // The comment that starts it says whether others have to wait for it, which follows from these.
+        others.remove("trigger");
+    }
     if !others.is_empty() {
         found.push(Change::Other(others.into_iter().collect()));
     }
@@ -100,7 +105,9 @@ pub fn trigger(job: Job<'_>) -> Trigger {
     let (changed, skipped) = (says("run_if_changed"), says("skip_if_only_changed"));
     let is_always = match job.kind {
         JobKind::Presubmit => says("always_run") == "true",
-        _ => says("always_run") == "true" || (says("always_run").is_empty() && changed.is_empty() && skipped.is_empty()),
+        _ => {
+            says("always_run") == "true" || (says("always_run").is_empty() && changed.is_empty() && skipped.is_empty())
+        }
     };
     match () {
         () if is_always => Trigger::Always,
@@ -159,7 +166,8 @@ fn items<'a>(node: Option<Node<'a, 'a>>) -> Named<'a> {
 }
 
 fn by_name(old: Named<'_>, new: Named<'_>) -> Names {
-    let is_changed = |(name, value): &(&String, &Node<'_, '_>)| old.get(*name).is_some_and(|old| !is_same(*old, **value));
+    let is_changed =
+        |(name, value): &(&String, &Node<'_, '_>)| old.get(*name).is_some_and(|old| !is_same(*old, **value));
     Names {
         added: new.keys().filter(|name| !old.contains_key(*name)).cloned().collect(),
         removed: old.keys().filter(|name| !new.contains_key(*name)).cloned().collect(),
@@ -189,7 +197,8 @@ fn spec(field: &Differing<'_>, found: &mut Vec<Change>, others: &mut BTreeSet<St
 fn is_same_but_secrets(field: &Differing<'_>) -> bool {
     let names = by_name(items(field.old), items(field.new));
     let is_secret = |side: Option<Node<'_, '_>>, name: &String| {
-        let volume = side.into_iter().flat_map(Node::items).find(|volume| text_under(volume.resolved(), "name") == name);
+        let volume =
+            side.into_iter().flat_map(Node::items).find(|volume| text_under(volume.resolved(), "name") == name);
         volume.is_some_and(|volume| under(volume, "secret").is_some() || under(volume, "projected").is_some())
     };
     let of_old = names.removed.iter().chain(&names.changed).all(|name| is_secret(field.old, name));

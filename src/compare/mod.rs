@@ -13,6 +13,8 @@ pub mod group;
 mod rehearsal;
 mod rename;
 mod side;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -182,7 +184,9 @@ fn changed_jobs<'a>(olds: Index<'a>, mut news: Index<'a>, configs: &Configs) -> 
         olds.iter_mut().nth(old).into_iter().chain(news.iter_mut().nth(new)).for_each(|is_renamed| *is_renamed = true);
     }
     let [old_renamed, new_renamed] = is_renamed;
-    let left = |jobs: Vec<Job<'a>>, renamed: Vec<bool>| jobs.into_iter().zip(renamed).filter(|(_, is)| !is).map(|(job, _)| job);
+    let left = |jobs: Vec<Job<'a>>, renamed: Vec<bool>| {
+        jobs.into_iter().zip(renamed).filter(|(_, is)| !is).map(|(job, _)| job)
+    };
     let mut found: Vec<ChangedJob> = pairs.par_iter().filter_map(|pair| changed(*pair, configs)).collect();
     found.extend(left(gone, old_renamed).map(|job| told(job, vec![Change::Removed], false)));
     found.extend(left(come, new_renamed).map(|job| {

@@ -99,9 +99,8 @@ impl<'a> Facts<'a> {
                 values(value, key.text(), 0, &mut lines);
             }
         }
-        let is_of_name = |line: &String| {
-            line.contains("=--target=") || line.contains("=--variant=") || line.contains(VARIANT_LABEL)
-        };
+        let is_of_name =
+            |line: &String| line.contains("=--target=") || line.contains("=--variant=") || line.contains(VARIANT_LABEL);
         lines.retain(|line| !is_of_name(line));
         lines.sort();
         Self {

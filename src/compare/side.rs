@@ -16,7 +16,8 @@ use super::change::JobRef;
 /// The canonical text of a file.
 pub fn canonical<T: Decode + Encode>(file: &str, text: &str) -> Result<String, Vec<Diagnostic>> {
     let value: T = decoded(file, text)?;
-    let unwritable = |error: &dyn std::fmt::Display| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, file, error.to_string())];
+    let unwritable =
+        |error: &dyn std::fmt::Display| vec![Diagnostic::of_rule(&UNWRITABLE_TEXT, file, error.to_string())];
     write(&value, text.len() + 1024).map_err(|error| unwritable(&error))
 }
 
@@ -189,9 +190,8 @@ impl<'a> Job<'a> {
         if let Ok(file) = JobFile::from_path(self.file) {
             return format!("{}/{}", file.org, file.repo);
         }
-        self.first_extra_ref().map_or_else(String::new, |refs| {
-            format!("{}/{}", text_under(refs, "org"), text_under(refs, "repo"))
-        })
+        self.first_extra_ref()
+            .map_or_else(String::new, |refs| format!("{}/{}", text_under(refs, "org"), text_under(refs, "repo")))
     }
 
     fn first_extra_ref(&self) -> Option<Node<'a, 'a>> {

@@ -18,6 +18,7 @@ use super::options::{ChangeKind, Error, JobsOptions, Mode, Owners, Scope, Watch}
 use super::plan::Planned;
 use super::users::configs_using_each;
 use super::{on_threads, registry};
+use crate::catalogue;
 use crate::compare::{Comparison, FilePair, Note, Sides, StepUser, compare, job_files};
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Instead, Tree, path};
@@ -120,6 +121,8 @@ impl Made {
         };
         let (part, _lock) = jobs::part(&jobs_options, Configs::Leave, Given::default(), watch)?;
         made.errors = part.findings.into_iter().filter(Diagnostic::is_error).collect();
+        catalogue::explain(&mut made.errors);
+        made.errors.sort_by(|left, right| left.order().cmp(&right.order()));
         let plans = part.plans.into_iter().flat_map(|(_, plan)| plan).filter(|planned| is_job_file(&planned.shown));
         made.plans = plans.map(|planned| (planned.shown.clone(), planned)).collect();
         Ok(made)
@@ -146,7 +149,8 @@ impl Looking<'_> {
         let files: BTreeSet<&str> = changed.iter().filter(|file| is_job_file(file)).map(|file| file.as_str()).collect();
         let files: BTreeSet<&str> = files.into_iter().chain(stale.iter().map(String::as_str)).collect();
         let mut job_files = self.pairs(&files, &mut made.plans, &mut notes)?;
-        let is_config = |file: &&str| path::is_within(file, CONFIG) && matches!(path::extension(file), ".yaml" | ".yml");
+        let is_config =
+            |file: &&str| path::is_within(file, CONFIG) && matches!(path::extension(file), ".yaml" | ".yml");
         let configs: BTreeSet<&str> = changed.iter().map(|file| file.as_str()).filter(is_config).collect();
         let configs = self.pairs(&configs, &mut BTreeMap::new(), &mut notes)?;
         let identified = |pair: FilePair| Some((config_identity(&pair.file).ok()?, pair));
@@ -208,7 +212,8 @@ impl Looking<'_> {
         if !files::is_there(&place) {
             return Ok(None);
         }
-        let is_inside = files::resolved(root).zip(files::resolved(&place)).is_some_and(|(root, it)| it.starts_with(root));
+        let is_inside =
+            files::resolved(root).zip(files::resolved(&place)).is_some_and(|(root, it)| it.starts_with(root));
         if !is_inside {
             return Err(note("this is a link that leads nowhere, or out of the release repository".to_owned()));
         }

@@ -9,7 +9,14 @@ impl Sandbox {
     #[track_caller]
     pub fn git(&self, arguments: &[&str]) -> String {
         let mut command = self.command_of("git");
-        command.args(["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false"]);
+        command.args([
+            "-c",
+            "user.name=Somebody",
+            "-c",
+            "user.email=somebody@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ]);
         let ran = Ran::from(command.args(arguments).output().unwrap());
         assert_eq!(ran.status, 0, "git {arguments:?}: {}", ran.stderr);
         ran.stdout.trim_end().to_owned()

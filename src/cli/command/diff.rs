@@ -30,7 +30,7 @@ use crate::run::options::Scope;
   cutwater diff HEAD ci-operator/config/openshift/installer   what is not committed yet, in one repository
   cutwater diff --exit-code --quiet                           only whether there is anything
 
-Exit status: 0 compared, 1 with --exit-code: jobs change, 2 bad usage, or not all jobs could be made or compared.")]
+Exit status: 0 compared, 1 with --exit-code: jobs change, 2 bad usage, or jobs that cannot be made.")]
 pub struct Arguments {
     /// A revision of git: compared with where the current branch left it [default: the upstream branch, or else
     /// origin/HEAD, main or master]
@@ -100,9 +100,11 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     progress.finish();
     let report = Report { diffed: &diffed, revision: &name, commit: &commit, generates: options.generates };
     show(arguments, &report)?;
-    Ok(if !diffed.errors.is_empty() || !diffed.comparison.notes.is_empty() {
+    // A file that could not be compared is otherwise, too, or nobody would have looked at it.
+    let is_otherwise = !diffed.comparison.jobs.is_empty() || !diffed.comparison.notes.is_empty();
+    Ok(if !diffed.errors.is_empty() {
         Ended::With(2)
-    } else if arguments.exit_code && !diffed.comparison.jobs.is_empty() {
+    } else if arguments.exit_code && is_otherwise {
         Ended::Findings
     } else {
         Ended::Clean
@@ -163,7 +165,8 @@ impl Base for Past<'_> {
     fn contents(&self, files: &[&str]) -> Result<Vec<Option<Vec<u8>>>, String> {
         let object = |file: &&str| self.known.get().and_then(|known| known.get(*file)?.as_deref());
         let objects: Vec<Option<&str>> = files.iter().map(object).collect();
-        let mut read = host::objects(self.directory, &objects.iter().flatten().copied().collect::<Vec<_>>())?.into_iter();
+        let mut read =
+            host::objects(self.directory, &objects.iter().flatten().copied().collect::<Vec<_>>())?.into_iter();
         Ok(objects.iter().map(|object| object.and_then(|_| read.next())).collect())
     }
 }

@@ -75,11 +75,9 @@ fn change(change: &Change) -> Value {
     let kind = words::kind(change);
     match change {
         Change::Added | Change::Removed => json!({ "kind": kind }),
-        Change::Renamed(it)
-        | Change::Cluster(it)
-        | Change::Target(it)
-        | Change::Image(it)
-        | Change::Commands(it) => turn(kind, it, |text| json!(text)),
+        Change::Renamed(it) | Change::Cluster(it) | Change::Target(it) | Change::Image(it) | Change::Commands(it) => {
+            turn(kind, it, |text| json!(text))
+        }
         Change::Optional(it) | Change::Rehearsable(it) => turn(kind, it, |is| json!(is)),
         Change::Trigger(it) => turn(kind, it, trigger),
         Change::Schedule(it) => turn(kind, it, schedule),
@@ -90,7 +88,9 @@ fn change(change: &Change) -> Value {
         | Change::Secrets(it)
         | Change::Environment(it)
         | Change::Labels(it) => names(kind, it),
-        Change::Test(it) | Change::Config(it) | Change::Steps(it) | Change::Other(it) => json!({ "kind": kind, "names": it }),
+        Change::Test(it) | Change::Config(it) | Change::Steps(it) | Change::Other(it) => {
+            json!({ "kind": kind, "names": it })
+        }
     }
 }
 

@@ -49,7 +49,8 @@ fn fitted(pieces: Vec<Piece>) -> String {
         }
     }
     if left_out > 0 {
-        let _ = write!(out, "\n_{} left out for want of room; `cutwater diff` tells all._\n", count(left_out, "more line"));
+        let _ =
+            write!(out, "\n_{} left out for want of room; `cutwater diff` tells all._\n", count(left_out, "more line"));
     }
     out
 }
@@ -111,7 +112,10 @@ fn item(line: &Line<'_>) -> Piece {
                 let _ = write!(names, "<br>and {} more", jobs.len() - NAMED);
             }
             let jobs = count(jobs.len(), "job");
-            format!("- **{title}** {jobs}{place}{}\n  <details><summary>{jobs}</summary>\n\n  {names}\n\n  </details>\n", after_colon(&said))
+            format!(
+                "- **{title}** {jobs}{place}{}\n  <details><summary>{jobs}</summary>\n\n  {names}\n\n  </details>\n",
+                after_colon(&said)
+            )
         }
     };
     Piece { text, changes: 1 }
@@ -158,7 +162,10 @@ mod tests {
         let fits = fitted(vec![piece("a", MOST), piece("", 0)]);
         assert_eq!(fits.len(), MOST);
         let cut = fitted(vec![piece("a", MOST - 1), piece("b", 2), piece("c", 1)]);
-        assert!(!cut.contains('b') && cut.ends_with("_2 more lines left out for want of room; `cutwater diff` tells all._\n"));
+        assert!(
+            !cut.contains('b')
+                && cut.ends_with("_2 more lines left out for want of room; `cutwater diff` tells all._\n")
+        );
         assert!(cut.chars().count() < 65_536);
     }
 

@@ -49,20 +49,14 @@ impl Report<'_> {
             1 => "1 repository".to_owned(),
             number => format!("{number} repositories"),
         };
-        format!(
-            "{} in {repositories}: {}; {} can be rehearsed",
-            count(all, "job"),
-            told.join(", "),
-            counts.rehearsable
-        )
+        format!("{} in {repositories}: {}; {} can be rehearsed", count(all, "job"), told.join(", "), counts.rehearsable)
     }
 
     /// What is to be known of job files that are not up to date.
     fn staleness(&self) -> Option<String> {
         let stale = self.diffed.stale.len();
         let are = if stale == 1 { "is" } else { "are" };
-        (stale > 0).then(|| {
-            format!("{} {are} stale: told is what `cutwater jobs` makes of them", count(stale, "job file"))
-        })
+        (stale > 0)
+            .then(|| format!("{} {are} stale: told is what `cutwater jobs` makes of them", count(stale, "job file")))
     }
 }

@@ -55,11 +55,9 @@ pub fn said(change: &Change, arrow: &str, quote: &dyn Fn(&str) -> String) -> Str
     let listed = |names: &[String]| names.iter().map(|name| value(name, quote)).collect::<Vec<_>>().join(", ");
     match change {
         Change::Added | Change::Removed | Change::Optional(_) | Change::Rehearsable(_) => String::new(),
-        Change::Renamed(it)
-        | Change::Cluster(it)
-        | Change::Target(it)
-        | Change::Image(it)
-        | Change::Commands(it) => turn(&it.from, &it.to),
+        Change::Renamed(it) | Change::Cluster(it) | Change::Target(it) | Change::Image(it) | Change::Commands(it) => {
+            turn(&it.from, &it.to)
+        }
         Change::Trigger(it) => format!("{} {arrow} {}", trigger(&it.from, quote), trigger(&it.to, quote)),
         Change::Schedule(it) => format!("{} {arrow} {}", schedule(&it.from, quote), schedule(&it.to, quote)),
         Change::Branches(it) | Change::Command(it) => turned(it),
@@ -100,7 +98,8 @@ pub fn schedule(schedule: &Schedule, quote: &dyn Fn(&str) -> String) -> String {
 
 fn names(names: &Names, quote: &dyn Fn(&str) -> String) -> String {
     let signed = |sign: char, names: &[String]| -> Vec<String> {
-        names.iter().map(|name| format!("{sign}{}", value(name, quote))).collect()
+        let one = |name: String| if name.starts_with('-') { format!("{sign} {name}") } else { format!("{sign}{name}") };
+        names.iter().map(|name| one(value(name, quote))).collect()
     };
     let all = [signed('+', &names.added), signed('-', &names.removed), signed('~', &names.changed)];
     all.concat().join(", ")
@@ -118,4 +117,3 @@ fn value(text: &str, quote: &dyn Fn(&str) -> String) -> String {
     }
     quote(&plain)
 }
-

@@ -219,7 +219,7 @@ fn secrets<'a>(spec: Node<'a, 'a>) -> BTreeSet<String> {
             add(under(source, "secret").map_or("", |secret| text_under(secret, "name")));
         }
     }
-    for container in list(Some(spec), "containers") {
+    for container in list(Some(spec), "containers").chain(list(Some(spec), "initContainers")) {
         for variable in list(Some(container), "env") {
             let key = under(variable, "valueFrom").and_then(|from| under(from, "secretKeyRef"));
             add(key.map_or("", |key| text_under(key, "name")));

@@ -119,7 +119,7 @@ fn formed<'s>(pair: &'s FilePair, form: &Form) -> Formed<'s> {
             0 => format!(": {}", first.message),
             line => format!(": line {line}: {}", first.message),
         });
-        let message = format!("{side} cannot be read, so the file was not compared{why}");
+        let message = format!("{side} cannot be read{why}");
         formed.notes.push(Note { file: pair.file.clone(), message });
         None
     };

@@ -9,7 +9,8 @@
 //!
 //! The most alike are paired first. The rule is the same in both directions.
 
-use std::collections::BTreeMap;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::Job;
 use crate::generate::labels::VARIANT_LABEL;
@@ -65,26 +66,46 @@ fn pairs_here(gone: &[Lone<'_>], come: &[Lone<'_>], olds: &[usize], news: &[usiz
     }
     let is_many = olds.len() * news.len() > MOST_PAIRS;
     let (olds, news) = (facts_of(gone, olds), facts_of(come, news));
+    if is_many { equal(&olds, &news) } else { most_alike(&olds, &news) }
+}
+
+/// The pairs that are alike enough, the most alike first. Names decide between equals, in the same way in both directions.
+fn most_alike(olds: &[(usize, Facts<'_>)], news: &[(usize, Facts<'_>)]) -> Vec<(usize, usize)> {
     let mut candidates = Vec::new();
-    for (old_at, old) in &olds {
-        for (new_at, new) in &news {
-            let score = if is_many { old.is_equal(new).then_some(100) } else { old.likeness(new) };
-            if let Some(score) = score {
+    for (old_at, old) in olds {
+        for (new_at, new) in news {
+            if let Some(score) = old.likeness(new) {
                 let names = (old.name.min(new.name), old.name.max(new.name));
-                candidates.push((std::cmp::Reverse(score), names, *old_at, *new_at));
+                candidates.push((Reverse(score), names, *old_at, *new_at));
             }
         }
     }
     candidates.sort();
-    let (mut found, mut old_taken, mut new_taken) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut found, mut old_taken, mut new_taken) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for (_, _, old, new) in candidates {
         if !old_taken.contains(&old) && !new_taken.contains(&new) {
-            old_taken.push(old);
-            new_taken.push(new);
+            old_taken.insert(old);
+            new_taken.insert(new);
             found.push((old, new));
         }
     }
     found
+}
+
+/// The pairs that are wholly equal, in the order of names.
+fn equal(olds: &[(usize, Facts<'_>)], news: &[(usize, Facts<'_>)]) -> Vec<(usize, usize)> {
+    let by_content = |all: &[(usize, Facts<'_>)]| {
+        let mut found: BTreeMap<_, Vec<(String, usize)>> = BTreeMap::new();
+        for (at, facts) in all {
+            found.entry(facts.content()).or_default().push((facts.name.to_owned(), *at));
+        }
+        found.values_mut().for_each(|list| list.sort());
+        found
+    };
+    let (olds, mut news) = (by_content(olds), by_content(news));
+    let both =
+        olds.into_iter().flat_map(|(content, olds)| olds.into_iter().zip(news.remove(&content).unwrap_or_default()));
+    both.map(|((_, old), (_, new))| (old, new)).collect()
 }
 
 fn facts_of<'a>(lones: &[Lone<'a>], wanted: &[usize]) -> Vec<(usize, Facts<'a>)> {
@@ -112,9 +133,10 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Whether two jobs say the same but for their names.
-    fn is_equal(&self, other: &Self) -> bool {
-        self.is_generated == other.is_generated && self.lines == other.lines && self.is_same_test(other) == Some(100)
+    /// Everything but the name. Where the test of a generated job is not known, what it is to do stands for it.
+    fn content(&self) -> (bool, Vec<String>, Option<Vec<String>>, Option<String>) {
+        let target = self.target.filter(|_| self.is_generated && self.test.is_none());
+        (self.is_generated, self.lines.clone(), self.test.map(<[String]>::to_vec), target.map(str::to_owned))
     }
 
     /// How much of two jobs is equal in hundredths, where that is enough.
@@ -140,9 +162,9 @@ fn common(left: &[String], right: &[String]) -> usize {
     let (mut at, mut other, mut both) = (0, 0, 0);
     while let (Some(one), Some(two)) = (left.get(at), right.get(other)) {
         match one.cmp(two) {
-            std::cmp::Ordering::Less => at += 1,
-            std::cmp::Ordering::Greater => other += 1,
-            std::cmp::Ordering::Equal => (at, other, both) = (at + 1, other + 1, both + 1),
+            Ordering::Less => at += 1,
+            Ordering::Greater => other += 1,
+            Ordering::Equal => (at, other, both) = (at + 1, other + 1, both + 1),
         }
     }
     let all = left.len() + right.len();
@@ -161,5 +183,38 @@ pub fn values(node: Node<'_, '_>, path: &str, depth: usize, found: &mut Vec<Stri
         }
         Kind::Sequence => node.items().for_each(|item| values(item, path, depth + 1, found)),
         Kind::Scalar | Kind::Alias => found.push(format!("{path}={}", node.text())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::side::jobs;
+    use crate::yaml::parse::parse;
+
+    #[test]
+    fn of_very_many_jobs_those_that_are_equal_are_paired_in_no_time() {
+        let text = |prefix: &str| -> String {
+            let job = |number: usize| format!("- cron: {} 1 * * *\n  name: {prefix}-{number:04}\n", number % 7);
+            format!("periodics:\n{}", (0..3000).map(job).collect::<String>())
+        };
+        let (old, new) = (text("old"), text("new"));
+        let trees = (parse(&old).unwrap(), parse(&new).unwrap());
+        let lones =
+            |tree| -> Vec<Lone<'_>> { jobs("f.yaml", tree).into_iter().map(|job| Lone { job, test: None }).collect() };
+        let found = pairs(&lones(&trees.0), &lones(&trees.1));
+        assert_eq!(found.len(), 3000);
+        assert!(found.iter().all(|(old, new)| old == new), "names decide between equals");
+    }
+
+    #[test]
+    fn likeness_is_in_hundredths() {
+        let lines = |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_owned).collect() };
+        for (left, right, expected) in
+            [("", "", 100), ("a", "", 0), ("a b", "a b", 100), ("a a b", "a b", 80), ("a", "b", 0)]
+        {
+            assert_eq!(common(&lines(left), &lines(right)), expected, "{left:?} {right:?}");
+            assert_eq!(common(&lines(right), &lines(left)), expected);
+        }
     }
 }

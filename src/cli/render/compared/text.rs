@@ -32,8 +32,11 @@ pub fn page(report: &Report<'_>, verbose: bool, paint: Paint) -> String {
         let affected = report.diffed.affected.iter().find(|it| it.repository == group.repository);
         self::group(&mut out, group, affected, named, paint);
     }
+    if !report.diffed.comparison.notes.is_empty() {
+        let _ = writeln!(out, "\n{}", paint.strong("not compared"));
+    }
     for note in &report.diffed.comparison.notes {
-        let _ = write!(out, "\nnot compared: {}: {}\n", plain(&note.file), plain(&note.message));
+        let _ = writeln!(out, "  {}: {}", plain(&note.file), plain(&note.message));
     }
     out
 }

@@ -235,7 +235,7 @@ fn a_comment_is_never_longer_than_github_takes() {
              containers:\n    - image: image\n      name: \"\"\n      resources: {{}}\n"
         )
     };
-    for repo in 0..900 {
+    for repo in 0..1200 {
         let text = format!("periodics:\n{}", job(repo));
         sandbox.write(
             &format!(

@@ -121,9 +121,20 @@ fn raw_listing(listing: &str) -> Differing {
     found
 }
 
+/// A commit to compare with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForkPoint {
+    /// Its hash.
+    pub commit: String,
+    /// What the current branch left there.
+    pub revision: String,
+    /// Whether that has gone on since.
+    pub has_moved: bool,
+}
+
 /// The commit that a diff compares with: where the current branch left a revision, or without one its upstream or the main
-/// branch; with the name of what it left.
-pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<(String, String), Error> {
+/// branch.
+pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<ForkPoint, Error> {
     let (name, tip) = match revision {
         Some(revision) => (revision.to_owned(), commit(directory, revision)?),
         None => main_branch(directory)?,
@@ -131,7 +142,7 @@ pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<(String, S
     let output = git_in(directory, &["merge-base", "HEAD", &tip])?;
     let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
     match (output.status.code(), said.is_empty()) {
-        (Some(0), false) => Ok((said, name)),
+        (Some(0), false) => Ok(ForkPoint { has_moved: said != tip, commit: said, revision: name }),
         (Some(1), _) => Err(Error::Host(
             format!(
                 "{name} and HEAD have no commit in common; in a shallow clone `git fetch --unshallow` gets what is missing"

@@ -181,7 +181,7 @@ fn changed_jobs<'a>(olds: Index<'a>, mut news: Index<'a>, configs: &Configs) -> 
             pairs.push((*one, *two));
         }
         let [olds, news] = &mut is_renamed;
-        olds.iter_mut().nth(old).into_iter().chain(news.iter_mut().nth(new)).for_each(|is_renamed| *is_renamed = true);
+        olds.get_mut(old).into_iter().chain(news.get_mut(new)).for_each(|is_renamed| *is_renamed = true);
     }
     let [old_renamed, new_renamed] = is_renamed;
     let left = |jobs: Vec<Job<'a>>, renamed: Vec<bool>| {

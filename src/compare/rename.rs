@@ -167,8 +167,7 @@ fn common(left: &[String], right: &[String]) -> usize {
             Ordering::Equal => (at, other, both) = (at + 1, other + 1, both + 1),
         }
     }
-    let all = left.len() + right.len();
-    if all == 0 { 100 } else { 200 * both / all }
+    (200 * both).checked_div(left.len() + right.len()).unwrap_or(100)
 }
 
 /// Every value below a node with the keys on the way to it, a line each. Places in lists do not count.

@@ -86,8 +86,8 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     if matches!(scope, Scope::Touched { prow_config: true, .. }) {
         return Err(Error::Usage(format!("{PROW_CONFIG} has nothing to do with jobs")));
     }
-    let (commit, name) = host::fork_point(&release_repo, revision.as_deref())?;
-    let past = Past { directory: &release_repo, commit: &commit, known: OnceLock::new() };
+    let fork = host::fork_point(&release_repo, revision.as_deref())?;
+    let past = Past { directory: &release_repo, commit: &fork.commit, known: OnceLock::new() };
     let options = DiffOptions {
         release_repo: release_repo.clone(),
         scope,
@@ -98,7 +98,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
     let diffed = diff(&options, &past, &progress)?;
     progress.finish();
-    let report = Report { diffed: &diffed, revision: &name, commit: &commit, generates: options.generates };
+    let report = Report { diffed: &diffed, base: &fork, generates: options.generates };
     show(arguments, &report)?;
     // A file that could not be compared is otherwise, too, or nobody would have looked at it.
     let is_otherwise = !diffed.comparison.jobs.is_empty() || !diffed.comparison.notes.is_empty();

@@ -16,7 +16,7 @@ pub fn document(report: &Report<'_>) -> String {
     let counts = diffed.comparison.counts();
     let document = json!({
         "form": FORM,
-        "base": { "revision": report.revision, "commit": report.commit },
+        "base": { "revision": report.base.revision, "commit": report.base.commit },
         "generated": report.generates,
         "counts": {
             "jobs": diffed.comparison.jobs.len(),

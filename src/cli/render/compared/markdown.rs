@@ -57,7 +57,7 @@ fn fitted(pieces: Vec<Piece>) -> String {
 
 fn head(report: &Report<'_>) -> Piece {
     let mut text = format!("### {}\n\n", capitalised(&report.counted()));
-    let _ = writeln!(text, "Compared with {}, where this left {}.", code(report.short_commit()), code(report.revision));
+    let _ = writeln!(text, "Compared with {}.", report.compared_with(&code));
     if let Some(staleness) = report.staleness() {
         let _ = write!(text, "\n> **Note:** {staleness}.\n");
     }

@@ -7,6 +7,7 @@ pub mod text;
 mod words;
 
 use super::summary::count;
+use crate::cli::host::ForkPoint;
 use crate::run::diff::Diffed;
 
 /// What is shown.
@@ -14,10 +15,8 @@ use crate::run::diff::Diffed;
 pub struct Report<'r> {
     /// What came of comparing.
     pub diffed: &'r Diffed,
-    /// What the base was asked for by.
-    pub revision: &'r str,
-    /// The commit that was compared with.
-    pub commit: &'r str,
+    /// What was compared with.
+    pub base: &'r ForkPoint,
     /// Whether jobs were taken as they would be generated.
     pub generates: bool,
 }
@@ -27,7 +26,16 @@ const SHORT_HASH: usize = 10;
 
 impl Report<'_> {
     fn short_commit(&self) -> &str {
-        self.commit.get(..SHORT_HASH).unwrap_or(self.commit)
+        self.base.commit.get(..SHORT_HASH).unwrap_or(&self.base.commit)
+    }
+
+    /// What was compared with, in words.
+    fn compared_with(&self, quote: &dyn Fn(&str) -> String) -> String {
+        let (commit, revision) = (quote(self.short_commit()), quote(&self.base.revision));
+        match self.base.has_moved {
+            true => format!("{commit}, where this branch left {revision}"),
+            false => format!("{commit} ({revision})"),
+        }
     }
 
     /// How many jobs, by sort.

@@ -18,7 +18,7 @@ const WIDTH: usize = 13;
 /// The whole answer.
 pub fn page(report: &Report<'_>, verbose: bool, paint: Paint) -> String {
     let mut out = format!("{}\n", paint.strong(&report.counted()));
-    let _ = writeln!(out, "compared with {}, where this left {}", report.short_commit(), report.revision);
+    let _ = writeln!(out, "compared with {}", report.compared_with(&plain));
     if let Some(staleness) = report.staleness() {
         let _ = writeln!(out, "{staleness}");
     }

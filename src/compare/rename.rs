@@ -159,7 +159,7 @@ impl<'a> Facts<'a> {
 
 /// How much of two sorted lists is in both, in hundredths.
 fn common(left: &[String], right: &[String]) -> usize {
-    let (mut at, mut other, mut both) = (0, 0, 0);
+    let (mut at, mut other, mut both) = (0, 0, 0_usize);
     while let (Some(one), Some(two)) = (left.get(at), right.get(other)) {
         match one.cmp(two) {
             Ordering::Less => at += 1,

@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("compare", &["diagnostic", "yaml", "model", "generate"]),
     ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
+    ("setup", &[]),
     ("files", &["diagnostic"]),
     ("cluster", &["diagnostic", "yaml", "updater", "upload"]),
     (
@@ -88,10 +89,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "diagnostic",
-            "model",
             "compare",
             "schema",
             "settings",
+            "setup",
             "files",
             "updater",
             "upload",

@@ -80,138 +80,89 @@ pub fn modified_files() -> Result<Option<BTreeSet<String>>, Error> {
 /// them.
 pub fn changed_since(directory: &Path, revision: &str) -> Result<BTreeSet<String>, Error> {
     let commit = commit(directory, revision)?;
-    let differing = differing(directory, &["--merge-base", &commit], &[]);
-    let refused = |why| Error::Host(format!("git cannot tell what changed since {revision}: {why}"), None);
-    Ok(differing?.map_err(refused)?.into_keys().collect())
+    let what = format!("what changed since {revision}");
+    let mut changed = listed(directory, &[&["diff"], &NAMES[..], &["--merge-base", &commit, "--"]].concat(), &what)?;
+    changed.extend(listed(directory, &UNKNOWN, &what)?);
+    Ok(changed)
 }
 
-/// Files below a directory, each with the name of the object that it was; nothing for a file that was not there.
-pub type Differing = BTreeMap<String, Option<String>>;
-
-/// The files that differ from a commit, given as arguments of `git diff`, below some directories of a directory or in all of
-/// it, those that git does not know yet among them. What git says when it cannot tell.
-pub fn differing(directory: &Path, since: &[&str], below: &[&str]) -> Result<Result<Differing, String>, Error> {
-    let differ = ["diff", "--raw", "--no-abbrev", "--no-renames", "-z", "--relative"];
-    let unknown = ["ls-files", "--others", "--exclude-standard", "-z", "--"];
-    let differ: Vec<&str> = [&differ[..], since, &["--"], below].concat();
-    let unknown: Vec<&str> = [&unknown[..], below].concat();
-    // Each looks at every file for itself.
-    let (differ, unknown) = rayon::join(|| git_in(directory, &differ), || git_in(directory, &unknown));
-    let (differ, unknown) = (differ?, unknown?);
-    if let Some(failed) = [&differ, &unknown].into_iter().find(|output| !output.status.success()) {
-        return Ok(Err(first_line(failed)));
-    }
-    let mut found = raw_listing(&String::from_utf8_lossy(&differ.stdout));
-    for path in String::from_utf8_lossy(&unknown.stdout).split('\0').filter(|path| !path.is_empty()) {
-        found.entry(path.to_owned()).or_insert(None);
-    }
-    Ok(Ok(found))
+/// The files below a directory that differ between what would be committed and the last commit.
+pub fn staged(directory: &Path) -> Result<BTreeSet<String>, Error> {
+    is_repository(directory)?;
+    listed(directory, &[&["diff", "--cached"], &NAMES[..], &["--"]].concat(), "what is staged")
 }
 
-/// Reads `git diff --raw -z`: of each file a record `:MODE MODE OBJECT OBJECT STATUS`, and its path.
-fn raw_listing(listing: &str) -> Differing {
-    let mut found = Differing::new();
-    let mut parts = listing.split('\0');
-    while let (Some(record), Some(path)) = (parts.next(), parts.next()) {
-        let object = record.split(' ').nth(2).filter(|object| object.chars().any(|digit| digit != '0'));
-        let known = found.entry(path.to_owned()).or_insert(None);
-        // A file in conflict has several records, and not all of them say what it was.
-        *known = known.take().or(object.map(str::to_owned));
-    }
-    found
-}
-
-/// A commit to compare with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ForkPoint {
-    /// Its hash.
-    pub commit: String,
-    /// What the current branch left there.
-    pub revision: String,
-    /// Whether that has gone on since.
-    pub has_moved: bool,
-}
-
-/// The commit that a diff compares with: where the current branch left a revision, or without one its upstream or the main
-/// branch.
-pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<ForkPoint, Error> {
-    let (name, tip) = match revision {
-        Some(revision) => (revision.to_owned(), commit(directory, revision)?),
-        None => main_branch(directory)?,
+/// The files below these places in a directory that are not as they would be committed, those that git does not know yet
+/// among them.
+pub fn unstaged(directory: &Path, places: &[String]) -> Result<BTreeSet<String>, Error> {
+    let places: Vec<String> = places.iter().map(|place| format!(":(literal){place}")).collect();
+    let with = |arguments: &[&str]| -> Result<BTreeSet<String>, Error> {
+        let arguments: Vec<&str> = arguments.iter().copied().chain(places.iter().map(String::as_str)).collect();
+        listed(directory, &arguments, "what is not staged")
     };
-    let output = git_in(directory, &["merge-base", "HEAD", &tip])?;
-    let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
-    match (output.status.code(), said.is_empty()) {
-        (Some(0), false) => Ok(ForkPoint { has_moved: said != tip, commit: said, revision: name }),
-        (Some(1), _) => Err(Error::Host(
-            format!(
-                "{name} and HEAD have no commit in common; in a shallow clone `git fetch --unshallow` gets what is missing"
-            ),
-            None,
-        )),
-        _ => Err(Error::Host(format!("git cannot compare with {name}: {}", first_line(&output)), None)),
-    }
+    let mut differ = with(&[&["diff"], &NAMES[..], &["--"]].concat())?;
+    differ.extend(with(&[&UNKNOWN[..], &["--"]].concat())?);
+    Ok(differ)
 }
 
-/// The branch that the current one is to go into, as far as git knows, with its commit.
-fn main_branch(directory: &Path) -> Result<(String, String), Error> {
-    let upstream = git_in(directory, &["rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}"])?;
-    let upstream = Some(&upstream).filter(|output| output.status.success());
-    let upstream = upstream.map(|output| String::from_utf8_lossy(&output.stdout).trim_end().to_owned());
-    let usual = ["origin/HEAD", "origin/main", "origin/master", "main", "master"].map(str::to_owned);
-    for name in upstream.into_iter().chain(usual) {
-        match commit(directory, &name) {
-            Ok(tip) => return Ok((name, tip)),
-            Err(Error::Usage(why)) if why.starts_with("there is no revision") => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(Error::Usage("there is no branch to compare with; name a revision, as in `cutwater diff HEAD`".to_owned()))
-}
-
-/// Whether git knows a revision of this name.
-pub fn is_revision(directory: &Path, name: &str) -> bool {
-    commit(directory, name).is_ok()
-}
-
-/// The contents of objects, in their order.
-pub fn objects(directory: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
-    if names.is_empty() {
-        return Ok(Vec::new());
+/// Makes files below a directory, there or not any more, part of what will be committed.
+pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
+    if files.is_empty() {
+        return Ok(());
     }
     let mut command = Command::new("git");
-    command.current_dir(directory).env("LC_ALL", "C").args(["cat-file", "--batch"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let failed = |cause: std::io::Error| format!("cannot run git: {cause}");
-    let mut child = command.spawn().map_err(failed)?;
-    let wanted: String = names.iter().map(|name| format!("{name}\n")).collect();
-    let stdin = child.stdin.take();
-    // git answers while it is asked, so that both have to go on at once.
-    let output = std::thread::scope(|scope| {
-        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(wanted.as_bytes())));
-        child.wait_with_output()
-    });
-    batch(&output.map_err(failed)?.stdout, names)
+    command.current_dir(directory).env("LC_ALL", "C").env("GIT_LITERAL_PATHSPECS", "1");
+    command.args(["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"]);
+    let failed = |cause| Error::Host("cannot run git".into(), Some(cause));
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+    if let Some(mut input) = child.stdin.take() {
+        // A git that ends early says why itself.
+        let _ = input.write_all(files.join("\0").as_bytes());
+    }
+    let output = child.wait_with_output().map_err(failed)?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(Error::Host(format!("git cannot stage what was written: {}", first_line(&output)), None)),
+    }
 }
 
-/// Reads `git cat-file --batch`: of each object a line `NAME KIND SIZE`, its bytes, and a newline.
-fn batch(said: &[u8], names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
-    let mut rest = said;
-    let mut found = Vec::with_capacity(names.len());
-    for name in names {
-        let cut = |rest: &mut &[u8]| -> Option<Vec<u8>> {
-            let end = rest.iter().position(|byte| *byte == b'\n')?;
-            let header = std::str::from_utf8(rest.get(..end)?).ok()?;
-            let size: usize = header.rsplit_once(' ')?.1.parse().ok()?;
-            let bytes = rest.get(end + 1..)?.get(..size)?.to_vec();
-            *rest = rest.get(end + 1 + size + 1..)?;
-            Some(bytes)
-        };
-        let missing =
-            || format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
-        found.push(cut(&mut rest).ok_or_else(missing)?);
+/// Writes all files of the commit where the branch of a directory left a revision into another directory, and says which
+/// commit that is. Neither the index nor the files of the repository are touched.
+pub fn checkout(directory: &Path, revision: &str, into: &Path) -> Result<String, Error> {
+    let named = commit(directory, revision)?;
+    let failed = |why: String| Error::Host(format!("git cannot show {revision}: {why}"), None);
+    let base = git_in(directory, &["merge-base", &named, "HEAD"])?;
+    let base = String::from_utf8_lossy(&base.stdout).lines().next().map_or(named, str::to_owned);
+    let place = git_in(directory, &["rev-parse", "--show-prefix"])?;
+    let place = String::from_utf8_lossy(&place.stdout).trim_end_matches('\n').to_owned();
+    let (index, prefix) = (into.join(".index"), format!("--prefix={}/", into.display()));
+    let tree = format!("{base}:{place}");
+    for arguments in [&["read-tree", &tree][..], &["checkout-index", "--all", "--quiet", &prefix]] {
+        let mut command = Command::new("git");
+        command.current_dir(directory).env("LC_ALL", "C").env("GIT_INDEX_FILE", &index).args(arguments);
+        let output = command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
+        if !output.status.success() {
+            return Err(failed(first_line(&output)));
+        }
     }
-    Ok(found)
+    Ok(base)
+}
+
+/// Names of files that differ, below the directory that is asked about.
+const NAMES: [&str; 4] = ["--name-only", "--no-renames", "-z", "--relative"];
+
+/// Files that git does not know and is not told to ignore.
+pub(super) const UNKNOWN: [&str; 4] = ["ls-files", "--others", "--exclude-standard", "-z"];
+
+/// What git lists.
+pub(super) fn listed(directory: &Path, arguments: &[&str], what: &str) -> Result<BTreeSet<String>, Error> {
+    let output = git_in(directory, arguments)?;
+    if !output.status.success() {
+        return Err(Error::Host(format!("git cannot tell {what}: {}", first_line(&output)), None));
+    }
+    let listing = String::from_utf8_lossy(&output.stdout);
+    Ok(listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
 }
 
 /// The commit of a checkout, with the time that it was made; nothing where git knows none.
@@ -224,7 +175,6 @@ pub fn head(directory: &Path) -> Option<(String, u64)> {
 }
 
 /// The repository that a checkout is of, `org/repo`, as its remote `origin` says.
-#[cfg(feature = "upload")]
 pub fn remote(directory: &Path) -> Option<String> {
     let output = git_in(directory, &["remote", "get-url", "origin"]).ok().filter(|output| output.status.success())?;
     let address = String::from_utf8(output.stdout).ok()?;
@@ -248,16 +198,53 @@ pub fn is_ancestor(directory: &Path, commit: &str, of: &str) -> Option<bool> {
     }
 }
 
-/// The hash of the commit that a revision names; a revision itself could be read as an option by git.
-fn commit(directory: &Path, revision: &str) -> Result<String, Error> {
-    let known = git_in(directory, &["rev-parse", "--git-dir"])?;
-    if !known.status.success() {
-        let why = first_line(&known);
-        return Err(Error::Usage(match why.starts_with("not a git repository") {
-            true => format!("{} is no git repository", directory.display()),
-            false => format!("git cannot work in {}: {why}", directory.display()),
-        }));
+/// Where git keeps something of a repository, its hooks for instance.
+pub fn git_path(directory: &Path, name: &str) -> Result<PathBuf, Error> {
+    is_repository(directory)?;
+    let output = git_in(directory, &["rev-parse", "--git-path", name])?;
+    match output.status.success() {
+        true => Ok(directory.join(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n'))),
+        false => Err(Error::Host(format!("git does not say where its {name} are: {}", first_line(&output)), None)),
     }
+}
+
+/// A setting of git, when there is one.
+pub fn git_setting(directory: &Path, name: &str) -> Result<Option<String>, Error> {
+    let output = git_in(directory, &["config", "--get", name])?;
+    let value = || String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned();
+    Ok(output.status.success().then(value))
+}
+
+/// Sets a setting of this clone of git.
+pub fn set_git(directory: &Path, name: &str, value: &str) -> Result<(), Error> {
+    let output = git_in(directory, &["config", name, value])?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(Error::Host(format!("git cannot set {name}: {}", first_line(&output)), None)),
+    }
+}
+
+/// Refuses a name that is no revision of a directory's repository.
+pub fn revision(directory: &Path, revision: &str) -> Result<(), Error> {
+    commit(directory, revision).map(drop)
+}
+
+/// Refuses a directory that git does not know.
+fn is_repository(directory: &Path) -> Result<(), Error> {
+    let known = git_in(directory, &["rev-parse", "--git-dir"])?;
+    if known.status.success() {
+        return Ok(());
+    }
+    let why = first_line(&known);
+    Err(Error::Usage(match why.starts_with("not a git repository") {
+        true => format!("{} is no git repository", directory.display()),
+        false => format!("git cannot work in {}: {why}", directory.display()),
+    }))
+}
+
+/// The hash of the commit that a revision names; a revision itself could be read as an option by git.
+pub(super) fn commit(directory: &Path, revision: &str) -> Result<String, Error> {
+    is_repository(directory)?;
     let object = format!("{revision}^{{commit}}");
     let output = git_in(directory, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])?;
     let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
@@ -302,14 +289,30 @@ fn git(arguments: &[&str]) -> Result<Output, Error> {
 }
 
 /// Git in another directory, in words that can be told apart.
-fn git_in(directory: &Path, arguments: &[&str]) -> Result<Output, Error> {
+pub(super) fn git_in(directory: &Path, arguments: &[&str]) -> Result<Output, Error> {
     let mut command = Command::new("git");
     command.current_dir(directory).env("LC_ALL", "C").args(arguments);
     command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
 }
 
+/// As [`git_in`], with something to read. It may answer while it is asked, so that both go on at once.
+pub(super) fn git_fed(directory: &Path, arguments: &[&str], input: &[u8]) -> Result<Output, Error> {
+    let failed = |cause| Error::Host("cannot run git".into(), Some(cause));
+    let mut command = Command::new("git");
+    command.current_dir(directory).env("LC_ALL", "C").args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(failed)?;
+    let stdin = child.stdin.take();
+    let output = std::thread::scope(|scope| {
+        // A git that ends early says why itself.
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+        child.wait_with_output()
+    });
+    output.map_err(failed)
+}
+
 /// What git complains of, without the usage that may follow.
-fn first_line(output: &Output) -> String {
+pub(super) fn first_line(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     let line = said.lines().next().unwrap_or_default();
     line.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()
@@ -332,26 +335,6 @@ mod tests {
         assert_eq!(only_modified("M\ta/b.yaml\nD\tc.yaml\n"), None);
         assert_eq!(only_modified("R100\told.yaml\tnew.yaml\n"), None);
         assert_eq!(only_modified(""), None, "nothing changed: everything is worked on");
-    }
-
-    #[test]
-    fn what_files_were_is_read_from_raw_listings() {
-        let (zero, one) = ("0".repeat(40), "1".repeat(40));
-        let listing = format!(
-            ":100644 100644 {one} {zero} M\0a b.yaml\0:000000 100644 {zero} {zero} A\0new\0\
-             :000000 100644 {zero} {zero} U\0both\0:100644 100644 {one} {zero} M\0both\0"
-        );
-        let expected = [("a b.yaml", Some(one.clone())), ("new", None), ("both", Some(one))];
-        assert_eq!(raw_listing(&listing), expected.map(|(path, object)| (path.to_owned(), object)).into());
-        assert_eq!(raw_listing(""), Differing::new());
-    }
-
-    #[test]
-    fn objects_are_cut_by_their_size() {
-        let said = b"1 blob 3\na\nb\n2 blob 0\n\n";
-        assert_eq!(batch(said, &["1", "2"]), Ok(vec![b"a\nb".to_vec(), Vec::new()]));
-        assert!(batch(b"1 missing\n", &["1"]).is_err());
-        assert!(batch(b"1 blob 9\nabc\n", &["1"]).is_err(), "what is cut short is not the object");
     }
 
     #[test]

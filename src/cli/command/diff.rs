@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use crate::cli::host::Differing;
+use crate::cli::history::{self, Differing};
 use crate::cli::progress::Progress;
 use crate::cli::render::compared::{self, Report};
 use crate::cli::render::{self, Level};
@@ -86,7 +86,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     if matches!(scope, Scope::Touched { prow_config: true, .. }) {
         return Err(Error::Usage(format!("{PROW_CONFIG} has nothing to do with jobs")));
     }
-    let fork = host::fork_point(&release_repo, revision.as_deref())?;
+    let fork = history::fork_point(&release_repo, revision.as_deref())?;
     let past = Past { directory: &release_repo, commit: &fork.commit, known: OnceLock::new() };
     let options = DiffOptions {
         release_repo: release_repo.clone(),
@@ -120,7 +120,9 @@ fn revision_and_paths(
     let Some(base) = base else { return Ok((None, paths.clone())) };
     let is_path = files::is_there(&here.join(base)) || files::is_there(&release_repo.join(base));
     match base.to_str() {
-        Some(name) if !is_path || host::is_revision(release_repo, name) => Ok((Some(name.to_owned()), paths.clone())),
+        Some(name) if !is_path || host::revision(release_repo, name).is_ok() => {
+            Ok((Some(name.to_owned()), paths.clone()))
+        }
         _ => Ok((None, std::iter::once(base.clone()).chain(paths.iter().cloned()).collect())),
     }
 }
@@ -157,16 +159,15 @@ struct Past<'p> {
 
 impl Base for Past<'_> {
     fn differing(&self, below: &[&str]) -> Result<BTreeSet<String>, String> {
-        let found = host::differing(self.directory, &[self.commit], below).map_err(|error| error.to_string())?;
-        let found = found.map_err(|why| format!("git cannot tell what changed: {why}"))?;
+        let found = history::differing(self.directory, self.commit, below).map_err(|error| error.to_string())?;
         Ok(self.known.get_or_init(|| found).keys().cloned().collect())
     }
 
     fn contents(&self, files: &[&str]) -> Result<Vec<Option<Vec<u8>>>, String> {
         let object = |file: &&str| self.known.get().and_then(|known| known.get(*file)?.as_deref());
         let objects: Vec<Option<&str>> = files.iter().map(object).collect();
-        let mut read =
-            host::objects(self.directory, &objects.iter().flatten().copied().collect::<Vec<_>>())?.into_iter();
+        let names: Vec<&str> = objects.iter().flatten().copied().collect();
+        let mut read = history::objects(self.directory, &names).map_err(|error| error.to_string())?.into_iter();
         Ok(objects.iter().map(|object| object.and_then(|_| read.next())).collect())
     }
 }

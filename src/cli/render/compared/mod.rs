@@ -7,7 +7,7 @@ pub mod text;
 mod words;
 
 use super::summary::count;
-use crate::cli::host::ForkPoint;
+use crate::cli::history::ForkPoint;
 use crate::run::diff::Diffed;
 
 /// What is shown.

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn only_what_may_break_the_job_is_rehearsed() {
-        let optional = |to| Change::Optional(Turn { from: !to, to });
+        let optional = |to: bool| Change::Optional(Turn { from: !to, to });
         let trigger = |from, to| Change::Trigger(Turn { from, to });
         for (change, expected) in [
             (Change::Added, Rehearsal::Possible),

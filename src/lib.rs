@@ -23,6 +23,7 @@
 //! | [`upload`] | files to ConfigMaps: what should be there, what is, and the plan between them |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`drift`] | job files that are not what their configs give, job by job |
+//! | [`compare`] | two states of a release repository, compared in jobs |
 //! | [`fix`] | the one safe answer to a finding, and carrying answers out in a text |
 //! | [`settings`] | `cutwater.toml`: which rules a repository holds how bad |
 //! | [`setup`] | what puts Cutwater to use in a release repository: pieces, and how they get along with what is there |
@@ -58,6 +59,7 @@ pub mod check;
 pub mod cli;
 #[cfg(feature = "upload")]
 pub mod cluster;
+pub mod compare;
 pub mod diagnostic;
 pub mod dispatch;
 pub mod drift;

@@ -30,6 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
     ("drift", &["diagnostic", "yaml"]),
+    ("compare", &["diagnostic", "yaml", "model", "generate"]),
     ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
     ("setup", &[]),
@@ -76,6 +77,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "files",
             "canonical",
             "drift",
+            "compare",
             "fix",
             "lint",
             "upload",
@@ -85,7 +87,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["diagnostic", "schema", "settings", "setup", "files", "updater", "upload", "cluster", "catalogue", "run"],
+        &[
+            "diagnostic",
+            "compare",
+            "schema",
+            "settings",
+            "setup",
+            "files",
+            "updater",
+            "upload",
+            "cluster",
+            "catalogue",
+            "run",
+        ],
     ),
 ];
 

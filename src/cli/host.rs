@@ -153,10 +153,10 @@ pub fn checkout(directory: &Path, revision: &str, into: &Path) -> Result<String,
 const NAMES: [&str; 4] = ["--name-only", "--no-renames", "-z", "--relative"];
 
 /// Files that git does not know and is not told to ignore.
-const UNKNOWN: [&str; 4] = ["ls-files", "--others", "--exclude-standard", "-z"];
+pub(super) const UNKNOWN: [&str; 4] = ["ls-files", "--others", "--exclude-standard", "-z"];
 
 /// What git lists.
-fn listed(directory: &Path, arguments: &[&str], what: &str) -> Result<BTreeSet<String>, Error> {
+pub(super) fn listed(directory: &Path, arguments: &[&str], what: &str) -> Result<BTreeSet<String>, Error> {
     let output = git_in(directory, arguments)?;
     if !output.status.success() {
         return Err(Error::Host(format!("git cannot tell {what}: {}", first_line(&output)), None));
@@ -249,7 +249,7 @@ fn is_repository(directory: &Path) -> Result<(), Error> {
 }
 
 /// The hash of the commit that a revision names; a revision itself could be read as an option by git.
-fn commit(directory: &Path, revision: &str) -> Result<String, Error> {
+pub(super) fn commit(directory: &Path, revision: &str) -> Result<String, Error> {
     is_repository(directory)?;
     let object = format!("{revision}^{{commit}}");
     let output = git_in(directory, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])?;
@@ -295,14 +295,30 @@ fn git(arguments: &[&str]) -> Result<Output, Error> {
 }
 
 /// Git in another directory, in words that can be told apart.
-fn git_in(directory: &Path, arguments: &[&str]) -> Result<Output, Error> {
+pub(super) fn git_in(directory: &Path, arguments: &[&str]) -> Result<Output, Error> {
     let mut command = Command::new("git");
     command.current_dir(directory).env("LC_ALL", "C").args(arguments);
     command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
 }
 
+/// As [`git_in`], with something to read. It may answer while it is asked, so that both go on at once.
+pub(super) fn git_fed(directory: &Path, arguments: &[&str], input: &[u8]) -> Result<Output, Error> {
+    let failed = |cause| Error::Host("cannot run git".into(), Some(cause));
+    let mut command = Command::new("git");
+    command.current_dir(directory).env("LC_ALL", "C").args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(failed)?;
+    let stdin = child.stdin.take();
+    let output = std::thread::scope(|scope| {
+        // A git that ends early says why itself.
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+        child.wait_with_output()
+    });
+    output.map_err(failed)
+}
+
 /// What git complains of, without the usage that may follow.
-fn first_line(output: &Output) -> String {
+pub(super) fn first_line(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     let line = said.lines().next().unwrap_or_default();
     line.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()

@@ -2,7 +2,8 @@
 //!
 //! [`run`] is the one way in, for every program. Each command has a file in [`command`] that declares its flags and turns
 //! them into plain options; [`go_flags`] gives the drop-in programs the flag syntax of Go. [`render`] makes text of
-//! findings, differences and counts, [`terminal`] writes it. Only [`host`] asks the environment, the clock or git.
+//! findings, differences and counts, [`terminal`] writes it. Only [`host`] asks the environment, the clock or git;
+//! [`history`] reads what git keeps of earlier states.
 //!
 //! Exit status of `cutwater`: 0 clean, 1 findings or files that would change, 2 bad usage or a run that failed. The
 //! drop-in programs keep the reference's: 0 done, 1 anything wrong, 2 flags that do not parse.
@@ -10,6 +11,7 @@
 pub mod command;
 mod error;
 mod go_flags;
+mod history;
 mod host;
 mod progress;
 mod render;

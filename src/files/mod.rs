@@ -25,7 +25,7 @@ pub use listing::Listings;
 pub use lock::Lock;
 pub use read::{
     MAX_BYTES, Unpacked, read, read_as_it_stands, read_given, read_given_as_it_stands, read_plain, read_text,
-    read_text_as_it_stands, size,
+    read_text_as_it_stands, size, text_of,
 };
 pub use tree::{Instead, Tree, directories, is_directory, is_there, make_directory, resolved, temporary_directory};
 pub use walk::{Entry, Kind, Obstacle, Walked, walk};

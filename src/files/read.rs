@@ -49,6 +49,12 @@ pub fn read_given_as_it_stands(path: &Path) -> Result<String, Error> {
     text(path, given_bytes(path)?)
 }
 
+/// The text that bytes from elsewhere are, unpacked when they are gzip, within the bounds of files; `path` is what an error
+/// names.
+pub fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, Error> {
+    text(path, unpacked(path, within_bounds(path, bytes)?)?)
+}
+
 /// The text of a file that stands there as it is: no link, not packed, and in UTF-8. Nothing for any other.
 pub fn read_plain(path: &Path) -> Result<Option<String>, Error> {
     if path.is_symlink() {

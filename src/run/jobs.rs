@@ -238,6 +238,14 @@ fn directories_using(scope: &Scope, steps: &Registry, config_tree: &Tree) -> Res
     Ok(outermost(&repositories))
 }
 
+/// The directories below which everything is worked on, whatever the scope says.
+pub(super) fn directories_of(scope: &Scope, steps: &Registry, config_tree: &Tree) -> Result<BTreeSet<String>, Error> {
+    match directories(scope) {
+        Some(directories) => Ok(directories),
+        None => directories_using(scope, steps, config_tree),
+    }
+}
+
 /// The directories of repositories and organisations, without those that others hold.
 fn outermost(repositories: &BTreeSet<Repository>) -> BTreeSet<String> {
     let whole = |org: &str| repositories.contains(&Repository { org: org.to_owned(), repo: String::new() });

@@ -12,6 +12,7 @@
 //! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
 //! [`review()`] is all of them as findings, and [`fix()`] carries out what answers them.
 //! [`mod@upload`] takes files to ConfigMaps.
+//! [`diff()`](diff::diff) tells what a change means in jobs.
 //! [`explain()`] changes nothing and says where a file or job belongs, and why.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
@@ -20,6 +21,7 @@ mod checkconfig;
 mod config_file;
 mod config_form;
 mod determinize;
+pub mod diff;
 mod dispatcher;
 pub mod explain;
 mod fix;

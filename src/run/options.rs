@@ -359,6 +359,8 @@ pub enum Error {
     Files(files::Error),
     /// The worker threads could not be started.
     Threads(String),
+    /// The state to compare with could not be read.
+    Base(String),
 }
 
 impl fmt::Display for Error {
@@ -367,6 +369,7 @@ impl fmt::Display for Error {
             // A file's error says everything there is to say about this step.
             Self::Files(error) => error.fmt(out),
             Self::Threads(reason) => write!(out, "cannot start worker threads: {reason}"),
+            Self::Base(reason) => out.write_str(reason),
         }
     }
 }
@@ -375,7 +378,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Files(error) => error.source(),
-            Self::Threads(_) => None,
+            Self::Threads(_) | Self::Base(_) => None,
         }
     }
 }

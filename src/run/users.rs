@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::inventory::walk_configs;
+use super::inventory::{walk_configs, walk_configs_of};
 use super::options::{Error, Repository};
 use crate::files::{self, Entry, Tree};
 use crate::model::config::{Metadata, MultiStageTestConfiguration};
@@ -55,14 +55,46 @@ pub fn configs_using(touched: &Touched, config_tree: &Tree) -> Result<Vec<User>,
     Ok(walked.files.par_iter().filter_map(|entry| user(touched, config_tree, entry)).collect())
 }
 
-/// A config, when its tests use any of it. One that cannot be read uses nothing that we know of.
-fn user(touched: &Touched, tree: &Tree, entry: &Entry) -> Option<User> {
+/// A test, by whose config it is in and its name, with what it uses.
+pub type Use = (Metadata, String, Vec<String>);
+
+/// The tests of configs in these directories that use any of several things that have names.
+pub fn configs_using_each(
+    touched: &[(String, Touched)],
+    directories: &BTreeSet<String>,
+    config_tree: &Tree,
+) -> Result<Vec<Use>, Error> {
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let directories: Vec<String> = directories.iter().cloned().collect();
+    let walked = walk_configs_of(config_tree, Some(&directories))?;
+    let uses = |entry| {
+        let Some((identity, outline)) = outline(config_tree, entry) else { return Vec::new() };
+        let used = |test: TestOutline| {
+            let steps = test.steps?;
+            let used = touched.iter().filter(|(_, touched)| touched.is_used_by(&steps));
+            let names: Vec<String> = used.map(|(name, _)| name.clone()).collect();
+            (!names.is_empty()).then(|| (identity.clone(), test.name, names))
+        };
+        outline.tests.into_iter().filter_map(used).collect()
+    };
+    Ok(walked.files.par_iter().flat_map_iter(uses).collect())
+}
+
+/// A config's tests, and whose it is. One that cannot be read has none that we know of.
+fn outline(tree: &Tree, entry: &Entry) -> Option<(Metadata, ConfigOutline)> {
     if entry.name() == "OWNERS" {
         return None;
     }
     let identity = config_identity(&entry.path.to_string_lossy()).ok()?;
     let text = files::read_text(tree, entry).ok()?;
-    let outline: ConfigOutline = read(&parse(&text).ok()?, Strictness::Outline).ok()?;
+    Some((identity, read(&parse(&text).ok()?, Strictness::Outline).ok()?))
+}
+
+/// A config, when its tests use any of it. One that cannot be read uses nothing that we know of.
+fn user(touched: &Touched, tree: &Tree, entry: &Entry) -> Option<User> {
+    let (identity, outline) = outline(tree, entry)?;
     let is_user = |test: &TestOutline| test.steps.as_ref().is_some_and(|steps| touched.is_used_by(steps));
     let tests: Vec<String> = outline.tests.into_iter().filter(is_user).map(|test| test.name).collect();
     (!tests.is_empty()).then(|| User { relative: entry.relative.clone(), identity, tests })

@@ -31,6 +31,7 @@ fn the_page_has_every_program() {
         "cutwater fmt --help",
         "cutwater update --help",
         "cutwater check --help",
+        "cutwater diff --help",
         "cutwater pre-commit --help",
         "cutwater init --help",
         "determinize-ci-operator -h",

@@ -7,6 +7,7 @@ mod support;
 
 mod check;
 mod compat;
+mod diff;
 mod docs;
 mod explain;
 mod files;

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its share")]
 
+pub mod checkout;
 pub mod corpus;
 pub mod example;
 pub mod json;

@@ -7,6 +7,7 @@ pub mod completions;
 #[cfg(feature = "upload")]
 pub mod config_uploader;
 pub mod determinize;
+pub mod diff;
 pub mod explain;
 pub mod fmt;
 pub mod init;
@@ -52,6 +53,7 @@ enum Command {
     Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
     Explain(explain::Arguments),
+    Diff(diff::Arguments),
     PreCommit(pre_commit::Arguments),
     Init(init::Arguments),
     #[cfg(feature = "upload")]
@@ -72,6 +74,7 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::Update(arguments) => jobs::update(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
+            Command::Diff(arguments) => diff::run(&arguments),
             Command::Init(arguments) => init::run(&arguments),
             Command::PreCommit(arguments) => pre_commit::run(&arguments),
             #[cfg(feature = "upload")]

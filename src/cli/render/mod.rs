@@ -1,5 +1,6 @@
 //! Findings, differences and counts as text, one file per form. Nothing here writes or decides.
 
+pub mod compared;
 pub mod diff;
 pub mod explained;
 pub mod explained_json;

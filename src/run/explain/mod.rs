@@ -7,7 +7,7 @@
 
 mod cluster;
 mod config;
-mod destinations;
+pub(super) mod destinations;
 mod find;
 mod job_file;
 mod origin;

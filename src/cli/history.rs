@@ -1,0 +1,147 @@
+//! What git keeps of earlier states: where a branch left another, which files differ from then, and what they held.
+//!
+//! Read [`fork_point`] first. git itself is run by [`host`].
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Error;
+use super::host::{self, UNKNOWN, commit, first_line, git_in, listed};
+
+/// Files below a directory, each with the name of the object that it was; nothing for a file that was not there.
+pub type Differing = BTreeMap<String, Option<String>>;
+
+/// The files that differ from a commit, below some directories of a directory, those that git does not know yet among them.
+pub fn differing(directory: &Path, commit: &str, below: &[&str]) -> Result<Differing, Error> {
+    let differ = ["diff", "--raw", "--no-abbrev", "--no-renames", "-z", "--relative", commit, "--"];
+    let differ: Vec<&str> = [&differ[..], below].concat();
+    let unknown: Vec<&str> = [&UNKNOWN[..], &["--"], below].concat();
+    // Each looks at every file for itself.
+    let (differ, unknown) =
+        rayon::join(|| git_in(directory, &differ), || listed(directory, &unknown, "which files are new"));
+    let (differ, unknown) = (differ?, unknown?);
+    if !differ.status.success() {
+        return Err(Error::Host(format!("git cannot tell what changed since {commit}: {}", first_line(&differ)), None));
+    }
+    let mut found = raw_listing(&String::from_utf8_lossy(&differ.stdout));
+    for path in unknown {
+        found.entry(path).or_insert(None);
+    }
+    Ok(found)
+}
+
+/// Reads `git diff --raw -z`: of each file a record `:MODE MODE OBJECT OBJECT STATUS`, and its path.
+fn raw_listing(listing: &str) -> Differing {
+    let mut found = Differing::new();
+    let mut parts = listing.split('\0');
+    while let (Some(record), Some(path)) = (parts.next(), parts.next()) {
+        let object = record.split(' ').nth(2).filter(|object| object.chars().any(|digit| digit != '0'));
+        let known = found.entry(path.to_owned()).or_insert(None);
+        // A file in conflict has several records, and not all of them say what it was.
+        *known = known.take().or(object.map(str::to_owned));
+    }
+    found
+}
+
+/// A commit to compare with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForkPoint {
+    /// Its hash.
+    pub commit: String,
+    /// What the current branch left there.
+    pub revision: String,
+    /// Whether that has gone on since.
+    pub has_moved: bool,
+}
+
+/// The commit that a diff compares with: where the current branch left a revision, or without one its upstream or the main
+/// branch.
+pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<ForkPoint, Error> {
+    let (name, tip) = match revision {
+        Some(revision) => (revision.to_owned(), commit(directory, revision)?),
+        None => main_branch(directory)?,
+    };
+    let output = git_in(directory, &["merge-base", "HEAD", &tip])?;
+    let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
+    match (output.status.code(), said.is_empty()) {
+        (Some(0), false) => Ok(ForkPoint { has_moved: said != tip, commit: said, revision: name }),
+        (Some(1), _) => Err(Error::Host(
+            format!(
+                "{name} and HEAD have no commit in common; in a shallow clone `git fetch --unshallow` gets what is missing"
+            ),
+            None,
+        )),
+        _ => Err(Error::Host(format!("git cannot compare with {name}: {}", first_line(&output)), None)),
+    }
+}
+
+/// The branch that the current one is to go into, as far as git knows, with its commit.
+fn main_branch(directory: &Path) -> Result<(String, String), Error> {
+    let upstream = git_in(directory, &["rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}"])?;
+    let upstream = Some(&upstream).filter(|output| output.status.success());
+    let upstream = upstream.map(|output| String::from_utf8_lossy(&output.stdout).trim_end().to_owned());
+    let usual = ["origin/HEAD", "origin/main", "origin/master", "main", "master"].map(str::to_owned);
+    for name in upstream.into_iter().chain(usual) {
+        match commit(directory, &name) {
+            Ok(tip) => return Ok((name, tip)),
+            Err(Error::Usage(why)) if why.starts_with("there is no revision") => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::Usage("there is no branch to compare with; name a revision, as in `cutwater diff HEAD`".to_owned()))
+}
+
+/// The contents of objects, in their order.
+pub fn objects(directory: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>, Error> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted: String = names.iter().map(|name| format!("{name}\n")).collect();
+    let output = host::git_fed(directory, &["cat-file", "--batch"], wanted.as_bytes())?;
+    batch(&output.stdout, names).map_err(|why| Error::Host(why, None))
+}
+
+/// Reads `git cat-file --batch`: of each object a line `NAME KIND SIZE`, its bytes, and a newline.
+fn batch(said: &[u8], names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
+    let mut rest = said;
+    let mut found = Vec::with_capacity(names.len());
+    for name in names {
+        let cut = |rest: &mut &[u8]| -> Option<Vec<u8>> {
+            let end = rest.iter().position(|byte| *byte == b'\n')?;
+            let header = std::str::from_utf8(rest.get(..end)?).ok()?;
+            let size: usize = header.rsplit_once(' ')?.1.parse().ok()?;
+            let bytes = rest.get(end + 1..)?.get(..size)?.to_vec();
+            *rest = rest.get(end + 1 + size + 1..)?;
+            Some(bytes)
+        };
+        let missing =
+            || format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
+        found.push(cut(&mut rest).ok_or_else(missing)?);
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_files_were_is_read_from_raw_listings() {
+        let (zero, one) = ("0".repeat(40), "1".repeat(40));
+        let listing = format!(
+            ":100644 100644 {one} {zero} M\0a b.yaml\0:000000 100644 {zero} {zero} A\0new\0\
+             :000000 100644 {zero} {zero} U\0both\0:100644 100644 {one} {zero} M\0both\0"
+        );
+        let expected = [("a b.yaml", Some(one.clone())), ("new", None), ("both", Some(one))];
+        assert_eq!(raw_listing(&listing), expected.map(|(path, object)| (path.to_owned(), object)).into());
+        assert_eq!(raw_listing(""), Differing::new());
+    }
+
+    #[test]
+    fn objects_are_cut_by_their_size() {
+        let said = b"1 blob 3\na\nb\n2 blob 0\n\n";
+        assert_eq!(batch(said, &["1", "2"]), Ok(vec![b"a\nb".to_vec(), Vec::new()]));
+        assert!(batch(b"1 missing\n", &["1"]).is_err());
+        assert!(batch(b"1 blob 9\nabc\n", &["1"]).is_err(), "what is cut short is not the object");
+    }
+}

@@ -23,6 +23,7 @@
 //! | [`upload`] | files to ConfigMaps: what should be there, what is, and the plan between them |
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`drift`] | job files that are not what their configs give, job by job |
+//! | [`merge`] | two changes of one job file put together, job by job: git's merge driver |
 //! | [`fix`] | the one safe answer to a finding, and carrying answers out in a text |
 //! | [`settings`] | `cutwater.toml`: which rules a repository holds how bad |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
@@ -64,6 +65,7 @@ pub mod files;
 pub mod fix;
 pub mod generate;
 pub mod lint;
+pub mod merge;
 pub mod model;
 pub mod pattern;
 pub mod prowcheck;

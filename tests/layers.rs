@@ -30,6 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["yaml", "model"]),
     ("canonical", &["diagnostic", "yaml", "model"]),
     ("drift", &["diagnostic", "yaml"]),
+    ("merge", &["diagnostic", "yaml", "model", "generate", "canonical"]),
     ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
     ("files", &["diagnostic"]),
@@ -75,6 +76,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "files",
             "canonical",
             "drift",
+            "merge",
             "fix",
             "lint",
             "upload",
@@ -82,7 +84,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "schema", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"]),
+    ("cli", &["diagnostic", "schema", "merge", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"]),
 ];
 
 #[test]

@@ -12,6 +12,7 @@
 //! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
 //! [`review()`] is all of them as findings, and [`fix()`] carries out what answers them.
 //! [`mod@upload`] takes files to ConfigMaps.
+//! [`mod@merge`] settles a job file that two branches changed.
 //! [`explain()`] changes nothing and says where a file or job belongs, and why.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
@@ -29,6 +30,7 @@ mod job_file;
 mod jobs;
 pub mod layout;
 mod losses;
+pub mod merge;
 mod metadata;
 pub mod options;
 mod part;

@@ -9,6 +9,7 @@ pub mod determinize;
 pub mod explain;
 pub mod fmt;
 pub mod jobs;
+pub mod merge_driver;
 pub mod prow_config;
 pub mod prowgen;
 pub mod sanitize;
@@ -46,6 +47,7 @@ enum Command {
     Update(jobs::UpdateArguments),
     Schema(schema::Arguments),
     Explain(explain::Arguments),
+    MergeDriver(merge_driver::Arguments),
     #[cfg(feature = "upload")]
     Upload(Box<upload::Arguments>),
 }
@@ -60,6 +62,7 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::Update(arguments) => jobs::update(&arguments),
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
+            Command::MergeDriver(arguments) => merge_driver::run(&arguments),
             #[cfg(feature = "upload")]
             Command::Upload(arguments) => upload::run(&arguments),
         },

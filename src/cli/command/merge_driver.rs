@@ -1,0 +1,231 @@
+//! `cutwater merge-driver`: what git calls for a job file that two branches changed.
+//!
+//! The driver answers by its exit status, and by what it leaves in the file of our side. It prints only where something is
+//! left to do. Whatever cannot be settled as jobs is merged as git merges texts.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::cli::host::merging::{self, Asked};
+use crate::cli::{Ended, Error, host, terminal};
+use crate::files::{self, Scratch};
+use crate::merge::Conflict;
+use crate::run::layout::{CONFIG, JOBS};
+use crate::run::merge::{self, Answer, Inputs, Request, Settled, Unsure};
+
+/// Merge a job file that two branches changed; git calls it
+///
+/// Generated jobs are generated anew from the merged configs where git says which commits are merged (merge, pull, rebase),
+/// else, and all others, merged job by job. What nobody can know is left as a conflict, without markers in generated jobs.
+///
+/// To set it up, put this line into .gitattributes:
+///
+///   ci-operator/jobs/**/*.yaml merge=cutwater
+///
+/// and tell git once per clone:
+///
+///   git config merge.cutwater.driver 'cutwater merge-driver %O %A %B %P %L %S %X %Y'
+///   git config merge.cutwater.recursive binary
+#[derive(Debug, Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Exit status: 0 settled, 1 a conflict is left, 2 bad usage or a run that failed; git takes both for a conflict."
+)]
+pub struct Arguments {
+    /// The file as both branches had it (%O)
+    #[arg(value_name = "BASE")]
+    base: PathBuf,
+    /// The file as it is checked out (%A); gets the result
+    #[arg(value_name = "OURS")]
+    ours: PathBuf,
+    /// The file as it comes in (%B)
+    #[arg(value_name = "THEIRS")]
+    theirs: PathBuf,
+    /// Its path in the repository (%P)
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// The length of conflict markers (%L)
+    #[arg(value_name = "SIZE", allow_hyphen_values = true)]
+    marker_size: Option<String>,
+    /// What git calls the three (%S %X %Y); git 2.44 and newer tells
+    #[arg(value_name = "LABELS", allow_hyphen_values = true, num_args = 3)]
+    labels: Vec<String>,
+}
+
+/// Runs `cutwater merge-driver`.
+pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
+    let here = host::current_dir()?;
+    let driven = Driven { arguments, here: &here };
+    // Asked while we have git merge: what it makes of job files then is of no use to anybody.
+    if host::variable(merging::WITHIN).is_some() {
+        return driven.as_text();
+    }
+    match driven.settle() {
+        Ok(Some(answer)) => driven.conclude(answer),
+        Ok(None) => driven.as_text(),
+        Err(why) => {
+            terminal::complain_text(&format!("cutwater: {}: merged as text: {why}\n", arguments.path))?;
+            driven.as_text()
+        }
+    }
+}
+
+/// A call with where it happens: git calls drivers at the root of the checkout.
+struct Driven<'d> {
+    arguments: &'d Arguments,
+    here: &'d Path,
+}
+
+impl Driven<'_> {
+    /// The file's path, cut into the release repository's place in the checkout and the rest.
+    fn cut(&self) -> (&str, &str) {
+        let path = self.arguments.path.as_str();
+        match path.find(&format!("/{JOBS}/")) {
+            Some(slash) if !path.starts_with(&format!("{JOBS}/")) => path.split_at(slash + 1),
+            _ => ("", path),
+        }
+    }
+
+    /// What becomes of the file; nothing for one that holds no jobs.
+    fn settle(&self) -> Result<Option<Answer>, String> {
+        let (above, path) = self.cut();
+        let Some(repository) = merge::repository_of(path) else { return Ok(None) };
+        let Arguments { base, ours, theirs, labels, .. } = self.arguments;
+        let text = |path: &Path| {
+            let text = files::read_plain(&self.here.join(path)).map_err(|error| error.to_string())?;
+            text.ok_or_else(|| "it is not text".to_owned())
+        };
+        let [base, ours, theirs] = [text(base)?, text(ours)?, text(theirs)?];
+        let asked = Asked {
+            path: &self.arguments.path,
+            base: base.as_bytes(),
+            ours: ours.as_bytes(),
+            theirs: theirs.as_bytes(),
+        };
+        let inputs = || {
+            let operation = merging::operation(self.here, asked, labels).ok_or(Unsure::Unknown)?;
+            let places: Vec<_> =
+                merge::places_of_inputs(repository).iter().map(|place| format!("{above}{place}")).collect();
+            let is_wanted = |path: &str| path.strip_prefix(above).is_some_and(|path| merge::is_input(path, repository));
+            let files = merging::merged(self.here, &operation, &places, is_wanted).map_err(Unsure::Broken)?;
+            let below = |(path, bytes): (String, Vec<u8>)| (path.get(above.len()..).unwrap_or_default().to_owned(), bytes);
+            Ok(Inputs { files: files.into_iter().map(below).collect() })
+        };
+        let request = Request { path, base: &base, ours: &ours, theirs: &theirs };
+        merge::settle(request, &self.here.join(above), inputs).map(Some)
+    }
+
+    /// Writes the answer and says what is left to do.
+    fn conclude(&self, Answer { settled, unsure }: Answer) -> Result<Ended, Error> {
+        let (above, path) = self.cut();
+        let named = &self.arguments.path;
+        let update = match merge::repository_of(path) {
+            Some(repository) if !repository.is_empty() => format!("`cutwater update {above}{CONFIG}/{repository}`"),
+            _ => "`cutwater update`".to_owned(),
+        };
+        let why = match &unsure {
+            Some(Unsure::Unknown) => Some("git does not say which commits are merged".to_owned()),
+            Some(Unsure::Broken(why)) => Some(why.clone()),
+            None => None,
+        };
+        let (ended, said) = match settled {
+            Settled::Whole(text) => {
+                self.write(&text)?;
+                match (unsure, why) {
+                    (None, _) | (_, None) => return Ok(Ended::Clean),
+                    (Some(Unsure::Unknown), Some(why)) => {
+                        (Ended::Clean, format!("merged job by job, because {why}; {update} makes sure"))
+                    }
+                    (Some(Unsure::Broken(_)), Some(why)) => (
+                        Ended::Findings,
+                        format!("merged job by job only, because {why}; then run {update} and `git add {named}`"),
+                    ),
+                }
+            }
+            Settled::Gone => (Ended::Findings, format!("no job is left; `git rm {named}` takes the file away")),
+            Settled::OurJobs(text, conflicts) => {
+                self.write(&text)?;
+                let jobs = jobs(&conflicts, true);
+                let said = match why {
+                    Some(why) => format!(
+                        "both sides changed {jobs}, and {why}; ours are kept. Settle the configs, then run {update} and \
+                         `git add {named}`"
+                    ),
+                    None => format!(
+                        "both sides set something on {jobs} that no config says ({}); ours is kept. Look at it, then \
+                         `git add {named}`",
+                        fields(&conflicts)
+                    ),
+                };
+                (Ended::Findings, said)
+            }
+            Settled::ByHand { base, ours, theirs, conflicts } => {
+                let ended = self.merged_texts([&ours, &base, &theirs])?;
+                let (jobs, then) = match why {
+                    Some(_) => (jobs(&conflicts, false), format!("then run {update} and `git add {named}`")),
+                    None => (jobs(&conflicts, false), format!("then `git add {named}`")),
+                };
+                match ended {
+                    Ended::Clean => return Ok(ended),
+                    ended => (ended, format!("both sides changed {jobs}; settle it between the markers, {then}")),
+                }
+            }
+        };
+        terminal::complain_text(&format!("cutwater: {named}: {said}\n"))?;
+        Ok(ended)
+    }
+
+    fn write(&self, text: &str) -> Result<(), Error> {
+        let ours = self.here.join(&self.arguments.ours);
+        files::write_given(&ours, text.as_bytes()).map_err(|error| Error::Run(error.into()))
+    }
+
+    /// Merges these texts as texts into the file of our side.
+    fn merged_texts(&self, [ours, base, theirs]: [&str; 3]) -> Result<Ended, Error> {
+        self.write(ours)?;
+        let failed = |error: files::Error| Error::Run(error.into());
+        let scratch = Scratch::new().map_err(failed)?;
+        scratch.write("base", base.as_bytes()).map_err(failed)?;
+        scratch.write("theirs", theirs.as_bytes()).map_err(failed)?;
+        self.as_text_of(&scratch.path().join("base"), &scratch.path().join("theirs"))
+    }
+
+    /// Merges the file as git does without a driver.
+    fn as_text(&self) -> Result<Ended, Error> {
+        self.as_text_of(&self.here.join(&self.arguments.base), &self.here.join(&self.arguments.theirs))
+    }
+
+    fn as_text_of(&self, base: &Path, theirs: &Path) -> Result<Ended, Error> {
+        let size = self.arguments.marker_size.as_deref().and_then(|size| size.parse().ok());
+        // A git that does not know labels leaves the letters as they are.
+        let label = |at: usize, otherwise| match self.arguments.labels.get(at).map(String::as_str) {
+            Some(label) if !label.is_empty() && !label.starts_with('%') => label,
+            _ => otherwise,
+        };
+        let labels = [label(1, "ours"), label(0, "base"), label(2, "theirs")];
+        let ours = self.here.join(&self.arguments.ours);
+        let is_clean = merging::merge_texts(self.here, [&ours, base, theirs], labels, size)?;
+        Ok(if is_clean { Ended::Clean } else { Ended::Findings })
+    }
+}
+
+/// The jobs of conflicts, a few of them by name.
+fn jobs(conflicts: &[Conflict], is_generated: bool) -> String {
+    const SHOWN: usize = 3;
+    let mut names: Vec<&str> =
+        conflicts.iter().filter(|it| it.is_generated == is_generated).map(|it| it.job.as_str()).collect();
+    names.dedup();
+    let shown = names.iter().take(SHOWN).map(|name| if name.is_empty() { "what is in no job" } else { name });
+    let mut text = shown.collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}
+
+/// The fields of conflicts, each once.
+fn fields(conflicts: &[Conflict]) -> String {
+    let fields: std::collections::BTreeSet<&str> = conflicts.iter().map(|conflict| conflict.field.as_str()).collect();
+    fields.into_iter().map(|field| if field.is_empty() { "the whole job" } else { field }).collect::<Vec<_>>().join(", ")
+}

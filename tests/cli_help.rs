@@ -36,6 +36,7 @@ fn the_page_has_every_program() {
         "cutwater fmt --help",
         "cutwater update --help",
         "cutwater check --help",
+        "cutwater merge-driver --help",
         "determinize-ci-operator -h",
         "ci-operator-prowgen -h",
         "ci-operator-checkconfig -h",

@@ -84,7 +84,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "catalogue",
         ],
     ),
-    ("cli", &["diagnostic", "schema", "merge", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"]),
+    (
+        "cli",
+        &["diagnostic", "schema", "merge", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"],
+    ),
 ];
 
 #[test]

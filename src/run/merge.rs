@@ -189,10 +189,7 @@ enum Finish<'f> {
     /// Generating.
     Generate(&'f Generating),
     /// Canonical form.
-    Sanitize {
-        path: &'f str,
-        dispatcher: Option<&'f Dispatcher>,
-    },
+    Sanitize { path: &'f str, dispatcher: Option<&'f Dispatcher> },
 }
 
 impl Finish<'_> {
@@ -260,7 +257,10 @@ impl Generating {
         };
         let (registry, findings) = registry::of_files(&steps);
         if let Some(finding) = findings.iter().find(|finding| finding.is_error()) {
-            return Err(format!("the merged step registry is broken: {REGISTRY}/{}: {}", finding.file, finding.message));
+            return Err(format!(
+                "the merged step registry is broken: {REGISTRY}/{}: {}",
+                finding.file, finding.message
+            ));
         }
         Ok(Self { path: file.to_owned(), scratch, registry, dispatcher: [config, clusters] })
     }
@@ -279,8 +279,7 @@ impl Generating {
             Source { file: DISPATCHER_CONFIG, text: config },
             Source { file: CLUSTERS, text: clusters },
         );
-        let given =
-            Given { registry: Some((&self.registry, true)), dispatcher: Some(dispatcher), ..Given::default() };
+        let given = Given { registry: Some((&self.registry, true)), dispatcher: Some(dispatcher), ..Given::default() };
         let (part, _lock) =
             part(&self.options(), Configs::Leave, given, &Unwatched).map_err(|error| error.to_string())?;
         let mut outcome = Outcome { findings: part.findings, ..Outcome::default() };

@@ -10,28 +10,17 @@ use clap::Args;
 use crate::cli::host::merging::{self, Asked};
 use crate::cli::{Ended, Error, host, terminal};
 use crate::files::{self, Scratch};
-use crate::merge::Conflict;
+use crate::merge::{ATTRIBUTES, Conflict, DRIVER, DRIVER_NAME, RECURSIVE};
 use crate::run::layout::{CONFIG, JOBS};
 use crate::run::merge::{self, Answer, Inputs, Request, Settled, Unsure};
 
 /// Merge a job file that two branches changed; git calls it
 ///
-/// Generated jobs are generated anew from the merged configs where git says which commits are merged (merge, pull, rebase),
-/// else, and all others, merged job by job. What nobody can know is left as a conflict, without markers in generated jobs.
-///
-/// To set it up, put this line into .gitattributes:
-///
-///   ci-operator/jobs/**/*.yaml merge=cutwater
-///
-/// and tell git once per clone:
-///
-///   git config merge.cutwater.driver 'cutwater merge-driver %O %A %B %P %L %S %X %Y'
-///   git config merge.cutwater.recursive binary
+/// Where git says which commits it merges (merge, pull, rebase), generated jobs are made anew from the merged configs.
+/// Otherwise, and with hand-written jobs, files are merged job by job. What nobody can know is left as a conflict, without
+/// markers in generated jobs.
 #[derive(Debug, Args)]
-#[command(
-    verbatim_doc_comment,
-    after_help = "Exit status: 0 settled, 1 a conflict is left, 2 bad usage or a run that failed; git takes both for a conflict."
-)]
+#[command(after_help = after_help())]
 pub struct Arguments {
     /// The file as both branches had it (%O)
     #[arg(value_name = "BASE")]
@@ -48,9 +37,26 @@ pub struct Arguments {
     /// The length of conflict markers (%L)
     #[arg(value_name = "SIZE", allow_hyphen_values = true)]
     marker_size: Option<String>,
-    /// What git calls the three (%S %X %Y); git 2.44 and newer tells
-    #[arg(value_name = "LABELS", allow_hyphen_values = true, num_args = 3)]
-    labels: Vec<String>,
+    /// What git calls BASE (%S); git tells from 2.44 on
+    #[arg(value_name = "BASE-LABEL", allow_hyphen_values = true)]
+    base_label: Option<String>,
+    /// What git calls OURS (%X)
+    #[arg(value_name = "OUR-LABEL", allow_hyphen_values = true)]
+    our_label: Option<String>,
+    /// What git calls THEIRS (%Y)
+    #[arg(value_name = "THEIR-LABEL", allow_hyphen_values = true)]
+    their_label: Option<String>,
+}
+
+fn after_help() -> String {
+    format!(
+        "Set-up:
+  a line in .gitattributes      {ATTRIBUTES}
+  and once in every clone       git config merge.{DRIVER_NAME}.driver '{DRIVER}'
+                                git config merge.{DRIVER_NAME}.recursive {RECURSIVE}
+
+Exit status: 0 settled, 1 a conflict is left, 2 bad usage or a run that failed; git takes both for a conflict."
+    )
 }
 
 /// Runs `cutwater merge-driver`.
@@ -87,11 +93,18 @@ impl Driven<'_> {
         }
     }
 
+    /// What git calls base, ours and theirs. A git that does not know these letters leaves them as they are.
+    fn labels(&self) -> [Option<&str>; 3] {
+        let Arguments { base_label, our_label, their_label, .. } = self.arguments;
+        let told = |label: &&str| !label.is_empty() && !label.starts_with('%');
+        [base_label, our_label, their_label].map(|label| label.as_deref().filter(told))
+    }
+
     /// What becomes of the file; nothing for one that holds no jobs.
     fn settle(&self) -> Result<Option<Answer>, String> {
         let (above, path) = self.cut();
         let Some(repository) = merge::repository_of(path) else { return Ok(None) };
-        let Arguments { base, ours, theirs, labels, .. } = self.arguments;
+        let Arguments { base, ours, theirs, .. } = self.arguments;
         let text = |path: &Path| {
             let text = files::read_plain(&self.here.join(path)).map_err(|error| error.to_string())?;
             text.ok_or_else(|| "it is not text".to_owned())
@@ -104,12 +117,13 @@ impl Driven<'_> {
             theirs: theirs.as_bytes(),
         };
         let inputs = || {
-            let operation = merging::operation(self.here, asked, labels).ok_or(Unsure::Unknown)?;
+            let operation = merging::operation(self.here, asked, self.labels()).ok_or(Unsure::Unknown)?;
             let places: Vec<_> =
                 merge::places_of_inputs(repository).iter().map(|place| format!("{above}{place}")).collect();
             let is_wanted = |path: &str| path.strip_prefix(above).is_some_and(|path| merge::is_input(path, repository));
             let files = merging::merged(self.here, &operation, &places, is_wanted).map_err(Unsure::Broken)?;
-            let below = |(path, bytes): (String, Vec<u8>)| (path.get(above.len()..).unwrap_or_default().to_owned(), bytes);
+            let below =
+                |(path, bytes): (String, Vec<u8>)| (path.get(above.len()..).unwrap_or_default().to_owned(), bytes);
             Ok(Inputs { files: files.into_iter().map(below).collect() })
         };
         let request = Request { path, base: &base, ours: &ours, theirs: &theirs };
@@ -198,12 +212,8 @@ impl Driven<'_> {
 
     fn as_text_of(&self, base: &Path, theirs: &Path) -> Result<Ended, Error> {
         let size = self.arguments.marker_size.as_deref().and_then(|size| size.parse().ok());
-        // A git that does not know labels leaves the letters as they are.
-        let label = |at: usize, otherwise| match self.arguments.labels.get(at).map(String::as_str) {
-            Some(label) if !label.is_empty() && !label.starts_with('%') => label,
-            _ => otherwise,
-        };
-        let labels = [label(1, "ours"), label(0, "base"), label(2, "theirs")];
+        let [base_label, our_label, their_label] = self.labels();
+        let labels = [our_label.unwrap_or("ours"), base_label.unwrap_or("base"), their_label.unwrap_or("theirs")];
         let ours = self.here.join(&self.arguments.ours);
         let is_clean = merging::merge_texts(self.here, [&ours, base, theirs], labels, size)?;
         Ok(if is_clean { Ended::Clean } else { Ended::Findings })
@@ -227,5 +237,9 @@ fn jobs(conflicts: &[Conflict], is_generated: bool) -> String {
 /// The fields of conflicts, each once.
 fn fields(conflicts: &[Conflict]) -> String {
     let fields: std::collections::BTreeSet<&str> = conflicts.iter().map(|conflict| conflict.field.as_str()).collect();
-    fields.into_iter().map(|field| if field.is_empty() { "the whole job" } else { field }).collect::<Vec<_>>().join(", ")
+    fields
+        .into_iter()
+        .map(|field| if field.is_empty() { "the whole job" } else { field })
+        .collect::<Vec<_>>()
+        .join(", ")
 }

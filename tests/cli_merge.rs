@@ -108,8 +108,8 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "both change a test in different fields",
-        ours: |sandbox| sandbox.edit(WEBSHOP, "cron: 15 3 * * 1-5", "cron: 45 5 * * 1-5"),
-        theirs: |sandbox| sandbox.edit(WEBSHOP, "- as: smoke\n", "- as: smoke\n  cluster: build02\n"),
+        ours: |sandbox| sandbox.edit(PAYMENTS, "cron: 0 4 * * 0", "cron: 30 5 * * 6"),
+        theirs: |sandbox| sandbox.edit(PAYMENTS, "- as: ledger-weekly\n", "- as: ledger-weekly\n  cluster: build02\n"),
     },
     Case {
         name: "one renames a test that the other changes",
@@ -361,7 +361,7 @@ fn picking_knows_the_commit_from_labels() {
 }
 
 #[test]
-fn where_no_commit_is_known_jobs_are_merged_and_nothing_wrong_is_settled() {
+fn where_no_commit_is_known_jobs_are_merged_and_what_may_be_wrong_is_not_settled() {
     let mut settled = Vec::new();
     for case in CASES {
         println!("{}", case.name);
@@ -383,7 +383,9 @@ fn where_no_commit_is_known_jobs_are_merged_and_nothing_wrong_is_settled() {
             branches.is_settled(&branches.try_git(&["status"]));
         }
     }
-    assert!(settled.len() >= CASES.len() / 2, "{settled:?}");
+    for name in ["both add a test", "a new variant on each side", "neighbours removed on each side"] {
+        assert!(settled.contains(&name), "{settled:?}");
+    }
 }
 
 /// A text in which the first side of each conflict is taken.
@@ -455,7 +457,10 @@ fn what_people_set_on_generated_jobs_is_left_to_them() {
         Branches::new(|_| {}, |sandbox| set_concurrency(sandbox, "7"), |sandbox| set_concurrency(sandbox, "9"));
     let ran = branches.drive(&["merge", "--quiet", "theirs"]);
     assert_ne!(ran.status, 0, "{ran:?}");
-    assert!(ran.stderr.contains("that no config says (max_concurrency); ours is kept"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("what no config says on pull-ci-acme-webshop-main-lint (max_concurrency); ours is kept"),
+        "{ran:?}"
+    );
     assert_eq!(branches.conflicts(), [WEBSHOP_JOBS]);
     assert_eq!(branches.sandbox.read(WEBSHOP_JOBS), branches.git(&["show", &format!("ours:{WEBSHOP_JOBS}")]) + "\n");
 }

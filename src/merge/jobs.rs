@@ -17,11 +17,28 @@ pub struct Merged {
     pub jobs: Jobs,
     /// What both sides changed, each in its way.
     pub conflicts: Vec<Conflict>,
+    /// Whether generated jobs that one side changed stand beside some that the other changed or added. What changed them may
+    /// be meant for the others as well: images of a config, say, that all its jobs take in.
+    pub is_entangled: bool,
+}
+
+/// What a side did with generated jobs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Touched {
+    changed: bool,
+    added: bool,
+}
+
+impl Touched {
+    fn note(&mut self, base: Option<&Value>, side: Option<&Value>) {
+        self.changed |= base.is_some() && side.is_some() && base != side;
+        self.added |= base.is_none() && side.is_some();
+    }
 }
 
 /// Merges the jobs of a file.
 pub fn merge(base: &Jobs, ours: &Jobs, theirs: &Jobs, sides: Sides) -> Merged {
-    let mut merger = Merger { sides, conflicts: Vec::new() };
+    let mut merger = Merger { sides, conflicts: Vec::new(), ours: Touched::default(), theirs: Touched::default() };
     let three = Three { base: Some(&base.0), ours: Some(&ours.0), theirs: Some(&theirs.0) };
     let mut file = BTreeMap::new();
     for key in three.keys() {
@@ -35,15 +52,20 @@ pub fn merge(base: &Jobs, ours: &Jobs, theirs: &Jobs, sides: Sides) -> Merged {
             file.insert(key.to_owned(), value);
         }
     }
+    let (left, right) = (merger.ours, merger.theirs);
+    let is_entangled =
+        (left.changed && (right.changed || right.added)) || (right.changed && (left.changed || left.added));
     let mut conflicts = merger.conflicts;
     conflicts.sort();
     conflicts.dedup();
-    Merged { jobs: Jobs(Value::Map(file)), conflicts }
+    Merged { jobs: Jobs(Value::Map(file)), conflicts, is_entangled }
 }
 
 struct Merger {
     sides: Sides,
     conflicts: Vec<Conflict>,
+    ours: Touched,
+    theirs: Touched,
 }
 
 impl Merger {
@@ -92,6 +114,10 @@ impl Merger {
         let there = [three.ours, three.theirs];
         // Whoever took the label away has made the job their own.
         let is_generated = there.into_iter().flatten().all(is_generated);
+        if is_generated {
+            self.ours.note(three.base, three.ours);
+            self.theirs.note(three.base, three.theirs);
+        }
         let named = [three.ours, three.theirs, three.base].into_iter().flatten().find_map(|job| text(job, "name"));
         let side = if is_generated { self.sides.generated } else { self.sides.by_hand };
         let conflicts = &mut self.conflicts;

@@ -84,6 +84,24 @@ fn fields_of_a_job_are_merged() {
 }
 
 #[test]
+fn changes_beside_changes_are_entangled() {
+    let of = |names: &str| -> Vec<String> {
+        let one = |word: &str| job(word.trim_end_matches('!'), if word.ends_with('!') { "optional: true" } else { "" });
+        names.split(' ').map(one).collect()
+    };
+    for (ours, theirs, expected) in [
+        ("a b c", "a b d", false),
+        ("a", "a! b", false),
+        ("b c", "a! b", true),
+        ("a! b", "a b!", true),
+        ("a! b", "a", false),
+        ("a! b", "a b c", true),
+    ] {
+        assert_eq!(merged(&of("a b"), &of(ours), &of(theirs)).is_entangled, expected, "{ours} | {theirs}");
+    }
+}
+
+#[test]
 fn what_starts_a_job_is_not_mixed() {
     let of = |lines: &str| [job("a", lines)];
     assert_eq!(

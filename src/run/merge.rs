@@ -73,6 +73,8 @@ pub struct Answer {
     pub settled: Settled,
     /// Why its generated jobs are not known to be what the merged configs give; nothing when they are.
     pub unsure: Option<Unsure>,
+    /// Whether they are then likely not to be, see [`crate::merge::Merged`].
+    pub is_entangled: bool,
 }
 
 /// Why nothing can be generated from the merged configs.
@@ -130,12 +132,13 @@ pub fn settle(
             Generating::of(inputs, request.path).and_then(settle).map_err(Unsure::Broken)
         });
         let unsure = match generated {
-            Ok(settled) => return Ok(Answer { settled, unsure: None }),
+            Ok(settled) => return Ok(Answer { settled, unsure: None, is_entangled: false }),
             Err(unsure) => sides.has_generated().then_some(unsure),
         };
         let dispatcher = dispatcher::load_dispatcher_or_tell(root).ok();
         let settled = sides.settle(&Finish::Sanitize { path: request.path, dispatcher: dispatcher.as_ref() })?;
-        Ok(Answer { settled, unsure })
+        let is_entangled = merge(&sides.base, &sides.ours, &sides.theirs, Sides::all(Side::Ours)).is_entangled;
+        Ok(Answer { settled, unsure, is_entangled })
     };
     on_threads(None, work).map_err(|error| error.to_string())?
 }

@@ -131,63 +131,60 @@ impl Driven<'_> {
     }
 
     /// Writes the answer and says what is left to do.
-    fn conclude(&self, Answer { settled, unsure }: Answer) -> Result<Ended, Error> {
-        let (above, path) = self.cut();
+    fn conclude(&self, Answer { settled, unsure, is_entangled }: Answer) -> Result<Ended, Error> {
         let named = &self.arguments.path;
-        let update = match merge::repository_of(path) {
-            Some(repository) if !repository.is_empty() => format!("`cutwater update {above}{CONFIG}/{repository}`"),
-            _ => "`cutwater update`".to_owned(),
-        };
-        let why = match &unsure {
-            Some(Unsure::Unknown) => Some("git does not say which commits are merged".to_owned()),
-            Some(Unsure::Broken(why)) => Some(why.clone()),
-            None => None,
-        };
-        let (ended, said) = match settled {
-            Settled::Whole(text) => {
+        let add = format!("`git add {named}`");
+        let update = self.update();
+        let is_likely_wrong = is_entangled || matches!(unsure, Some(Unsure::Broken(_)));
+        let why = unsure.map(|unsure| match unsure {
+            Unsure::Unknown => "git does not say which commits are merged".to_owned(),
+            Unsure::Broken(why) => why,
+        });
+        let (ended, said) = match (settled, why) {
+            (Settled::Whole(text), why) => {
                 self.write(&text)?;
-                match (unsure, why) {
-                    (None, _) | (_, None) => return Ok(Ended::Clean),
-                    (Some(Unsure::Unknown), Some(why)) => {
-                        (Ended::Clean, format!("merged job by job, because {why}; {update} makes sure"))
+                match why {
+                    None => return Ok(Ended::Clean),
+                    Some(why) if is_likely_wrong => {
+                        (Ended::Findings, format!("merged job by job only, because {why}; now run {update} and {add}"))
                     }
-                    (Some(Unsure::Broken(_)), Some(why)) => (
-                        Ended::Findings,
-                        format!("merged job by job only, because {why}; then run {update} and `git add {named}`"),
-                    ),
+                    Some(why) => (Ended::Clean, format!("merged job by job, because {why}; {update} makes sure")),
                 }
             }
-            Settled::Gone => (Ended::Findings, format!("no job is left; `git rm {named}` takes the file away")),
-            Settled::OurJobs(text, conflicts) => {
+            (Settled::Gone, _) => (Ended::Findings, format!("no job is left; `git rm {named}` takes the file away")),
+            (Settled::OurJobs(text, conflicts), why) => {
                 self.write(&text)?;
-                let jobs = jobs(&conflicts, true);
+                let (jobs, fields) = (jobs(&conflicts, true), fields(&conflicts));
                 let said = match why {
-                    Some(why) => format!(
-                        "both sides changed {jobs}, and {why}; ours are kept. Settle the configs, then run {update} and \
-                         `git add {named}`"
-                    ),
-                    None => format!(
-                        "both sides set something on {jobs} that no config says ({}); ours is kept. Look at it, then \
-                         `git add {named}`",
-                        fields(&conflicts)
-                    ),
+                    Some(why) => {
+                        format!("both sides changed {jobs}, and {why}; ours are kept: now run {update} and {add}")
+                    }
+                    None => {
+                        format!(
+                            "both sides set what no config says on {jobs} ({fields}); ours is kept: look at it and {add}"
+                        )
+                    }
                 };
                 (Ended::Findings, said)
             }
-            Settled::ByHand { base, ours, theirs, conflicts } => {
+            (Settled::ByHand { base, ours, theirs, conflicts }, why) => {
                 let ended = self.merged_texts([&ours, &base, &theirs])?;
-                let (jobs, then) = match why {
-                    Some(_) => (jobs(&conflicts, false), format!("then run {update} and `git add {named}`")),
-                    None => (jobs(&conflicts, false), format!("then `git add {named}`")),
-                };
-                match ended {
-                    Ended::Clean => return Ok(ended),
-                    ended => (ended, format!("both sides changed {jobs}; settle it between the markers, {then}")),
-                }
+                let then = if why.is_some() { format!("run {update} and {add}") } else { add };
+                let jobs = jobs(&conflicts, false);
+                (ended, format!("both sides changed {jobs}; settle it between the markers, then {then}"))
             }
         };
         terminal::complain_text(&format!("cutwater: {named}: {said}\n"))?;
         Ok(ended)
+    }
+
+    /// The command that generates the file.
+    fn update(&self) -> String {
+        let (above, path) = self.cut();
+        match merge::repository_of(path) {
+            Some(repository) if !repository.is_empty() => format!("`cutwater update {above}{CONFIG}/{repository}`"),
+            _ => "`cutwater update`".to_owned(),
+        }
     }
 
     fn write(&self, text: &str) -> Result<(), Error> {

@@ -26,6 +26,7 @@
 //! | [`merge`] | two changes of one job file put together, job by job: git's merge driver |
 //! | [`fix`] | the one safe answer to a finding, and carrying answers out in a text |
 //! | [`settings`] | `cutwater.toml`: which rules a repository holds how bad |
+//! | [`setup`] | what puts Cutwater to use in a release repository: pieces, and how they get along with what is there |
 //! | [`files`] | every touch of the file system: walk, read, replace, lock |
 //! | [`catalogue`] | all rules by id: what each finds, why, what to do, with examples |
 //! | [`run`] | the pipelines, from a tree on disk to files written |
@@ -74,6 +75,7 @@ pub mod run;
 pub mod sanitize;
 pub mod schema;
 pub mod settings;
+pub mod setup;
 pub mod shard;
 pub mod updater;
 pub mod upload;

@@ -37,6 +37,8 @@ fn the_page_has_every_program() {
         "cutwater update --help",
         "cutwater check --help",
         "cutwater merge-driver --help",
+        "cutwater pre-commit --help",
+        "cutwater init --help",
         "determinize-ci-operator -h",
         "ci-operator-prowgen -h",
         "ci-operator-checkconfig -h",

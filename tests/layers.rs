@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("merge", &["diagnostic", "yaml", "model", "generate", "canonical"]),
     ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
+    ("setup", &[]),
     ("files", &["diagnostic"]),
     ("cluster", &["diagnostic", "yaml", "updater", "upload"]),
     (
@@ -86,7 +87,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["diagnostic", "schema", "merge", "settings", "files", "updater", "upload", "cluster", "catalogue", "run"],
+        &[
+            "diagnostic",
+            "schema",
+            "merge",
+            "settings",
+            "setup",
+            "files",
+            "updater",
+            "upload",
+            "cluster",
+            "catalogue",
+            "run",
+        ],
     ),
 ];
 

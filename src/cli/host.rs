@@ -10,8 +10,9 @@ pub mod merging;
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Instant, SystemTime};
 
 use super::Error;
@@ -81,19 +82,89 @@ pub fn modified_files() -> Result<Option<BTreeSet<String>>, Error> {
 /// them.
 pub fn changed_since(directory: &Path, revision: &str) -> Result<BTreeSet<String>, Error> {
     let commit = commit(directory, revision)?;
-    let differ = ["diff", "--name-only", "--no-renames", "-z", "--relative", "--merge-base", &commit, "--"];
-    let unknown = ["ls-files", "--others", "--exclude-standard", "-z"];
-    let mut changed = BTreeSet::new();
-    for arguments in [&differ[..], &unknown] {
-        let output = git_in(directory, arguments)?;
-        if !output.status.success() {
-            let why = first_line(&output);
-            return Err(Error::Host(format!("git cannot tell what changed since {revision}: {why}"), None));
-        }
-        let listing = String::from_utf8_lossy(&output.stdout);
-        changed.extend(listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
-    }
+    let what = format!("what changed since {revision}");
+    let mut changed = listed(directory, &[&["diff"], &NAMES[..], &["--merge-base", &commit, "--"]].concat(), &what)?;
+    changed.extend(listed(directory, &UNKNOWN, &what)?);
     Ok(changed)
+}
+
+/// The files below a directory that differ between what would be committed and the last commit.
+pub fn staged(directory: &Path) -> Result<BTreeSet<String>, Error> {
+    is_repository(directory)?;
+    listed(directory, &[&["diff", "--cached"], &NAMES[..], &["--"]].concat(), "what is staged")
+}
+
+/// The files below these places in a directory that are not as they would be committed, those that git does not know yet
+/// among them.
+pub fn unstaged(directory: &Path, places: &[String]) -> Result<BTreeSet<String>, Error> {
+    let places: Vec<String> = places.iter().map(|place| format!(":(literal){place}")).collect();
+    let with = |arguments: &[&str]| -> Result<BTreeSet<String>, Error> {
+        let arguments: Vec<&str> = arguments.iter().copied().chain(places.iter().map(String::as_str)).collect();
+        listed(directory, &arguments, "what is not staged")
+    };
+    let mut differ = with(&[&["diff"], &NAMES[..], &["--"]].concat())?;
+    differ.extend(with(&[&UNKNOWN[..], &["--"]].concat())?);
+    Ok(differ)
+}
+
+/// Makes files below a directory, there or not any more, part of what will be committed.
+pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let mut command = Command::new("git");
+    command.current_dir(directory).env("LC_ALL", "C").env("GIT_LITERAL_PATHSPECS", "1");
+    command.args(["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"]);
+    let failed = |cause| Error::Host("cannot run git".into(), Some(cause));
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+    if let Some(mut input) = child.stdin.take() {
+        // A git that ends early says why itself.
+        let _ = input.write_all(files.join("\0").as_bytes());
+    }
+    let output = child.wait_with_output().map_err(failed)?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(Error::Host(format!("git cannot stage what was written: {}", first_line(&output)), None)),
+    }
+}
+
+/// Writes all files of the commit where the branch of a directory left a revision into another directory, and says which
+/// commit that is. Neither the index nor the files of the repository are touched.
+pub fn checkout(directory: &Path, revision: &str, into: &Path) -> Result<String, Error> {
+    let named = commit(directory, revision)?;
+    let failed = |why: String| Error::Host(format!("git cannot show {revision}: {why}"), None);
+    let base = git_in(directory, &["merge-base", &named, "HEAD"])?;
+    let base = String::from_utf8_lossy(&base.stdout).lines().next().map_or(named, str::to_owned);
+    let place = git_in(directory, &["rev-parse", "--show-prefix"])?;
+    let place = String::from_utf8_lossy(&place.stdout).trim_end_matches('\n').to_owned();
+    let (index, prefix) = (into.join(".index"), format!("--prefix={}/", into.display()));
+    let tree = format!("{base}:{place}");
+    for arguments in [&["read-tree", &tree][..], &["checkout-index", "--all", "--quiet", &prefix]] {
+        let mut command = Command::new("git");
+        command.current_dir(directory).env("LC_ALL", "C").env("GIT_INDEX_FILE", &index).args(arguments);
+        let output = command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
+        if !output.status.success() {
+            return Err(failed(first_line(&output)));
+        }
+    }
+    Ok(base)
+}
+
+/// Names of files that differ, below the directory that is asked about.
+const NAMES: [&str; 4] = ["--name-only", "--no-renames", "-z", "--relative"];
+
+/// Files that git does not know and is not told to ignore.
+const UNKNOWN: [&str; 4] = ["ls-files", "--others", "--exclude-standard", "-z"];
+
+/// What git lists.
+fn listed(directory: &Path, arguments: &[&str], what: &str) -> Result<BTreeSet<String>, Error> {
+    let output = git_in(directory, arguments)?;
+    if !output.status.success() {
+        return Err(Error::Host(format!("git cannot tell {what}: {}", first_line(&output)), None));
+    }
+    let listing = String::from_utf8_lossy(&output.stdout);
+    Ok(listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
 }
 
 /// The commit of a checkout, with the time that it was made; nothing where git knows none.
@@ -106,7 +177,6 @@ pub fn head(directory: &Path) -> Option<(String, u64)> {
 }
 
 /// The repository that a checkout is of, `org/repo`, as its remote `origin` says.
-#[cfg(feature = "upload")]
 pub fn remote(directory: &Path) -> Option<String> {
     let output = git_in(directory, &["remote", "get-url", "origin"]).ok().filter(|output| output.status.success())?;
     let address = String::from_utf8(output.stdout).ok()?;
@@ -130,16 +200,53 @@ pub fn is_ancestor(directory: &Path, commit: &str, of: &str) -> Option<bool> {
     }
 }
 
+/// Where git keeps something of a repository, its hooks for instance.
+pub fn git_path(directory: &Path, name: &str) -> Result<PathBuf, Error> {
+    is_repository(directory)?;
+    let output = git_in(directory, &["rev-parse", "--git-path", name])?;
+    match output.status.success() {
+        true => Ok(directory.join(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n'))),
+        false => Err(Error::Host(format!("git does not say where its {name} are: {}", first_line(&output)), None)),
+    }
+}
+
+/// A setting of git, when there is one.
+pub fn git_setting(directory: &Path, name: &str) -> Result<Option<String>, Error> {
+    let output = git_in(directory, &["config", "--get", name])?;
+    let value = || String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned();
+    Ok(output.status.success().then(value))
+}
+
+/// Sets a setting of this clone of git.
+pub fn set_git(directory: &Path, name: &str, value: &str) -> Result<(), Error> {
+    let output = git_in(directory, &["config", name, value])?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(Error::Host(format!("git cannot set {name}: {}", first_line(&output)), None)),
+    }
+}
+
+/// Refuses a name that is no revision of a directory's repository.
+pub fn revision(directory: &Path, revision: &str) -> Result<(), Error> {
+    commit(directory, revision).map(drop)
+}
+
+/// Refuses a directory that git does not know.
+fn is_repository(directory: &Path) -> Result<(), Error> {
+    let known = git_in(directory, &["rev-parse", "--git-dir"])?;
+    if known.status.success() {
+        return Ok(());
+    }
+    let why = first_line(&known);
+    Err(Error::Usage(match why.starts_with("not a git repository") {
+        true => format!("{} is no git repository", directory.display()),
+        false => format!("git cannot work in {}: {why}", directory.display()),
+    }))
+}
+
 /// The hash of the commit that a revision names; a revision itself could be read as an option by git.
 fn commit(directory: &Path, revision: &str) -> Result<String, Error> {
-    let known = git_in(directory, &["rev-parse", "--git-dir"])?;
-    if !known.status.success() {
-        let why = first_line(&known);
-        return Err(Error::Usage(match why.starts_with("not a git repository") {
-            true => format!("{} is no git repository", directory.display()),
-            false => format!("git cannot work in {}: {why}", directory.display()),
-        }));
-    }
+    is_repository(directory)?;
     let object = format!("{revision}^{{commit}}");
     let output = git_in(directory, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object])?;
     let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();

@@ -65,6 +65,42 @@ pub fn of_paths(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<Scope, Er
     Ok(Scope::Touched { repositories, registry, prow_config })
 }
 
+/// What a change of these files touches, named by git below the release repository and there or not; whatever jobs have
+/// nothing to do with is passed over. Nothing where it touches none of them.
+pub fn of_changed(root: &Path, changed: &BTreeSet<String>) -> Option<Scope> {
+    let all = Repository { org: String::new(), repo: String::new() };
+    let (mut repositories, mut registry, mut prow_config) = (BTreeSet::new(), Vec::new(), false);
+    for path in changed {
+        let Some(touched) = touched(path) else { continue };
+        repositories.extend(touched.repository.map(|named| match depth_in_tree(path) {
+            // A file beside organisations or repositories is nobody's; what looks at it is the run over all of them.
+            Some(1) if !files::is_directory(&root.join(path)) => all.clone(),
+            Some(2) if !files::is_directory(&root.join(path)) => Repository { repo: String::new(), ..named },
+            _ => named,
+        }));
+        registry.extend(touched.registry);
+        prow_config |= touched.prow_config;
+    }
+    if repositories.contains(&all) {
+        // Prow's configuration is one whole besides, and the registry's metadata are looked at where they changed.
+        repositories.retain(|named| *named == all);
+    }
+    let is_touched = prow_config || !repositories.is_empty() || !registry.is_empty();
+    is_touched.then_some(Scope::Touched { repositories, registry, prow_config })
+}
+
+/// Of changed files those that are there and may have a canonical form.
+pub fn formed(root: &Path, changed: &BTreeSet<String>) -> BTreeSet<String> {
+    let is_formed = |path: &&String| touched(path).is_some() && !path::is_within(path, DISPATCHER);
+    changed.iter().filter(is_formed).filter(|path| files::is_there(&root.join(path))).cloned().collect()
+}
+
+/// How many names below the trees of configs and jobs a path has.
+fn depth_in_tree(path: &str) -> Option<usize> {
+    let rest = [CONFIG, JOBS].iter().find_map(|tree| path.strip_prefix(tree)?.strip_prefix('/'))?;
+    Some(rest.split('/').count())
+}
+
 /// The paths as text below the release repository, for work on the files at them and nothing else.
 pub fn files(here: &Path, root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<String>, Error> {
     let mut found = BTreeSet::new();
@@ -266,6 +302,34 @@ mod tests {
         {
             assert_eq!(touched(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn a_change_touches_repositories_and_passes_over_the_rest() {
+        let of = |paths: &[&str]| {
+            let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+            let Scope::Touched { repositories, registry, prow_config } = of_changed(Path::new("/nowhere"), &paths)?
+            else {
+                return Some("everything".to_owned());
+            };
+            let named = repositories.iter().map(|it| format!("{}/{}", it.org, it.repo)).collect::<Vec<_>>();
+            Some(format!("{} {} {prow_config}", named.join(","), registry.join(",")))
+        };
+        assert_eq!(of(&["README.md", "clusters/x.yaml", "ci-operator/README.md"]), None);
+        for (path, expected) in [
+            ("ci-operator/config/a/b/a-b-main.yaml", "a/b  false"),
+            ("ci-operator/jobs/a/b/OWNERS", "a/b  false"),
+            ("ci-operator/jobs/a/b/deep/x.yaml", "a/b  false"),
+            ("ci-operator/jobs/a/images.yaml", "a/  false"),
+            ("ci-operator/jobs/infra-periodics.yaml", "/  false"),
+            ("ci-operator/step-registry/x/x-ref.yaml", " ci-operator/step-registry/x/x-ref.yaml false"),
+            ("core-services/sanitize-prow-jobs/_clusters.yaml", "/  false"),
+            ("core-services/prow/02_config/_plugins.yaml", "  true"),
+        ] {
+            assert_eq!(of(&[path, "README.md"]).as_deref(), Some(expected), "{path}");
+        }
+        let all = ["ci-operator/config/a/b/a-b-main.yaml", "core-services/sanitize-prow-jobs/_config.yaml"];
+        assert_eq!(of(&all).as_deref(), Some("/  false"));
     }
 
     #[test]

@@ -69,6 +69,17 @@ pub fn complain_text(text: &str) -> io::Result<()> {
     io::stderr().lock().write_all(text.as_bytes())
 }
 
+/// Whether whoever sits at the terminal says yes to a question; no where nobody sits there.
+pub fn agrees(question: &str) -> io::Result<bool> {
+    if !io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    complain_text(question)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
 /// Writes an error and its causes to standard error, on one line where they have one each.
 pub fn complain(error: &Error) -> io::Result<()> {
     if let Error::Syntax(text) = error {

@@ -41,6 +41,15 @@ pub fn write_given(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     put(&target, bytes, permissions).map(drop).map_err(failed)
 }
 
+/// Makes a file a program that all who may read it may run.
+pub fn make_executable(path: &Path) -> Result<(), Error> {
+    let failed = |cause| Error::Write(path.to_owned(), cause);
+    let mut permissions = fs::metadata(path).map_err(failed)?.permissions();
+    let mode = permissions.mode();
+    permissions.set_mode(mode | ((mode & 0o444) >> 2));
+    fs::set_permissions(path, permissions).map_err(failed)
+}
+
 /// Writes a file below the tree, keeping the permissions of the one that is there; makes its directory when needed.
 pub fn replace(tree: &Tree, path: &Path, bytes: &[u8]) -> Result<Written, Error> {
     let failed = |cause| Error::Write(path.to_owned(), cause);

@@ -53,6 +53,13 @@ pub enum Scope {
     },
 }
 
+impl Scope {
+    /// No repository at all.
+    pub fn nothing() -> Self {
+        Self::Touched { repositories: BTreeSet::new(), registry: Vec::new(), prow_config: false }
+    }
+}
+
 /// A repository by organisation and name; the name is empty when the whole organisation is meant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Repository {

@@ -57,6 +57,21 @@ enum Format {
 }
 
 impl Common {
+    /// Those of a run that somebody else asked for, on its way: findings are shown and nothing else.
+    pub fn aside(color: Style) -> Self {
+        Self {
+            release_repo: None,
+            check: false,
+            diff: false,
+            keep_going: false,
+            jobs: None,
+            color,
+            format: Format::Text,
+            quiet: 1,
+            verbose: false,
+        }
+    }
+
     /// Whether files may be written.
     pub fn mode(&self) -> Mode {
         if self.check { Mode::Check } else { Mode::Write }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::common::Common;
@@ -20,6 +21,7 @@ use crate::run::options::{JobsOptions, Outcome, Owners, Scope, Watch};
 #[command(after_help = "Examples:
   cutwater jobs                                           the whole release repository
   cutwater jobs ci-operator/config/openshift/installer    one repository
+  cutwater jobs --changed-since origin/main               what a branch touches
   cutwater jobs --check --diff                            what would change, without writing
 
 Exit status: 0 clean, 1 findings or (with --check) files that would change, 2 bad usage or a run that failed.")]
@@ -36,6 +38,7 @@ pub struct Arguments {
 #[command(after_help = "Examples:
   cutwater update                                           the whole release repository
   cutwater update ci-operator/config/openshift/installer    one repository
+  cutwater update --changed-since origin/main               what a branch touches
   cutwater update --check --diff                            what would change, without writing
 
 Exit status: 0 clean, 1 findings or (with --check) files that would change, 2 bad usage or a run that failed.")]
@@ -50,6 +53,9 @@ struct Flags {
     /// Files or directories of configs, jobs, the step registry or (`update`) Prow's configuration: only what they touch
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
+    /// Only what differs from where the branch left this revision of git touches, files that git does not know among it
+    #[arg(long, value_name = "REV", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "paths")]
+    changed_since: Option<String>,
     #[command(flatten)]
     common: Common,
     /// Whether OWNERS of job directories mirror those of config directories
@@ -77,8 +83,9 @@ impl From<Switch> for Owners {
 
 /// Runs `cutwater jobs`.
 pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
+    let is_named = arguments.flags.changed_since.is_none();
     concluded(&arguments.flags, |options, watch| match &options.scope {
-        Scope::Touched { prow_config: true, .. } => Err(Error::Usage(format!(
+        Scope::Touched { prow_config: true, .. } if is_named => Err(Error::Usage(format!(
             "{PROW_CONFIG} has nothing to do with jobs; `cutwater update` and `cutwater fmt` take it"
         ))),
         _ => Ok(run::jobs(options, watch)?),
@@ -106,8 +113,13 @@ fn options(arguments: &Flags) -> Result<JobsOptions, Error> {
     let here = host::current_dir()?;
     let common = &arguments.common;
     let release_repo = scope::release_repo(&here, common.release_repo.as_deref(), &arguments.paths)?;
+    let scope = match &arguments.changed_since {
+        Some(revision) => scope::of_changed(&release_repo, &host::changed_since(&release_repo, revision)?)
+            .unwrap_or_else(Scope::nothing),
+        None => scope::of_paths(&here, &release_repo, &arguments.paths)?,
+    };
     Ok(JobsOptions {
-        scope: scope::of_paths(&here, &release_repo, &arguments.paths)?,
+        scope,
         release_repo,
         mode: common.mode(),
         diff: common.diff,

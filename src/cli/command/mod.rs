@@ -8,8 +8,10 @@ pub mod config_uploader;
 pub mod determinize;
 pub mod explain;
 pub mod fmt;
+pub mod init;
 pub mod jobs;
 pub mod merge_driver;
+pub mod pre_commit;
 pub mod prow_config;
 pub mod prowgen;
 pub mod sanitize;
@@ -48,6 +50,8 @@ enum Command {
     Schema(schema::Arguments),
     Explain(explain::Arguments),
     MergeDriver(merge_driver::Arguments),
+    PreCommit(pre_commit::Arguments),
+    Init(init::Arguments),
     #[cfg(feature = "upload")]
     Upload(Box<upload::Arguments>),
 }
@@ -63,6 +67,8 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
             Command::MergeDriver(arguments) => merge_driver::run(&arguments),
+            Command::Init(arguments) => init::run(&arguments),
+            Command::PreCommit(arguments) => pre_commit::run(&arguments),
             #[cfg(feature = "upload")]
             Command::Upload(arguments) => upload::run(&arguments),
         },

@@ -98,7 +98,7 @@ impl<'f> Place<'f> {
 }
 
 /// Control characters spelt out: what a file or its name holds must not reach the terminal as a command.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     let harmful = |letter: char| letter.is_control() && letter != '\n';
     if !text.contains(harmful) {
         return Cow::Borrowed(text);

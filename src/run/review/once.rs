@@ -139,6 +139,17 @@ mod tests {
     }
 
     #[test]
+    fn each_pair_is_told_by_its_second_rule() {
+        for (first, second) in SAME_DEFECT {
+            let at = |rule, line| Diagnostic { line, column: 3, ..Diagnostic::of_file("jobs.yaml", rule, "") };
+            let mut findings = vec![at(first, 1), at(second, 1), at(first, 2)];
+            tell_once(&mut findings);
+            let told: Vec<_> = findings.iter().map(|it| (it.rule, it.line)).collect();
+            assert_eq!(told, [(second, 1), (first, 2)], "{first} and {second}");
+        }
+    }
+
+    #[test]
     fn findings_of_two_checks_become_one() {
         let of = |line| Diagnostic { line, ..Diagnostic::of_file("a.yaml", "unknown-workflow", "none") };
         let mut findings = vec![of(1), of(2), of(1).as_reference("no such"), of(1).related(of(7))];

@@ -1,24 +1,30 @@
 //! `cutwater check`: everything that can be wrong, in every form that somebody reads.
 
+mod base;
+mod form;
+mod remedies;
+mod show;
+mod verdict;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{ArgAction, Args};
 
-use crate::catalogue;
+use self::form::{Form, output_file};
+use self::show::{show, summary};
+use self::verdict::{Verdict, judge, look};
 use crate::cli::progress::Progress;
-use crate::cli::render::{self, Level};
-use crate::cli::terminal::{self, Paint, Style};
+use crate::cli::render;
+use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope};
 use crate::diagnostic::Diagnostic;
 use crate::files;
-
 use crate::run;
-use crate::run::options::{Change, FixOptions, Mode, Outcome, ProwWarnings, ReviewOptions};
-use crate::settings::{self, Baseline, KnownRule, Settings};
+use crate::run::options::{Change, FixOptions, Mode, ProwWarnings, ReviewOptions};
+use crate::settings::{self, Settings};
 
 /// Check everything of a release repository: configs, jobs, the step registry, Prow's configuration
 ///
@@ -31,6 +37,7 @@ use crate::settings::{self, Baseline, KnownRule, Settings};
   cutwater check                                          the whole release repository
   cutwater check ci-operator/config/openshift/installer   all of it, told as far as these files are concerned
   cutwater check --changed-since origin/main              told as far as a change is concerned
+  cutwater check --base origin/main                       told apart: what a change did, what was there before
   cutwater check --format github --output-file sarif=check.sarif
   cutwater check --fix                                    fix what has one safe answer
   cutwater check --fix --diff                             what that would change, without writing
@@ -47,6 +54,10 @@ pub struct Arguments {
     /// Findings only about what differs from this revision of git, and about configs that a changed step reaches
     #[arg(long, value_name = "REV", value_parser = NonEmptyStringValueParser::new())]
     changed_since: Option<String>,
+    /// Only what is not so already where the branch left this revision of git; what is, is told in short and does not count
+    #[arg(long, value_name = "REV", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(conflicts_with_all = ["baseline", "fix"])]
+    base: Option<String>,
     /// Form of findings on standard output
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -86,47 +97,43 @@ pub struct Arguments {
     quiet: u8,
 }
 
-/// Forms of findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-enum Form {
-    /// For people.
-    Text,
-    /// One JSON array.
-    Json,
-    /// Annotations of GitHub Actions, ten errors and ten warnings.
-    Github,
-    /// SARIF 2.1.0, for code hosts and editors.
-    Sarif,
-    /// JUnit, for pages of test results.
-    Junit,
-}
+impl Arguments {
+    /// Those of a check that somebody else asked for, on its way.
+    pub fn aside(jobs: Option<NonZeroUsize>, color: Style) -> Self {
+        Self {
+            paths: Vec::new(),
+            release_repo: None,
+            changed_since: None,
+            base: None,
+            format: Form::Text,
+            output_file: Vec::new(),
+            baseline: None,
+            update_baseline: false,
+            fix: false,
+            diff: false,
+            strict: false,
+            warnings: Vec::new(),
+            exclude_warning: Vec::new(),
+            jobs,
+            color,
+            quiet: 1,
+        }
+    }
 
-fn output_file(given: &str) -> Result<(Form, PathBuf), String> {
-    let (form, path) = given.split_once('=').ok_or("write FORM=FILE, as in sarif=check.sarif")?;
-    let form = Form::from_str(form, false)?;
-    if path.is_empty() { Err("there is no file after the =".to_owned()) } else { Ok((form, PathBuf::from(path))) }
+    /// Whether findings are told to people, who also want to see how far the run is.
+    fn shows_text(&self) -> bool {
+        self.format == Form::Text
+    }
 }
 
 /// So often is fixed what can be.
 const MOST_ROUNDS: usize = 4;
 
-/// What is left of what was found.
-struct Verdict {
-    findings: Vec<Diagnostic>,
-    ignored: usize,
-    known: usize,
-    gone: usize,
-    /// How many were fixed, or would be.
-    fixed: usize,
-}
-
 /// Runs `cutwater check`.
 pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
-    let started = host::now();
     let here = host::current_dir()?;
     let release_repo = scope::release_repo(&here, arguments.release_repo.as_deref(), &arguments.paths)?;
     can_be_written(arguments)?;
-    let (settings, broken) = settings(&release_repo)?;
     let changed = match &arguments.changed_since {
         Some(revision) => Some(host::changed_since(&release_repo, revision)?),
         None => None,
@@ -138,6 +145,22 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         (Some(changed), true) => Some(changed.clone()),
         (Some(changed), false) => Some(changed.iter().filter(|path| is_below(path, &named)).cloned().collect()),
     };
+    if arguments.diff && arguments.format != Form::Text {
+        return Err(Error::Usage(
+            "--diff is text; for findings in another form use --output-file FORM=FILE".to_owned(),
+        ));
+    }
+    run_about(arguments, release_repo, reported)
+}
+
+/// Checks a release repository and tells what is found of these paths below it; of all where there are none.
+pub fn run_about(
+    arguments: &Arguments,
+    release_repo: PathBuf,
+    reported: Option<BTreeSet<String>>,
+) -> Result<Ended, Error> {
+    let started = host::now();
+    let (settings, broken) = verdict::settings(&release_repo)?;
     let options = ReviewOptions {
         release_repo,
         reported,
@@ -146,11 +169,6 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         prow_warnings: prow_warnings(arguments)?,
         threads: arguments.jobs,
     };
-    if arguments.diff && arguments.format != Form::Text {
-        return Err(Error::Usage(
-            "--diff is text; for findings in another form use --output-file FORM=FILE".to_owned(),
-        ));
-    }
     let (mut outcome, mut verdict) = look(arguments, &options, &settings, &broken)?;
     let (mut changes, mut stays) = (Vec::new(), BTreeMap::new());
     // Without settings it is not known what is to stay.
@@ -166,6 +184,9 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
             verdict.fixed = before;
         }
     }
+    if let Some(revision) = &arguments.base {
+        base::tell_apart(arguments, revision, &options, &settings, &mut verdict)?;
+    }
     for (file, why) in &stays {
         terminal::complain_text(&format!("{file} stays as it is: {why}\n"))?;
     }
@@ -173,13 +194,14 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         let refused = format!("the baseline is left as it is: {} cannot be understood\n", settings::FILE);
         terminal::complain_text(&refused)?;
     }
-    let is_changed = |file: &str| options.reported.as_ref().is_some_and(|named| is_below(file, named));
     if arguments.diff {
         show_changes(arguments, &changes)?;
     }
+    let is_changed = |file: &str| options.reported.as_ref().is_some_and(|named| is_below(file, named));
     show(arguments, &verdict, &is_changed)?;
     if arguments.quiet == 0 {
         terminal::complain_text(&summary(arguments, &outcome, &verdict, started.elapsed()))?;
+        terminal::complain_text(&remedies::text(&verdict.findings))?;
     }
     let counts = |finding: &&Diagnostic| arguments.strict || finding.is_error();
     let would_change = arguments.diff && !changes.is_empty();
@@ -200,25 +222,6 @@ fn can_be_written(Arguments { output_file, baseline, update_baseline, .. }: &Arg
     Ok(())
 }
 
-/// Looks at everything, and sorts out what is found.
-fn look(
-    arguments: &Arguments,
-    options: &ReviewOptions,
-    settings: &Settings,
-    broken: &[Diagnostic],
-) -> Result<(Outcome, Verdict), Error> {
-    let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
-    let mut outcome = run::review(options, &progress)?;
-    progress.finish();
-    outcome.findings.extend_from_slice(broken);
-    outcome.sort();
-    let found = std::mem::take(&mut outcome.findings);
-    let written = run::Written::of(&found);
-    let mut verdict = judge(arguments, settings, found, options.reported.is_none())?;
-    written.keep_whole(&mut verdict.findings);
-    Ok((outcome, verdict))
-}
-
 /// Files that stay though findings ask for a change, and why.
 type Stays = BTreeMap<String, String>;
 
@@ -235,7 +238,7 @@ fn fix(
         now: options.now,
         threads: options.threads,
     };
-    let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
+    let progress = Progress::new(arguments.quiet == 0 && arguments.shows_text());
     let sieve =
         |found| judge(arguments, settings, found, false).map_or_else(|_| Vec::new(), |verdict| verdict.findings);
     let fixed = run::fix(&fix_options, &verdict.findings, &sieve, &progress)?;
@@ -256,121 +259,13 @@ fn show_changes(arguments: &Arguments, changes: &[Change]) -> Result<(), Error> 
     }
 }
 
-/// Which of Prow's warnings are wanted.
-fn prow_warnings(Arguments { warnings, exclude_warning, .. }: &Arguments) -> Result<ProwWarnings, Error> {
-    let options = ProwWarnings::new(warnings, exclude_warning).map_err(Error::Usage)?;
-    Ok(if warnings.is_empty() { options.sparing_generated() } else { options })
-}
-
+/// Whether a file lies at or below one of these paths.
 fn is_below(file: &str, named: &BTreeSet<String>) -> bool {
     named.iter().any(|named| named == "." || files::path::is_within(file, named))
 }
 
-/// The repository's settings; with findings about them where they cannot be understood.
-fn settings(release_repo: &Path) -> Result<(Settings, Vec<Diagnostic>), Error> {
-    let path = release_repo.join(settings::FILE);
-    if !files::is_there(&path) {
-        return Ok(Default::default());
-    }
-    let known = |id: &str| match catalogue::find(id) {
-        Some(_) => KnownRule::Yes,
-        None => KnownRule::No(catalogue::similar(id).first().map(|rule| (*rule).to_owned())),
-    };
-    let text = match files::read_given_as_it_stands(&path) {
-        Ok(text) => text,
-        Err(error) => return Ok((Settings::default(), vec![settings::unreadable(&error.finding(settings::FILE))])),
-    };
-    Ok(match settings::read(&text, settings::FILE, &known) {
-        Ok(settings) => (settings, Vec::new()),
-        Err(findings) => (Settings::default(), findings),
-    })
-}
-
-/// Sorts out what was found by the settings and by the baseline, which is written anew where that is wanted.
-fn judge(arguments: &Arguments, settings: &Settings, found: Vec<Diagnostic>, is_whole: bool) -> Result<Verdict, Error> {
-    let settings::Applied { mut findings, ignored } = settings.apply(found, is_whole);
-    findings.sort_by(|left, right| left.order().cmp(&right.order()));
-    let Some(path) = &arguments.baseline else {
-        return Ok(Verdict { findings, ignored, known: 0, gone: 0, fixed: 0 });
-    };
-    let baseline = if arguments.update_baseline && findings.iter().any(Baseline::is_beyond) {
-        // With other settings there would be other findings to put into it.
-        files::read_given(path).ok().and_then(|text| Baseline::read(&text).ok()).unwrap_or_default()
-    } else if arguments.update_baseline {
-        let baseline = Baseline::of(&findings);
-        files::write_given(path, baseline.text().as_bytes()).map_err(run::options::Error::from)?;
-        baseline
-    } else {
-        let text = files::read_given(path).map_err(run::options::Error::from)?;
-        Baseline::read(&text).map_err(|why| Error::Usage(format!("{} is no baseline: {why}", path.display())))?
-    };
-    let settings::Remaining { findings, known, gone } = baseline.apply(findings);
-    Ok(Verdict { findings, ignored, known, gone: if is_whole { gone } else { 0 }, fixed: 0 })
-}
-
-/// Shows findings in every form that is wanted; a directory for artifacts gets JUnit, which Prow's pages show.
-fn show(arguments: &Arguments, verdict: &Verdict, is_changed: &dyn Fn(&str) -> bool) -> Result<(), Error> {
-    let level = if arguments.quiet > 1 { Level::Error } else { Level::Warning };
-    let write = |path: &Path, text: String| {
-        files::write_given(path, text.as_bytes()).map_err(|error| Error::from(run::options::Error::from(error)))
-    };
-    let plain = Paint::Plain;
-    for (form, path) in &arguments.output_file {
-        write(path, rendered(*form, &verdict.findings, level, plain, is_changed)?)?;
-    }
-    if let Some(artifacts) = host::environment().get("ARTIFACTS").filter(|path| !path.is_empty()) {
-        let path = Path::new(artifacts).join("junit_cutwater.xml");
-        write(&path, rendered(Form::Junit, &verdict.findings, level, plain, is_changed)?)?;
-    }
-    let paint = terminal::stdout_style(arguments.color);
-    let text = rendered(arguments.format, &verdict.findings, level, paint, is_changed)?;
-    match terminal::print(&text).map_err(Error::from) {
-        // Whoever reads our output has seen enough; the verdict stands.
-        Err(error) if error.is_broken_pipe() => Ok(()),
-        shown => shown,
-    }
-}
-
-fn rendered(
-    form: Form,
-    findings: &[Diagnostic],
-    level: Level,
-    paint: Paint,
-    is_changed: &dyn Fn(&str) -> bool,
-) -> Result<String, Error> {
-    Ok(match form {
-        Form::Text => render::text::findings(findings, level, paint),
-        Form::Json => render::json::findings(findings, level),
-        Form::Github => render::github::annotations(findings, level, is_changed),
-        Form::Sarif => render::sarif::log(findings, level, &catalogue::find),
-        Form::Junit => render::junit::report("cutwater check", findings, level)
-            .map_err(|error| Error::Host(format!("cannot write JUnit: {error}"), None))?,
-    })
-}
-
-fn summary(arguments: &Arguments, outcome: &Outcome, verdict: &Verdict, took: Duration) -> String {
-    let errors = verdict.findings.iter().filter(|finding| finding.is_error()).count();
-    let warnings = verdict.findings.len() - errors;
-    let mut line = format!(
-        "{} checked: {}, {}",
-        render::summary::count(outcome.counts.configs, "config"),
-        render::summary::count(errors, "error"),
-        render::summary::count(warnings, "warning"),
-    );
-    for (number, what) in [(verdict.ignored, "ignored by cutwater.toml"), (verdict.known, "known to the baseline")] {
-        if number > 0 {
-            line.push_str(&format!(", {number} {what}"));
-        }
-    }
-    if verdict.gone > 0 {
-        line.push_str(&format!(", {} of the baseline gone (--update-baseline drops them)", verdict.gone));
-    }
-    let fixable = verdict.findings.iter().filter(|finding| finding.answer.is_some()).count();
-    line.push_str(&match (arguments.fix, arguments.diff) {
-        (false, _) if fixable == 0 => String::new(),
-        (false, _) => format!(", {fixable} of them can be fixed with --fix"),
-        (true, false) => format!(", {} fixed", verdict.fixed),
-        (true, true) => format!(", {} more would be fixed", verdict.fixed),
-    });
-    format!("{line}, in {}\n", render::summary::seconds(took))
+/// Which of Prow's warnings are wanted.
+fn prow_warnings(Arguments { warnings, exclude_warning, .. }: &Arguments) -> Result<ProwWarnings, Error> {
+    let options = ProwWarnings::new(warnings, exclude_warning).map_err(Error::Usage)?;
+    Ok(if warnings.is_empty() { options.sparing_generated() } else { options })
 }

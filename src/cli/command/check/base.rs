@@ -1,0 +1,38 @@
+//! `--base`: what a change did, told apart from what was there before.
+//!
+//! The revision is written into a directory of its own and checked with the same settings. What is found there as well is
+//! known again as by a baseline: by rule, file and message. Nothing is looked at where there is nothing to tell apart.
+
+use super::Arguments;
+use super::verdict::Verdict;
+use crate::cli::progress::Progress;
+use crate::cli::{Error, host};
+use crate::files;
+use crate::run;
+use crate::run::options::ReviewOptions;
+use crate::settings::{Baseline, Settings};
+
+/// Moves what the revision has as well to `at_base`.
+pub fn tell_apart(
+    arguments: &Arguments,
+    revision: &str,
+    options: &ReviewOptions,
+    settings: &Settings,
+    verdict: &mut Verdict,
+) -> Result<(), Error> {
+    host::revision(&options.release_repo, revision)?;
+    if verdict.findings.is_empty() {
+        return Ok(());
+    }
+    let directory = files::temporary_directory().map_err(run::options::Error::from)?;
+    host::checkout(&options.release_repo, revision, directory.path())?;
+    let progress = Progress::new(arguments.quiet == 0 && arguments.shows_text());
+    let there = ReviewOptions { release_repo: directory.path().to_owned(), ..options.clone() };
+    let mut outcome = run::review(&there, &progress)?;
+    progress.finish();
+    outcome.sort();
+    let found = settings.apply(outcome.findings, options.reported.is_none()).findings;
+    let remaining = Baseline::of(&found).apply(std::mem::take(&mut verdict.findings));
+    (verdict.findings, verdict.at_base) = (remaining.findings, remaining.known);
+    Ok(())
+}

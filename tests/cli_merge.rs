@@ -108,8 +108,8 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "both change a test in different fields",
-        ours: |sandbox| sandbox.edit(PAYMENTS, "cron: 0 4 * * 0", "cron: 30 5 * * 6"),
-        theirs: |sandbox| sandbox.edit(PAYMENTS, "- as: ledger-weekly\n", "- as: ledger-weekly\n  cluster: build02\n"),
+        ours: |sandbox| sandbox.edit(WEBSHOP, "- as: unit\n", "- as: unit\n  cluster: build05\n"),
+        theirs: |sandbox| sandbox.edit(WEBSHOP, "- as: lint\n", "  node_architecture: arm64\n- as: lint\n"),
     },
     Case {
         name: "one renames a test that the other changes",
@@ -155,7 +155,7 @@ const CASES: &[Case] = &[
     Case {
         name: "a job by hand beside a new test",
         ours: |sandbox| add_by_hand(sandbox, "race", "manual", "one"),
-        theirs: |sandbox| add_test(sandbox, WEBSHOP, "fuzz", "mac"),
+        theirs: |sandbox| add_test(sandbox, WEBSHOP, "docs", "mac"),
     },
     Case {
         name: "a setting by hand in a job that changes",

@@ -56,8 +56,8 @@ fn jobs_come_and_go_on_each_side() {
     gives(&of(&[&a]), &[], &of(&[&a, &d]), &of(&[&d]));
     gives(&[], &of(&[&a]), &of(&[&b]), &of(&[&a, &b]));
     // Hand-written jobs keep their order.
-    let [z, y, x] = ["z", "y", "x"].map(|name| by_hand(name, ""));
-    gives(&of(&[&z, &y]), &of(&[&z, &x, &y]), &of(&[&z, &y]), &of(&[&z, &x, &y]));
+    let [z, w, x] = ["z", "w", "x"].map(|name| by_hand(name, ""));
+    gives(&of(&[&z, &w]), &of(&[&z, &x, &w]), &of(&[&z, &w]), &of(&[&z, &x, &w]));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn lists_are_merged_by_what_they_hold() {
     );
     // Arguments in an order of their own mean something by it.
     let free = pod(&["run", "all"], "");
-    assert_eq!(told(&free, &pod(&["run", "all", "x"], ""), &pod(&["run", "all", "y"], "")), [args]);
+    assert_eq!(told(&free, &pod(&["run", "all", "x"], ""), &pod(&["run", "all", "z"], "")), [args]);
     let env = |names: &[&str]| {
         let items: String = names.iter().map(|name| format!("    - name: {name}\n      value: v\n")).collect();
         pod(&["--a=1"], &format!("    env:\n{items}"))
@@ -169,10 +169,10 @@ fn each_side_may_stand_for_a_conflict() {
 fn names_that_come_twice_are_told_apart_by_branches() {
     let of = |branch: &str, cluster: &str| by_hand("a", &format!("branches:\n- {branch}\ncluster: {cluster}"));
     gives(
-        &[of("x", "1"), of("y", "1")],
-        &[of("x", "2"), of("y", "1")],
-        &[of("x", "1"), of("y", "3")],
-        &[of("x", "2"), of("y", "3")],
+        &[of("x", "1"), of("w", "1")],
+        &[of("x", "2"), of("w", "1")],
+        &[of("x", "1"), of("w", "3")],
+        &[of("x", "2"), of("w", "3")],
     );
     let twins = [of("x", "1"), of("x", "1")];
     assert_eq!(

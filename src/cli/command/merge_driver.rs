@@ -169,9 +169,15 @@ impl Driven<'_> {
             }
             (Settled::ByHand { base, ours, theirs, conflicts }, why) => {
                 let ended = self.merged_texts([&ours, &base, &theirs])?;
+                if ended == Ended::Clean && why.is_none() {
+                    return Ok(ended);
+                }
                 let then = if why.is_some() { format!("run {update} and {add}") } else { add };
                 let jobs = jobs(&conflicts, false);
-                (ended, format!("both sides changed {jobs}; settle it between the markers, then {then}"))
+                match ended {
+                    Ended::Clean => (Ended::Findings, format!("both sides changed {jobs}; look at it, then {then}")),
+                    ended => (ended, format!("both sides changed {jobs}; settle it between the markers, then {then}")),
+                }
             }
         };
         terminal::complain_text(&format!("cutwater: {named}: {said}\n"))?;

@@ -36,6 +36,12 @@ fn add_test(sandbox: &Sandbox, config: &str, before: &str, name: &str) {
     sandbox.edit(config, &next, &format!("- as: {name}\n  commands: make {name}\n  container:\n    from: src\n{next}"));
 }
 
+/// As [`add_test`], one that runs by the clock.
+fn add_periodic(sandbox: &Sandbox, config: &str, before: &str, name: &str) {
+    add_test(sandbox, config, before, name);
+    sandbox.edit(config, &format!("- as: {name}\n"), &format!("- as: {name}\n  cron: '@daily'\n"));
+}
+
 /// Takes a test out of a config.
 fn remove_test(sandbox: &Sandbox, config: &str, name: &str) {
     let text = sandbox.read(config);
@@ -64,11 +70,16 @@ fn add_variant(sandbox: &Sandbox, variant: &str) {
     );
 }
 
-/// A job that a person wrote, before a generated one.
+/// A job that a person wrote, before a generated one, or at the end.
 fn add_by_hand(sandbox: &Sandbox, before: &str, name: &str, argument: &str) {
     let text = sandbox.read(WEBSHOP_JOBS);
-    let name_at = text.find(&format!("    name: pull-ci-acme-webshop-main-{before}\n")).expect(before);
-    let start = text[..name_at].rfind("\n  - agent:").unwrap() + 1;
+    let start = match before {
+        "" => text.len(),
+        _ => {
+            let name_at = text.find(&format!("    name: pull-ci-acme-webshop-main-{before}\n")).expect(before);
+            text[..name_at].rfind("\n  - agent:").unwrap() + 1
+        }
+    };
     let job = format!(
         "  - agent: kubernetes\n    always_run: false\n    branches:\n    - ^main$\n    name: pull-ci-acme-webshop-main-{name}\n    \
          spec:\n      containers:\n      - args:\n        - {argument}\n        image: tools:latest\n        name: test\n        \
@@ -122,8 +133,12 @@ const CASES: &[Case] = &[
             let text = sandbox.read(INSTALLER);
             let (before, soak) = text.split_once("- as: soak").unwrap();
             sandbox.write(INSTALLER, format!("{before}- as: soak{}", soak.replacen("acme-aws", "acme-gcp", 1)));
+            add_periodic(sandbox, INSTALLER, "inline", "soak-gcp");
         },
-        theirs: |sandbox| sandbox.edit(INSTALLER, "cron: 30 1 * * *", "interval: 12h"),
+        theirs: |sandbox| {
+            sandbox.edit(INSTALLER, "cron: 30 1 * * *", "interval: 12h");
+            add_periodic(sandbox, INSTALLER, "unit", "soak-long");
+        },
     },
     Case {
         name: "a new variant on each side",
@@ -154,8 +169,8 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a job by hand beside a new test",
-        ours: |sandbox| add_by_hand(sandbox, "race", "manual", "one"),
-        theirs: |sandbox| add_test(sandbox, WEBSHOP, "docs", "mac"),
+        ours: |sandbox| add_by_hand(sandbox, "", "zz-manual", "one"),
+        theirs: |sandbox| add_test(sandbox, WEBSHOP, "docs", "zeta"),
     },
     Case {
         name: "a setting by hand in a job that changes",
@@ -171,19 +186,6 @@ const CASES: &[Case] = &[
         theirs: |sandbox| {
             sandbox.edit(WEBSHOP, "  run_if_changed: \\.go$", "  disable_rehearsal: true\n  run_if_changed: \\.go$")
         },
-    },
-    Case {
-        name: "another build farm and another schedule",
-        ours: |sandbox| {
-            let farm = "core-services/sanitize-prow-jobs/_config.yaml";
-            sandbox.edit(farm, "      - acme-payments-main-periodics.yaml\n", "");
-            sandbox.edit(
-                farm,
-                "    build05:\n      filenames:\n",
-                "    build05:\n      filenames:\n      - acme-payments-main-periodics.yaml\n",
-            );
-        },
-        theirs: |sandbox| sandbox.edit(PAYMENTS, "cron: 0 4 * * 0", "cron: 0 5 * * 0"),
     },
     Case {
         name: "neighbours removed on each side",

@@ -187,11 +187,6 @@ const CASES: &[Case] = &[
             sandbox.edit(WEBSHOP, "  run_if_changed: \\.go$", "  disable_rehearsal: true\n  run_if_changed: \\.go$")
         },
     },
-    Case {
-        name: "neighbours removed on each side",
-        ours: |sandbox| remove_test(sandbox, WEBSHOP, "race"),
-        theirs: |sandbox| remove_test(sandbox, WEBSHOP, "smoke"),
-    },
 ];
 
 /// A repository with two branches, `ours` and `theirs`, that begin at `main`; `ours` is checked out.
@@ -385,7 +380,7 @@ fn where_no_commit_is_known_jobs_are_merged_and_what_may_be_wrong_is_not_settled
             branches.is_settled(&branches.try_git(&["status"]));
         }
     }
-    for name in ["both add a test", "a new variant on each side", "neighbours removed on each side"] {
+    for name in ["both add a test", "both add a test that sorts last", "a new variant on each side"] {
         assert!(settled.contains(&name), "{settled:?}");
     }
 }

@@ -89,13 +89,13 @@ impl Merger {
     }
 
     /// A list of jobs; nothing when none is left.
-    fn list(&mut self, three: Three<'_>, path: &str) -> Option<Value> {
+    fn list<'v>(&mut self, three: Three<'v>, path: &str) -> Option<Value> {
         if let Some(plain) = three.plain() {
             return plain.cloned();
         }
-        let items = |value| match value {
-            Some(&Value::List(ref items)) => Some(items.as_slice()),
-            None | Some(Value::Null) => Some([].as_slice()),
+        let items = |value: Option<&'v Value>| match value {
+            Some(Value::List(items)) => Some(items.as_slice()),
+            None | Some(Value::Null) => Some(&[][..]),
             Some(_) => None,
         };
         let [Some(base), Some(ours), Some(theirs)] = [three.base, three.ours, three.theirs].map(items) else {

@@ -91,11 +91,12 @@ pub fn merge_keyed(
 /// The lists when there is nothing but text in them.
 fn texts(lists: [&[Value]; 3]) -> Option<[Vec<&str>; 3]> {
     let texts = lists.map(|list| {
-        let text = |value| match value {
-            &Value::Text(ref text) => Some(text.as_str()),
-            _ => None,
-        };
-        list.iter().map(text).collect::<Option<Vec<_>>>()
+        let mut texts = Vec::with_capacity(list.len());
+        for value in list {
+            let Value::Text(text) = value else { return None };
+            texts.push(text.as_str());
+        }
+        Some(texts)
     });
     match texts {
         [Some(base), Some(ours), Some(theirs)] => Some([base, ours, theirs]),

@@ -210,6 +210,12 @@ pub fn git_path(directory: &Path, name: &str) -> Result<PathBuf, Error> {
     }
 }
 
+/// The version of git, when there is one.
+pub fn git_version() -> Option<String> {
+    let output = git(&["--version"]).ok().filter(|output| output.status.success())?;
+    Some(words(&output).trim_start_matches("git version ").to_owned())
+}
+
 /// A setting of git, when there is one.
 pub fn git_setting(directory: &Path, name: &str) -> Result<Option<String>, Error> {
     let output = git_in(directory, &["config", "--get", name])?;

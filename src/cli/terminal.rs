@@ -29,6 +29,7 @@ pub enum Paint {
 
 impl Paint {
     /// A text that stands out.
+    #[cfg(feature = "upload")]
     pub fn strong(self, text: &str) -> String {
         match self {
             Self::Colours => format!("\u{1b}[1m{text}\u{1b}[0m"),
@@ -67,6 +68,11 @@ pub fn print(text: &str) -> io::Result<()> {
 /// Writes to standard error.
 pub fn complain_text(text: &str) -> io::Result<()> {
     io::stderr().lock().write_all(text.as_bytes())
+}
+
+/// An empty screen, where standard output is one.
+pub fn clear() -> io::Result<()> {
+    if io::stdout().is_terminal() { print("\u{1b}[2J\u{1b}[H") } else { Ok(()) }
 }
 
 /// Whether whoever sits at the terminal says yes to a question; no where nobody sits there.

@@ -241,9 +241,14 @@ fn directories_using(scope: &Scope, steps: &Registry, config_tree: &Tree) -> Res
 /// The directories of repositories and organisations, without those that others hold.
 fn outermost(repositories: &BTreeSet<Repository>) -> BTreeSet<String> {
     let whole = |org: &str| repositories.contains(&Repository { org: org.to_owned(), repo: String::new() });
+    let all = whole("");
+    let is_within = |named: &Repository| match named.repo.is_empty() {
+        true => all && !named.org.is_empty(),
+        false => all || whole(&named.org),
+    };
     repositories
         .iter()
-        .filter(|named| named.repo.is_empty() || !whole(&named.org))
+        .filter(|named| !is_within(named))
         .map(|named| files::path::join(&named.org, &named.repo))
         .collect()
 }
@@ -257,5 +262,7 @@ mod tests {
         let named = |org: &str, repo: &str| Repository { org: org.into(), repo: repo.into() };
         let repositories = BTreeSet::from([named("a", ""), named("a", "b"), named("ab", "b")]);
         assert_eq!(Vec::from_iter(outermost(&repositories)), ["a", "ab/b"]);
+        let everything = BTreeSet::from([named("", ""), named("a", ""), named("ab", "b")]);
+        assert_eq!(Vec::from_iter(outermost(&everything)), [""]);
     }
 }

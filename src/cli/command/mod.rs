@@ -3,6 +3,7 @@
 pub mod check;
 pub mod checkconfig;
 mod common;
+pub mod completions;
 #[cfg(feature = "upload")]
 pub mod config_uploader;
 pub mod determinize;
@@ -10,20 +11,23 @@ pub mod explain;
 pub mod fmt;
 pub mod init;
 pub mod jobs;
+pub mod man;
 pub mod merge_driver;
 pub mod pre_commit;
 pub mod prow_config;
 pub mod prowgen;
 pub mod sanitize;
 pub mod schema;
+pub mod self_check;
 pub mod shard_validator;
 mod shared;
 #[cfg(feature = "upload")]
 pub mod upload;
+pub mod watch;
 
 use std::ffi::OsString;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{Ended, Error, terminal};
 
@@ -54,6 +58,10 @@ enum Command {
     Init(init::Arguments),
     #[cfg(feature = "upload")]
     Upload(Box<upload::Arguments>),
+    Watch(watch::Arguments),
+    SelfCheck(self_check::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Runs `cutwater`.
@@ -71,6 +79,10 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::PreCommit(arguments) => pre_commit::run(&arguments),
             #[cfg(feature = "upload")]
             Command::Upload(arguments) => upload::run(&arguments),
+            Command::Watch(arguments) => watch::run(&arguments),
+            Command::SelfCheck(arguments) => self_check::run(&arguments),
+            Command::Completions(arguments) => completions::run(&arguments, &mut Cutwater::command()),
+            Command::Man(arguments) => man::run(&arguments, Cutwater::command()),
         },
         Err(stopped) if stopped.use_stderr() => Err(Error::Syntax(stopped.render().to_string())),
         Err(wanted) => {

@@ -156,11 +156,19 @@ fn written(
     let common = Common::aside(arguments.color);
     let watcher = common.watcher();
     let outcome = work(&watcher)?;
-    // Written is only what is whole; what was written has to be staged even so, or the next attempt is refused for it.
-    let files: Vec<&str> = outcome.changes.iter().map(|change| &*change.path).collect();
-    host::stage(release_repo, &files)?;
-    for file in &files {
+    // A warning is about what canonical form does not keep: whoever commits has to see that first.
+    let is_doubtful = |path: &str| outcome.findings.iter().any(|finding| finding.file == path);
+    let (doubtful, sure): (Vec<&str>, Vec<&str>) =
+        outcome.changes.iter().map(|change| &*change.path).partition(|path| is_doubtful(path));
+    host::stage(release_repo, &sure)?;
+    for file in &sure {
         terminal::complain_text(&format!("staged {file}\n"))?;
     }
-    watcher.conclude(&outcome, std::time::Duration::ZERO)
+    for file in &doubtful {
+        let told =
+            format!("not staged {file}: what is said of it above is not in it any more; git add it, or mend it\n");
+        terminal::complain_text(&told)?;
+    }
+    let ended = watcher.conclude(&outcome, std::time::Duration::ZERO)?;
+    Ok(if doubtful.is_empty() { ended } else { Ended::Findings })
 }

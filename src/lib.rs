@@ -24,6 +24,7 @@
 //! | [`canonical`] | configs in canonical form, and what canonical form does not keep |
 //! | [`drift`] | job files that are not what their configs give, job by job |
 //! | [`compare`] | two states of a release repository, compared in jobs |
+//! | [`merge`] | two changes of one job file put together, job by job: git's merge driver |
 //! | [`fix`] | the one safe answer to a finding, and carrying answers out in a text |
 //! | [`settings`] | `cutwater.toml`: which rules a repository holds how bad |
 //! | [`setup`] | what puts Cutwater to use in a release repository: pieces, and how they get along with what is there |
@@ -67,6 +68,7 @@ pub mod files;
 pub mod fix;
 pub mod generate;
 pub mod lint;
+pub mod merge;
 pub mod model;
 pub mod pattern;
 pub mod prowcheck;

@@ -5,6 +5,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the file that asks the machine")]
 
+pub mod merging;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;

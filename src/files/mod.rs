@@ -12,6 +12,7 @@ mod listing;
 mod lock;
 pub mod path;
 mod read;
+mod scratch;
 #[cfg_attr(not(target_os = "linux"), path = "no_spare.rs")]
 mod spare;
 mod tree;
@@ -27,6 +28,7 @@ pub use read::{
     MAX_BYTES, Unpacked, read, read_as_it_stands, read_given, read_given_as_it_stands, read_plain, read_text,
     read_text_as_it_stands, size, text_of,
 };
+pub use scratch::Scratch;
 pub use tree::{Instead, Tree, directories, is_directory, is_there, make_directory, resolved, temporary_directory};
 pub use walk::{Entry, Kind, Obstacle, Walked, walk};
 pub use write::{Written, make_executable, remove, replace, sweep, write_given};

@@ -13,6 +13,7 @@
 //! [`review()`] is all of them as findings, and [`fix()`] carries out what answers them.
 //! [`mod@upload`] takes files to ConfigMaps.
 //! [`diff()`](diff::diff) tells what a change means in jobs.
+//! [`mod@merge`] settles a job file that two branches changed.
 //! [`explain()`] changes nothing and says where a file or job belongs, and why.
 //! Files are touched through [`crate::files`] only, at the places that [`layout`] names.
 
@@ -31,6 +32,7 @@ mod job_file;
 mod jobs;
 pub mod layout;
 mod losses;
+pub mod merge;
 mod metadata;
 pub mod options;
 mod part;

@@ -31,14 +31,23 @@ pub fn load(tree: &Tree, shown: &str) -> Result<(Registry, Vec<Diagnostic>), Err
             Err(error) => findings.push(error.finding(&*entry.relative)),
         }
     }
-    let parsed = readable.par_iter().map(|(path, content)| parse_file(path, content, wanted)).collect();
-    let rules = DefinitionRules { step: validate_reference, observer: validate_observer };
-    let (registry, found) = assemble(parsed, &rules);
+    let (registry, found) = of_files(&readable);
     findings.extend(found);
     for finding in &mut findings {
         finding.file = files::path::join(shown, &finding.file);
     }
     Ok((registry, findings))
+}
+
+/// The registry that files make, each with its path below the registry and its bytes.
+pub fn of_files(files: &[(&str, &[u8])]) -> (Registry, Vec<Diagnostic>) {
+    let parsed = files.par_iter().map(|(path, content)| parse_file(path, content, Wanted::default())).collect();
+    assemble(parsed, &DefinitionRules { step: validate_reference, observer: validate_observer })
+}
+
+/// Whether the registry needs a file, by its path below the registry.
+pub fn is_wanted(path: &str) -> bool {
+    file_kind(path).is_read(Wanted::default())
 }
 
 /// The registry of a release repository; an empty one where it has none, so that what uses a step is told of.

@@ -32,6 +32,7 @@ fn the_page_has_every_program() {
         "cutwater update --help",
         "cutwater check --help",
         "cutwater diff --help",
+        "cutwater merge-driver --help",
         "cutwater pre-commit --help",
         "cutwater init --help",
         "determinize-ci-operator -h",

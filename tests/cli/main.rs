@@ -18,6 +18,7 @@ mod format;
 mod help;
 mod init;
 mod jobs;
+mod merge;
 mod odd_trees;
 mod partial;
 mod pre_commit;

@@ -9,6 +9,7 @@ use crate::cli::render;
 use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope};
 use crate::files::{self, path};
+use crate::merge;
 use crate::run::layout::JOBS;
 use crate::run::options::{Change, ChangeKind};
 use crate::setup::entry::Presubmit;
@@ -178,10 +179,4 @@ fn carry_out(plan: &Plan, release_repo: &Path) -> Result<(), Error> {
         files::make_executable(program).map_err(crate::run::options::Error::from)?;
     }
     plan.settings.iter().try_for_each(|(name, value)| host::set_git(release_repo, name, value))
-}
-
-mod merge {
-    pub const ATTRIBUTES: &str = "ci-operator/jobs/**/*.yaml merge=cutwater";
-    pub const DRIVER: &str = "cutwater merge-driver %O %A %B %P %L %S %X %Y";
-    pub const RECURSIVE: &str = "binary";
 }

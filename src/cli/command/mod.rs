@@ -13,6 +13,7 @@ pub mod fmt;
 pub mod init;
 pub mod jobs;
 pub mod man;
+pub mod merge_driver;
 pub mod pre_commit;
 pub mod prow_config;
 pub mod prowgen;
@@ -54,6 +55,7 @@ enum Command {
     Schema(schema::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
+    MergeDriver(merge_driver::Arguments),
     PreCommit(pre_commit::Arguments),
     Init(init::Arguments),
     #[cfg(feature = "upload")]
@@ -75,6 +77,7 @@ pub fn cutwater(arguments: Vec<OsString>) -> Result<Ended, Error> {
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
             Command::Diff(arguments) => diff::run(&arguments),
+            Command::MergeDriver(arguments) => merge_driver::run(&arguments),
             Command::Init(arguments) => init::run(&arguments),
             Command::PreCommit(arguments) => pre_commit::run(&arguments),
             #[cfg(feature = "upload")]

@@ -49,8 +49,8 @@ schemas:
 # After a change of a rule or of its example: what is said of the examples, and docs/rules, anew.
 rules:
 	@mkdir -p docs/rules
-	CUTWATER_BLESS=1 cargo test --quiet --locked --test rules examples_hold
-	CUTWATER_BLESS=1 cargo test --quiet --locked --test rules pages_are
+	CUTWATER_BLESS=1 cargo test --quiet --locked --test cases rules::examples_hold
+	CUTWATER_BLESS=1 cargo test --quiet --locked --test cases rules::pages_are
 	UPDATE_DOCS=1 cargo test --quiet --locked --test site the_rules_are_those_of_their_list
 
 fmt:

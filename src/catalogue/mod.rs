@@ -3,7 +3,7 @@
 //! Rules are declared beside their checks ([`crate::diagnostic::rule`]); each folder lists its own, and [`areas`] lists the
 //! folders. [`find`] gives a rule by the id that a person typed, [`similar()`] those that may have been meant, and
 //! [`explain`] completes findings with what their rules say. [`tree`] and [`mod@upload`] have the rules whose checks are in `run`.
-//! Every rule has an example ([`example`], [`examples`]) and with it a [`page()`](page::page); `tests/rules.rs` runs them.
+//! Every rule has an example ([`example`], [`examples`]) and with it a [`page()`](page::page); `tests/cases/rules.rs` runs them.
 
 pub mod example;
 pub mod examples;

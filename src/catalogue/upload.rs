@@ -36,6 +36,14 @@ rules! {
         "config_updater no longer names a ConfigMap that was uploaded before",
         "It keeps the keys that were uploaded last, and whatever reads it goes on with them.",
         "say --allow-empty to have these keys removed, or delete the ConfigMap";
+    UNCOMMITTED = warning "uncommitted-files",
+        "files are uploaded that are not as the commit has them that is written with them",
+        "`VERSION` and the records of the run name a commit that does not hold what was uploaded.",
+        "commit them first, or put them back";
+    WITHOUT_OWNERS = warning "saved-config-map-without-owners",
+        "a saved ConfigMap does not say who wrote its keys",
+        "Nothing tells which keys are ours: those that no file gives any more look like those of others, which stay.",
+        "save it with `kubectl get configmap --show-managed-fields -o yaml`";
     STUCK = warning "no-order-of-writes",
         "keys move between ConfigMaps that have no room for them before others have left",
         "Some of them would be in no ConfigMap for a while, so nothing is written.",

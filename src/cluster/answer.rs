@@ -10,6 +10,7 @@ use http::StatusCode;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Status, StatusCause};
 
 use super::failure::Failure;
+use super::object::RESOURCE;
 use super::request::{Effect, Request};
 use super::words;
 
@@ -226,7 +227,7 @@ impl<'a> Answer<'a> {
         let kind = self.status.as_ref().and_then(|status| status.details.as_ref()?.kind.as_deref());
         match kind {
             Some("namespaces") => Verdict::Failed(Failure::NoNamespace { object, is_ending: false }),
-            Some(kind) if kind == object.kind.resource() => match self.request.effect {
+            Some(kind) if kind == RESOURCE => match self.request.effect {
                 Effect::None => Verdict::Absent,
                 Effect::Guarded | Effect::Unguarded => Verdict::Failed(Failure::Changed { object }),
             },

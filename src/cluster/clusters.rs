@@ -13,13 +13,13 @@ use super::contexts::{self, DEFAULT, Default};
 use super::convert;
 use super::error::Error;
 use super::failure::Failure;
-use super::object::{Kind, Object};
+use super::object::Object;
 use super::policy::Policy;
 use super::request::Request;
 use super::settings::Settings;
-use super::write::{Write, Written};
+use super::written::Written;
 use crate::updater::ConfigMapId;
-use crate::upload::Live;
+use crate::upload::{Edit, Live};
 
 /// The clusters that the kubeconfigs of a run name.
 ///
@@ -30,7 +30,6 @@ pub struct Clusters {
     policy: Policy,
     stop: Stop,
     field_manager: String,
-    notes: Vec<String>,
 }
 
 impl Clusters {
@@ -63,23 +62,12 @@ impl Clusters {
             policy: Policy::within(settings.timeout),
             stop: Stop::new(),
             field_manager: settings.field_manager.clone(),
-            notes: found.notes,
         })
     }
 
     /// Whether there is a cluster of this name.
     pub fn has(&self, name: &str) -> bool {
         self.connections.contains_key(name)
-    }
-
-    /// The names of all clusters, in order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.connections.keys().map(String::as_str)
-    }
-
-    /// What was odd about the kubeconfigs and did not matter.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
     }
 
     /// Lets requests end that are under way and sends no more writes; those answer [`Failure::Stopped`]. Reads go on, so
@@ -95,7 +83,7 @@ impl Clusters {
 
     /// Reads a ConfigMap; nothing when there is none.
     pub async fn get(&self, id: &ConfigMapId) -> Result<Option<Live>, Failure> {
-        let request = Request::get(Object::new(Kind::ConfigMap, id))?;
+        let request = Request::get(Object::new(id))?;
         match self.send(&request).await?.body {
             None => Ok(None),
             Some(body) => {
@@ -110,19 +98,15 @@ impl Clusters {
     }
 
     /// Writes a ConfigMap. `id` says which one and where; the body has to agree.
-    pub async fn write(&self, id: &ConfigMapId, write: Write) -> Result<Written, Failure> {
-        let request = Request::write(Object::new(Kind::ConfigMap, id), write, &self.field_manager)?;
+    pub async fn write(&self, id: &ConfigMapId, edit: Edit) -> Result<Written, Failure> {
+        let request = Request::write(Object::new(id), edit, &self.field_manager)?;
         let reply = self.send(&request).await?;
         let (uid, version) = stamp(&request, &reply)?;
         Ok(Written { uid, version, attempts: reply.attempts, waited: reply.waited })
     }
 
-    pub(super) fn field_manager(&self) -> &str {
-        &self.field_manager
-    }
-
     /// Carries out a request.
-    pub(super) async fn send(&self, request: &Request) -> Result<Reply, Failure> {
+    async fn send(&self, request: &Request) -> Result<Reply, Failure> {
         let cluster = &request.object.cluster;
         let Some(connection) = self.connections.get(cluster) else {
             return Err(Failure::NoCluster { cluster: cluster.clone() });
@@ -132,13 +116,13 @@ impl Clusters {
 }
 
 /// Whatever answers 200 with something else is no API server.
-pub(super) fn not_an_object(request: &Request) -> Failure {
+fn not_an_object(request: &Request) -> Failure {
     let reason = "the answer is no such object; is this the address of an API server?".to_owned();
     Failure::Server { cluster: request.object.cluster.clone(), code: 200, reason, attempts: 1 }
 }
 
 /// Which object a write has led to, and which state of it.
-pub(super) fn stamp(request: &Request, reply: &Reply) -> Result<(String, String), Failure> {
+fn stamp(request: &Request, reply: &Reply) -> Result<(String, String), Failure> {
     let body = reply.body.as_deref().unwrap_or_default();
     let metadata: Option<ObjectMeta> = serde_json::from_slice(body)
         .ok()

@@ -31,8 +31,9 @@ pub(super) fn access(
     environment: &BTreeMap<String, String>,
 ) -> Result<Access, String> {
     let mut single = single(kubeconfig, context)?;
-    let user = single.auth_infos.first_mut().and_then(|user| user.auth_info.as_mut());
-    let token = user.map(credentials::of).transpose()?.flatten();
+    let user = single.auth_infos.first_mut();
+    let user = user.and_then(|user| Some((user.name.as_str(), user.auth_info.as_mut()?)));
+    let token = user.map(|(name, user)| credentials::of(name, user)).transpose()?.flatten();
     let given_proxy = single.clusters.first().and_then(|cluster| cluster.cluster.as_ref()?.proxy_url.clone());
     let config = Config::try_from(single).map_err(|error| of_kubeconfig(&error))?;
     finish(config, token, given_proxy.filter(|url| !url.is_empty()).as_deref(), settings, environment)

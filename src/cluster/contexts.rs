@@ -24,8 +24,6 @@ pub(super) struct Contexts {
     pub named: BTreeMap<String, Access>,
     /// The cluster called `default`.
     pub default: Option<Default>,
-    /// What is odd and did not matter.
-    pub notes: Vec<String>,
 }
 
 /// What `default` is.
@@ -44,12 +42,8 @@ pub(super) fn find(settings: &Settings, environment: &BTreeMap<String, String>) 
     };
     // A pod without a service account of its own is as good as none, if there are kubeconfigs.
     match find_with(settings, environment, None) {
-        Ok(mut contexts) => {
-            contexts.notes.push(format!("the service account of this pod is left out: {what}"));
-            Ok(contexts)
-        }
         Err(Error::NoDefault) => Err(Error::InCluster { what }),
-        Err(error) => Err(error),
+        found => found,
     }
 }
 
@@ -59,7 +53,6 @@ fn find_with(
     pod: Option<Access>,
 ) -> Result<Contexts, Error> {
     let mut found = Found { settings, environment, named: BTreeMap::new(), current: None };
-    let mut notes = Vec::new();
     let files = files(settings)?;
     if !files.is_empty() {
         for file in files {
@@ -70,7 +63,7 @@ fn find_with(
         match found.take_usual() {
             Ok(()) => {}
             // In a pod nobody expects a kubeconfig.
-            Err(error) if pod.is_some() => notes.push(error.to_string()),
+            Err(_) if pod.is_some() => {}
             Err(error) => return Err(error),
         }
     }
@@ -86,7 +79,7 @@ fn find_with(
         (false, None, None) => return Err(Error::NoDefault),
     };
     let named = named.into_iter().map(|(name, (_, access))| (name, access)).collect();
-    Ok(Contexts { named, default, notes })
+    Ok(Contexts { named, default })
 }
 
 struct Found<'s> {

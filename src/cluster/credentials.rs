@@ -6,12 +6,13 @@
 use std::path::PathBuf;
 
 use kube::config::AuthInfo;
+use secrecy::ExposeSecret;
 
 use super::connection::plain;
-use super::token::TokenFile;
+use super::token::{TokenFile, header};
 
-/// Checks what a user has to show, and takes its token file, which then is all that counts.
-pub(super) fn of(user: &mut AuthInfo) -> Result<Option<TokenFile>, String> {
+/// Checks what a user has to show, and takes its token file, which then is all that counts. `name` is the user's.
+pub(super) fn of(name: &str, user: &mut AuthInfo) -> Result<Option<TokenFile>, String> {
     certificate(user)?;
     if user.token.is_some() && (user.username.is_some() || user.password.is_some()) {
         return Err("its user has both a token and a password".to_owned());
@@ -21,7 +22,14 @@ pub(super) fn of(user: &mut AuthInfo) -> Result<Option<TokenFile>, String> {
     {
         return Err(format!("the auth-provider {} is not known; use a credential plugin (exec)", provider.name));
     }
-    token_file(user)
+    let file = token_file(user)?;
+    // kube panics at what no header can hold.
+    if let Some(token) = &user.token
+        && header(token.expose_secret()).is_none()
+    {
+        return Err(format!("the token of its user {name} holds a line break or another control character"));
+    }
+    Ok(file)
 }
 
 /// A client certificate needs its key, and files have to be there.

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::object::Object;
+use super::object::{Object, RESOURCE};
 
 /// Why a request did not do what it was to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,8 +254,7 @@ impl fmt::Display for Failure {
             Self::Forbidden { object, verb } => write!(
                 out,
                 "not allowed to {verb} {object}; a Role there has to have `{verb}` on {} with resourceName {}",
-                object.kind.resource(),
-                object.name
+                RESOURCE, object.name
             ),
             Self::NoNamespace { object, is_ending: false } => write!(
                 out,

@@ -5,8 +5,8 @@ use http::{HeaderValue, Method, Request as Http};
 use kube::client::Body;
 
 use super::failure::Failure;
-use super::object::Object;
-use super::write::Write;
+use super::object::{Object, RESOURCE};
+use crate::upload::Edit;
 
 /// Of a written object only who and which version is asked for: the rest is as large as what was sent.
 const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
@@ -55,17 +55,17 @@ impl Request {
         })
     }
 
-    /// Writes an object. `manager` is whose write it is when the write does not say so itself.
-    pub(super) fn write(object: Object, write: Write, manager: &str) -> Result<Self, Failure> {
-        let mut path = path(&object, !matches!(write, Write::Create { .. }))?;
-        let (method, content_type) = match &write {
-            Write::Apply { .. } => (Method::PATCH, "application/apply-patch+yaml"),
-            Write::Create { .. } => (Method::POST, "application/json"),
-            Write::Replace { .. } => (Method::PUT, "application/json"),
-            Write::Patch { .. } => (Method::PATCH, JSON_PATCH),
+    /// Writes an object. `manager` is whose write it is when the edit does not say so itself.
+    pub(super) fn write(object: Object, edit: Edit, manager: &str) -> Result<Self, Failure> {
+        let mut path = path(&object, !matches!(edit, Edit::Create { .. }))?;
+        let (method, content_type) = match &edit {
+            Edit::Apply { .. } => (Method::PATCH, "application/apply-patch+yaml"),
+            Edit::Create { .. } => (Method::POST, "application/json"),
+            Edit::Replace { .. } => (Method::PUT, "application/json"),
+            Edit::Patch { .. } => (Method::PATCH, JSON_PATCH),
         };
-        let (manager, force) = match &write {
-            Write::Apply { manager, force, .. } => (manager.as_str(), *force),
+        let (manager, force) = match &edit {
+            Edit::Apply { manager, force, .. } => (manager.as_str(), *force),
             _ => (manager, false),
         };
         path.push_str("?fieldManager=");
@@ -74,11 +74,11 @@ impl Request {
         if force {
             path.push_str("&force=true");
         }
-        let (verb, is_guarded) = (write.verb(), write.is_guarded());
-        let (Write::Apply { body, .. }
-        | Write::Create { body }
-        | Write::Replace { body }
-        | Write::Patch { json_patch: body }) = write;
+        let (verb, is_guarded) = (edit.verb(), edit.is_guarded());
+        let (Edit::Apply { body, .. }
+        | Edit::Create { body }
+        | Edit::Replace { body }
+        | Edit::Patch { json_patch: body }) = edit;
         Ok(Self {
             object,
             verb,
@@ -128,10 +128,10 @@ fn path(object: &Object, is_named: bool) -> Result<String, Failure> {
             return Err(Failure::Invalid { object: object.clone(), reason });
         }
     }
-    let mut path = format!("{}/namespaces/", object.kind.root());
+    let mut path = "/api/v1/namespaces/".to_owned();
     escape(&object.namespace, &mut path);
     path.push('/');
-    path.push_str(object.kind.resource());
+    path.push_str(RESOURCE);
     if is_named {
         path.push('/');
         escape(&object.name, &mut path);
@@ -153,33 +153,32 @@ fn escape(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::object::Kind;
     use super::*;
 
     fn object(namespace: &str, name: &str) -> Object {
-        Object { kind: Kind::ConfigMap, cluster: "c".into(), namespace: namespace.into(), name: name.into() }
+        Object { cluster: "c".into(), namespace: namespace.into(), name: name.into() }
     }
 
-    fn sent(write: Write) -> Http<Body> {
-        Request::write(object("ns", "cm"), write, "me").unwrap().http().unwrap()
+    fn sent(edit: Edit) -> Http<Body> {
+        Request::write(object("ns", "cm"), edit, "me").unwrap().http().unwrap()
     }
 
     #[test]
     fn writes_say_whose_they_are() {
-        let apply = sent(Write::Apply { manager: "cutwater/org/repo".into(), force: true, body: b"{}".into() });
+        let apply = sent(Edit::Apply { manager: "cutwater/org/repo".into(), force: true, body: b"{}".into() });
         assert_eq!(apply.method(), Method::PATCH);
         assert_eq!(
             apply.uri(),
             "/api/v1/namespaces/ns/configmaps/cm?fieldManager=cutwater%2Forg%2Frepo&fieldValidation=Strict&force=true"
         );
         assert_eq!(apply.headers()[CONTENT_TYPE], "application/apply-patch+yaml");
-        let create = sent(Write::Create { body: b"{}".into() });
+        let create = sent(Edit::Create { body: b"{}".into() });
         assert_eq!(create.method(), Method::POST);
         assert_eq!(create.uri(), "/api/v1/namespaces/ns/configmaps?fieldManager=me&fieldValidation=Strict");
-        let replace = sent(Write::Replace { body: b"{}".into() });
+        let replace = sent(Edit::Replace { body: b"{}".into() });
         assert_eq!(replace.method(), Method::PUT);
         assert_eq!(replace.uri(), "/api/v1/namespaces/ns/configmaps/cm?fieldManager=me&fieldValidation=Strict");
-        let patch = sent(Write::Patch { json_patch: b"[]".into() });
+        let patch = sent(Edit::Patch { json_patch: b"[]".into() });
         assert_eq!(patch.headers()[CONTENT_TYPE], "application/json-patch+json");
     }
 

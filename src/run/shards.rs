@@ -13,8 +13,10 @@ use crate::files::{self, Entry, Kind, Tree, path};
 use crate::model::config::Metadata;
 use crate::model::identity::JobFile;
 use crate::model::job::JobConfig;
+use crate::updater::load::Weight;
+use crate::updater::packer::{PACKED_AT_ONCE, Packer};
 use crate::updater::placement::Taken;
-use crate::updater::size::{self, PACKED_AT_ONCE, Packer, Weight};
+use crate::updater::size;
 use crate::updater::{Page, Placement, config_spec, entry, keys, membership, misread, overlap, shard_name, untaken};
 use crate::yaml::locate::decoded;
 

@@ -4,16 +4,18 @@
 //! stand on it: [`membership`] holds configs and job files against the ConfigMap that their names ask for ([`shard_name`]),
 //! [`entry`] looks at the entries of `maps` themselves, [`config_spec`] at jobs that name a ConfigMap. These say what the
 //! reference's config-shard-validator says. What it does not see is in [`overlap`], [`untaken`], [`misread`], [`keys`] and
-//! [`size`]. Findings about an entry stand at its line, which a [`Page`] knows. Nothing here opens a file.
+//! [`size`], for which [`load`] has the limits and [`packer`] the sizes of packed files. Findings about an entry stand at its line, which a [`Page`] knows. Nothing here opens a file.
 
 pub mod config_spec;
 pub mod entry;
 pub mod glob;
 pub mod glob_set;
 pub mod keys;
+pub mod load;
 pub mod membership;
 pub mod misread;
 pub mod overlap;
+pub mod packer;
 pub mod page;
 pub mod placement;
 pub mod shard_name;

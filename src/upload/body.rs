@@ -9,49 +9,30 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json, json};
 
+use super::edit::Edit;
 use super::map_plan::{Basis, MapPlan, Style};
 use super::value::Value;
 use crate::updater::ConfigMapId;
-
-/// One request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Request {
-    /// Server-side apply.
-    Apply {
-        /// Whether keys of others are written over.
-        force: bool,
-        /// The object.
-        body: Vec<u8>,
-    },
-    /// Make the object.
-    Create {
-        /// The object.
-        body: Vec<u8>,
-    },
-    /// Replace the object.
-    Replace {
-        /// The object.
-        body: Vec<u8>,
-    },
-}
 
 /// An object that is not there has no version; naming one makes the server refuse when it is there after all.
 const NOT_THERE: &str = "1";
 
 impl MapPlan {
-    /// The request that has a ConfigMap as planned, with `kept` of what goes still in it.
-    pub fn request(&self, id: &ConfigMapId, kept: &BTreeSet<String>) -> Request {
+    /// What has a ConfigMap as planned, with `kept` of what goes still in it.
+    pub fn edit(&self, id: &ConfigMapId, kept: &BTreeSet<String>) -> Edit {
         let kept = self.departing.iter().filter(|(key, _)| kept.contains(*key));
         let values = self.values.iter().chain(kept);
         let body = |metadata: Json| object(metadata, values);
         match (self.style, &self.basis) {
-            (Style::Apply, basis) => {
-                Request::Apply { force: self.is_forced, body: body(self.applied_metadata(id, basis)) }
-            }
-            (Style::Replace, None) => Request::Create {
-                body: body(json!({"name": id.name, "namespace": id.namespace, "labels": self.labels})),
+            (Style::Apply, basis) => Edit::Apply {
+                manager: self.manager.clone(),
+                force: self.is_forced,
+                body: body(self.applied_metadata(id, basis)),
             },
-            (Style::Replace, Some(basis)) => Request::Replace { body: body(self.kept_metadata(basis)) },
+            (Style::Replace, None) => {
+                Edit::Create { body: body(json!({"name": id.name, "namespace": id.namespace, "labels": self.labels})) }
+            }
+            (Style::Replace, Some(basis)) => Edit::Replace { body: body(self.kept_metadata(basis)) },
         }
     }
 
@@ -113,9 +94,8 @@ mod tests {
         ConfigMapId { cluster: "c".into(), namespace: "n".into(), name: "m".into() }
     }
 
-    fn json_of(request: Request) -> Json {
-        let (Request::Apply { body, .. } | Request::Create { body } | Request::Replace { body }) = request;
-        serde_json::from_slice(&body).unwrap()
+    fn json_of(edit: &Edit) -> Json {
+        serde_json::from_slice(edit.body()).unwrap()
     }
 
     fn items() -> BTreeMap<String, Item> {
@@ -126,7 +106,7 @@ mod tests {
     #[test]
     fn text_and_bytes_go_into_their_bags() {
         let plan = MapPlan::of(&items(), None, &Writer::default(), &|_| None);
-        let json = json_of(plan.request(&id(), &BTreeSet::new()));
+        let json = json_of(&plan.edit(&id(), &BTreeSet::new()));
         assert_eq!((&json["data"]["a"], &json["binaryData"]["b"]), (&json!("text"), &json!("/w==")));
         assert_eq!(json["metadata"]["resourceVersion"], "1", "an apply must not find the object there");
         assert_eq!(json["metadata"].get("uid"), None);
@@ -145,10 +125,10 @@ mod tests {
             MapPlan::of(&items(), Some(&live), &Writer::default(), &|_| None),
             MapPlan::whole(&items(), Some(&live), None),
         ] {
-            let json = json_of(plan.request(&id(), &BTreeSet::new()));
+            let json = json_of(&plan.edit(&id(), &BTreeSet::new()));
             assert_eq!((&json["metadata"]["uid"], &json["metadata"]["resourceVersion"]), (&json!("u"), &json!("7")));
         }
-        let whole = json_of(MapPlan::whole(&items(), Some(&live), None).request(&id(), &BTreeSet::new()));
+        let whole = json_of(&MapPlan::whole(&items(), Some(&live), None).edit(&id(), &BTreeSet::new()));
         assert_eq!(whole["metadata"]["finalizers"], json!(["f"]), "what is not ours stays");
         assert_eq!(whole["metadata"]["labels"], json!({"x": "y"}), "labels are added where there are none only");
     }

@@ -1,8 +1,8 @@
 //! What should be in every ConfigMap, from a repository's files and the entries of `config_updater`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
+use super::content::Content;
 use super::value::Value;
 use crate::updater::{ConfigMapId, Mapping, Placement};
 
@@ -12,7 +12,7 @@ pub struct File {
     /// Its path below the repository.
     pub path: String,
     /// Its bytes.
-    pub content: Arc<[u8]>,
+    pub content: Content,
 }
 
 /// What should stand under a key.
@@ -21,7 +21,7 @@ pub struct Item {
     /// The file that it comes from.
     pub path: String,
     /// The file's bytes.
-    pub content: Arc<[u8]>,
+    pub content: Content,
     /// Whether they are packed.
     pub is_packed: bool,
     /// The position of the entry that takes the file.
@@ -31,7 +31,7 @@ pub struct Item {
 impl Item {
     /// The value as it is stored.
     pub fn value(&self) -> Value {
-        if self.is_packed { Value::packed(&self.content) } else { Value::of(Arc::clone(&self.content)) }
+        if self.is_packed { self.content.packed().clone() } else { self.content.plain() }
     }
 
     /// Whether it is stored as text.
@@ -94,7 +94,7 @@ impl Desired {
                     Some(keys) => keys,
                     None => desired.beyond.entry(id).or_default(),
                 };
-                let content = Arc::clone(&file.content);
+                let content = file.content.clone();
                 let item = Item { path: file.path.clone(), content, is_packed: mapping.is_packed, at };
                 keys.insert(key.clone().into_owned(), item);
             }

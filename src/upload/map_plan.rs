@@ -5,14 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Change, Kind, Stored};
 use super::desired::Item;
 use super::live::Live;
+use super::marks::LABELS;
+use super::obstacle::{Ancestry, Obstacle};
 use super::value::Value;
-use super::writer::{Commit, TakeOver, VersionPolicy, Writer};
+use super::writer::{TakeOver, Writer};
 use crate::updater::keys::VERSION;
-use crate::updater::size::{Load, Weight};
-
-/// The labels of every ConfigMap that has no others, those of Prow's updater.
-pub const LABELS: [(&str, &str); 2] =
-    [("app.kubernetes.io/component", "updateconfig-plugin"), ("app.kubernetes.io/name", "prow")];
+use crate::updater::load::{Load, Weight};
 
 /// Which state of an object a plan is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,31 +19,6 @@ pub struct Basis {
     pub uid: String,
     /// Its state.
     pub version: String,
-}
-
-/// Why a ConfigMap cannot be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Obstacle {
-    /// Somebody else wrote another value under a key.
-    Foreign {
-        /// The key.
-        key: String,
-        /// Who owns it.
-        owners: Vec<String>,
-    },
-    /// Somebody else owns a key too that changes between text and bytes: it would stand in both bags.
-    OtherBag {
-        /// The key.
-        key: String,
-        /// Who owns it.
-        owners: Vec<String>,
-    },
-    /// What is there is of a later commit, or of one that is not in our history.
-    Newer(Commit),
-    /// The files are of no known commit, and what is there is.
-    Unknown(Commit),
-    /// It says `immutable: true`.
-    Immutable,
 }
 
 /// What is done about one ConfigMap.
@@ -73,6 +46,8 @@ pub struct MapPlan {
     pub(super) replaced: BTreeMap<String, Value>,
     /// The keys that are others'.
     pub(super) others: BTreeMap<String, Weight>,
+    /// Who owns what is applied.
+    pub(super) manager: String,
     pub(super) labels: BTreeMap<String, String>,
     pub(super) annotations: BTreeMap<String, String>,
     /// Whether keys of others are written over.
@@ -91,14 +66,11 @@ pub enum Style {
     Replace,
 }
 
-/// Whether a commit is in our history, when that is known.
-pub type Ancestry<'a> = dyn Fn(&str) -> Option<bool> + Sync + 'a;
-
 impl MapPlan {
     /// What it takes to have `items` in a ConfigMap whose state is `live`, and to remove what is ours besides.
     pub fn of(items: &BTreeMap<String, Item>, live: Option<&Live>, writer: &Writer, ancestry: &Ancestry<'_>) -> Self {
         let manager = writer.manager();
-        let mut plan = Self::empty(live, Style::Apply);
+        let mut plan = Self { manager: manager.clone(), ..Self::empty(live, Style::Apply) };
         let there = Live::default();
         let there = live.unwrap_or(&there);
         for (key, item) in items {
@@ -188,6 +160,7 @@ impl MapPlan {
             departing: BTreeMap::new(),
             replaced: BTreeMap::new(),
             others: BTreeMap::new(),
+            manager: String::new(),
             labels: BTreeMap::new(),
             annotations: BTreeMap::new(),
             is_forced: false,
@@ -310,7 +283,7 @@ impl MapPlan {
         }
     }
 
-    fn note(
+    pub(super) fn note(
         &mut self,
         key: &str,
         kind: Kind,
@@ -336,74 +309,8 @@ impl MapPlan {
         }
     }
 
-    /// Labels, the commit, and what of the object as a whole stands in the way.
-    fn mark(&mut self, live: Option<&Live>, writer: &Writer, ancestry: &Ancestry<'_>) {
-        let labels = live.map(|live| &live.labels).filter(|labels| !labels.is_empty());
-        let is_kept = |(name, value): &(&str, &str)| {
-            labels.is_none_or(|labels| labels.get(*name).is_some_and(|there| there == value))
-        };
-        self.labels = LABELS.into_iter().filter(is_kept).map(|(name, value)| (name.into(), value.into())).collect();
-
-        let annotation = writer.annotation();
-        let last = live.and_then(|live| live.annotations.get(&annotation));
-        let manager = writer.manager();
-        let version = live.and_then(|live| live.values.get(VERSION));
-        let is_ours = live.is_some_and(|live| live.is_applied_by(&manager, VERSION));
-        let wanted = writer.commit.as_ref().filter(|_| writer.version != VersionPolicy::Never);
-        if let Some(commit) = wanted {
-            let is_always = writer.version == VersionPolicy::Always;
-            self.set_version(version, Value::Text((&*commit.id).into()), is_always);
-            self.is_forced |= version.is_some() && !is_ours;
-        } else if let Some(version) = version.filter(|_| is_ours && writer.version != VersionPolicy::Never) {
-            self.values.insert(VERSION.to_owned(), version.clone());
-        }
-        let commit = writer.commit.as_ref().map(Commit::to_annotation);
-        if let Some(text) = commit.or_else(|| last.cloned()) {
-            self.annotations.insert(annotation, text);
-        }
-        let others = writer.annotation_of_others();
-        if let Some(text) = live.and_then(|live| live.annotations.get(&others)) {
-            self.annotations.insert(others, text.clone());
-        }
-        if !self.is_pending() {
-            return;
-        }
-        if live.is_some_and(|live| live.is_immutable) {
-            self.obstacles.push(Obstacle::Immutable);
-        }
-        if let Some(last) = last.and_then(|text| Commit::from_annotation(text)).filter(|_| !writer.allow_rollback) {
-            self.obstacles.extend(fence(last, writer.commit.as_ref(), ancestry));
-        }
-    }
-
-    /// Puts the commit under `VERSION`. By itself it is a change only when asked for.
-    fn set_version(&mut self, before: Option<&Value>, version: Value, is_always: bool) {
-        if before != Some(&version) && (is_always || self.is_pending()) {
-            let kind = if before.is_some() { Kind::Change } else { Kind::Add };
-            self.note(VERSION, kind, None, before, Some(&version), Vec::new());
-        }
-        if self.others.remove(VERSION).is_some() {
-            self.foreign = self.foreign.saturating_sub(1);
-        }
-        self.values.insert(VERSION.to_owned(), version);
-    }
-
     fn weigh(&mut self) {
         self.after = self.load_with(&BTreeSet::new());
-    }
-}
-
-/// Whether what is there keeps us from writing.
-fn fence(last: Commit, ours: Option<&Commit>, ancestry: &Ancestry<'_>) -> Option<Obstacle> {
-    match ours {
-        None => Some(Obstacle::Unknown(last)),
-        Some(ours) if ours.id == last.id => None,
-        Some(ours) => match ancestry(&last.id) {
-            Some(true) => None,
-            Some(false) => Some(Obstacle::Newer(last)),
-            None if last.ordinal < ours.ordinal => None,
-            None => Some(Obstacle::Newer(last)),
-        },
     }
 }
 

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use tempfile::TempDir;
 
+use super::roomy_threads;
 use super::tally::Tally;
 
 /// Archives are packed with a long window, of 2^27 bytes.
@@ -35,6 +36,7 @@ pub struct Corpus {
 impl Corpus {
     /// Unpacks an archive, or finds it unpacked. Several tests and test runs may ask at once.
     pub fn unpack(name: &str) -> Self {
+        roomy_threads();
         let archive = folder().join(format!("{name}.tar.zst"));
         let packed = fs::read(&archive).unwrap_or_else(|error| {
             let archive = archive.display();

@@ -9,7 +9,7 @@ use super::Sandbox;
 const FENCE: &str = "```text\n$ cutwater ";
 
 /// Holds `docs/NAME.md` to what its commands print in a sandbox today; with `UPDATE_DOCS` it is written anew. `test` is the
-/// program that asks for it.
+/// target and the module that ask for it.
 pub fn hold(name: &str, test: &str, sandbox: &Sandbox) {
     hold_what(name, test, |arguments| {
         let ran = sandbox.run("cutwater", arguments);

@@ -9,8 +9,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::roomy_threads;
+
 /// The content of a file in the vectors' folder, unpacked when its name ends in `.gz`.
 pub fn read_text(name: &str) -> String {
+    roomy_threads();
     let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors");
     let path = std::env::var_os("CUTWATER_VECTORS").map_or_else(default, PathBuf::from).join(name);
     let bytes = fs::read(&path).unwrap_or_else(|error| {

@@ -154,6 +154,7 @@ fn options(arguments: Arguments) -> Result<UploadOptions, Error> {
         only: Default::default(),
         skip_unknown_clusters: true,
         against: Against::Clusters(settings),
+        uncommitted: Default::default(),
         threads: None,
     })
 }

@@ -1,15 +1,15 @@
 //! What servers answer, and what it is taken for. Many of the texts are what kube-apiserver 1.33 was seen to say, shortened;
 //! the others are made up, after its source, other versions, and what stands before servers.
 
-use super::super::object::{Kind, Object};
-use super::super::write::Write;
+use super::super::object::Object;
 use super::*;
+use crate::upload::Edit;
 
 /// What nobody may ever read in a message.
 const SECRET: &str = "hunter2";
 
 fn object() -> Object {
-    Object { kind: Kind::ConfigMap, cluster: "build01".into(), namespace: "ci".into(), name: "config".into() }
+    Object { cluster: "build01".into(), namespace: "ci".into(), name: "config".into() }
 }
 
 fn read() -> Request {
@@ -18,7 +18,7 @@ fn read() -> Request {
 
 fn write_of(bytes: usize) -> Request {
     let body = format!(r#"{{"metadata":{{"resourceVersion":"7"}},"data":{{"a":"{SECRET}{}"}}}}"#, "x".repeat(bytes));
-    Request::write(object(), Write::Apply { manager: "m".into(), force: false, body: body.into() }, "m").unwrap()
+    Request::write(object(), Edit::Apply { manager: "m".into(), force: false, body: body.into() }, "m").unwrap()
 }
 
 fn answered(request: &Request, code: u16, body: &str) -> Verdict {
@@ -152,7 +152,7 @@ fn another_object_and_a_patch_that_tests_in_vain() {
     let details = causes(&[("FieldValueInvalid", "metadata.uid", "Invalid value: \"2f\": field is immutable")]);
     let other = status(422, "Invalid", "ConfigMap \"config\" is invalid", &details);
     assert!(matches!(failure(answered(&write_of(0), 422, &other)), Failure::Changed { .. }));
-    let patch = Request::write(object(), Write::Patch { json_patch: b"[]".into() }, "m").unwrap();
+    let patch = Request::write(object(), Edit::Patch { json_patch: b"[]".into() }, "m").unwrap();
     assert!(matches!(failure(answered(&patch, 422, &body)), Failure::Changed { .. }));
     assert!(matches!(failure(answered(&write_of(0), 422, &body)), Failure::Invalid { .. }));
 }

@@ -3,15 +3,15 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
-use super::super::object::{Kind, Object};
-use super::super::write::Write;
+use super::super::object::Object;
 use super::*;
+use crate::upload::Edit;
 
 const SECOND: Duration = Duration::from_secs(1);
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn object() -> Object {
-    Object { kind: Kind::ConfigMap, cluster: "build01".into(), namespace: "ci".into(), name: "config".into() }
+    Object { cluster: "build01".into(), namespace: "ci".into(), name: "config".into() }
 }
 
 fn read() -> Request {
@@ -20,11 +20,11 @@ fn read() -> Request {
 
 fn guarded() -> Request {
     let body = br#"{"metadata":{"resourceVersion":"7"}}"#.to_vec();
-    Request::write(object(), Write::Replace { body }, "m").unwrap()
+    Request::write(object(), Edit::Replace { body }, "m").unwrap()
 }
 
 fn unguarded() -> Request {
-    Request::write(object(), Write::Apply { manager: "m".into(), force: false, body: b"{}".into() }, "m").unwrap()
+    Request::write(object(), Edit::Apply { manager: "m".into(), force: false, body: b"{}".into() }, "m").unwrap()
 }
 
 fn answer(code: u16) -> Sent {

@@ -8,11 +8,12 @@ use super::options::{Against, UploadOptions};
 use super::prepare::prepare;
 use super::status::Status;
 use super::survey::NoSurvey;
-use crate::cluster::{Clusters, Failure, Write};
+use crate::cluster::{Clusters, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::run::on_threads;
 use crate::updater::ConfigMapId;
 use crate::updater::keys::VERSION;
+use crate::upload::Edit;
 use crate::upload::handover::{Handover, handover};
 
 /// What is handed over.
@@ -94,7 +95,7 @@ pub fn adopt(
         if is_confirmed {
             for (id, (handover, done)) in &mut adoption.maps {
                 // Nobody else may have written in between: a failure says so, and a second run begins anew.
-                let written = clusters.write(id, Write::Patch { json_patch: handover.patch.clone() }).await;
+                let written = clusters.write(id, Edit::Patch { json_patch: handover.patch.clone() }).await;
                 *done = Some(written.map(drop));
             }
         }

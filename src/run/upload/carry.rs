@@ -18,10 +18,7 @@ use super::survey::Survey;
 use crate::cluster::Clusters;
 use crate::updater::ConfigMapId;
 use crate::upload::plan::Write;
-use crate::upload::{Item, MapPlan, Plan, Value};
-
-/// Whether a commit is in our history, when that is known.
-pub type Ancestry = dyn Fn(&str) -> Option<bool> + Send + Sync;
+use crate::upload::{Ancestry, Item, MapPlan, Plan, Value};
 
 /// How a plan is carried out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +27,8 @@ pub struct Pace {
     pub settle: Duration,
     /// Whether somebody has looked at the plan: it is carried out as it is or not at all, and never made anew.
     pub is_exact: bool,
+    /// Whether writes follow each other, in the plan's order.
+    pub is_ordered: bool,
 }
 
 /// What tasks share.
@@ -38,8 +37,9 @@ pub(super) struct Session {
     pub(super) manner: Manner,
     pub(super) desired: BTreeMap<ConfigMapId, BTreeMap<String, Item>>,
     pub(super) version: Option<Value>,
-    pub(super) ancestry: Arc<Ancestry>,
+    pub(super) ancestry: Arc<Ancestry<'static>>,
     pub(super) is_exact: bool,
+    is_ordered: bool,
     plans: Mutex<BTreeMap<ConfigMapId, MapPlan>>,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Session {
 pub async fn carry(
     survey: Survey,
     manner: &Manner,
-    ancestry: Arc<Ancestry>,
+    ancestry: Arc<Ancestry<'static>>,
     pace: Pace,
     progress: &(dyn Fn() + Sync),
 ) -> Record {
@@ -65,6 +65,7 @@ pub async fn carry(
             version,
             ancestry,
             is_exact: pace.is_exact,
+            is_ordered: pace.is_ordered,
             plans: Mutex::new(plan.maps),
         });
         for (number, wave) in plan.waves.iter().enumerate() {
@@ -87,7 +88,7 @@ pub async fn carry(
 }
 
 /// What there is to say of each ConfigMap before anything is written.
-fn begun(plan: &Plan) -> impl Iterator<Item = (ConfigMapId, Entry)> {
+pub(super) fn begun(plan: &Plan) -> impl Iterator<Item = (ConfigMapId, Entry)> {
     plan.maps.iter().filter(|(_, map)| map.is_pending()).map(|(id, map)| {
         let outcome = match map.obstacles.as_slice() {
             [] if plan.held.contains(id) => Outcome::Held,
@@ -110,6 +111,16 @@ fn late(waves: &[Vec<Write>], record: &Record) -> Vec<Write> {
     };
     let write = |id: &ConfigMapId| Write { id: id.clone(), kept: BTreeSet::new(), after: all.clone() };
     all.iter().filter(is_kept).map(write).collect()
+}
+
+/// Waits for writes that are under way, and notes what became of them.
+async fn note_all(tasks: &mut JoinSet<(ConfigMapId, Entry)>, record: &mut Record, progress: &(dyn Fn() + Sync)) {
+    while let Some(done) = tasks.join_next().await {
+        if let Ok((id, entry)) = done {
+            record.entries.insert(id, entry);
+            progress();
+        }
+    }
 }
 
 impl Session {
@@ -150,13 +161,11 @@ impl Session {
                 entry.took += began.elapsed();
                 (write.id, entry)
             });
-        }
-        while let Some(done) = tasks.join_next().await {
-            if let Ok((id, entry)) = done {
-                record.entries.insert(id, entry);
-                progress();
+            if self.is_ordered {
+                note_all(&mut tasks, record, progress).await;
             }
         }
+        note_all(&mut tasks, record, progress).await;
     }
 
     /// The plans for ConfigMaps that have writes before them.

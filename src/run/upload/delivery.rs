@@ -13,10 +13,8 @@ use super::carry::Session;
 use super::options::Manner;
 use super::record::{Entry, Outcome};
 use super::survey::plan_one;
-use crate::cluster::{self, Failure, Written};
-use crate::updater::ConfigMapId;
+use crate::cluster::{self, Failure};
 use crate::upload::MapPlan;
-use crate::upload::body::Request;
 use crate::upload::map_plan::Basis;
 use crate::upload::plan::Write;
 
@@ -56,29 +54,14 @@ impl Session {
         };
         delivery.entry
     }
-
-    async fn send(&self, id: &ConfigMapId, request: Request) -> Result<Written, Failure> {
-        let write = match request {
-            Request::Apply { force, body } => {
-                let manager = match &self.manner {
-                    Manner::Careful { writer, .. } => writer.manager(),
-                    Manner::Bootstrap => "config-uploader".to_owned(),
-                };
-                cluster::Write::Apply { manager, force, body }
-            }
-            Request::Create { body } => cluster::Write::Create { body },
-            Request::Replace { body } => cluster::Write::Replace { body },
-        };
-        self.clusters.write(id, write).await
-    }
 }
 
 impl Delivery<'_> {
     async fn run(&mut self) -> Outcome {
         for round in 1.. {
             let began = Instant::now();
-            let request = self.plan.request(&self.write.id, &self.kept);
-            let failure = match self.session.send(&self.write.id, request).await {
+            let edit = self.plan.edit(&self.write.id, &self.kept);
+            let failure = match self.session.clusters.write(&self.write.id, edit).await {
                 Ok(written) => {
                     self.entry.writes += 1;
                     self.entry.attempts += written.attempts;

@@ -27,6 +27,8 @@ pub struct UploadOptions {
     pub skip_unknown_clusters: bool,
     /// What is there.
     pub against: Against,
+    /// Files of the first source that are not as the writer's commit has them, by their paths below it.
+    pub uncommitted: BTreeSet<String>,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
 }

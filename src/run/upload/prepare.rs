@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -10,7 +9,7 @@ use super::admission;
 use super::options::{Manner, UploadOptions};
 use super::status::Status;
 use crate::canonical::notes;
-use crate::catalogue::upload::{ILLEGAL_NAME, NO_TARGETS, TWO_SOURCES};
+use crate::catalogue::upload::{ILLEGAL_NAME, NO_TARGETS, TWO_SOURCES, UNCOMMITTED};
 use crate::diagnostic::{Diagnostic, KeyPath, Severity};
 use crate::files::{self, Entry, Tree};
 use crate::model::plugins::Configuration;
@@ -20,7 +19,7 @@ use crate::updater::glob::Glob;
 use crate::updater::page::entry;
 use crate::updater::placement::Taken;
 use crate::updater::{Groups, Mapping, Page, Placement, keys, misread, overlap, untaken};
-use crate::upload::{Desired, File, Scope, Value};
+use crate::upload::{Content, Desired, File, Scope, Value};
 use crate::yaml::parse::parse;
 
 /// What should be where.
@@ -95,6 +94,7 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     let admits = |at: &mut u32| placement.get(*at).is_some_and(|(_, it)| it.admits(options.manner.source()));
     taken.iter_mut().for_each(|file| file.by.retain(admits));
     wrong.extend(overlaps(&placement, &page, &taken));
+    wrong.extend(uncommitted(options, &placement));
     let clashes = keys::check(&placement, &page, &placement.contents(&taken));
     content.extend(clashes.into_iter().map(|finding| as_asked(finding, is_strict)));
 
@@ -121,7 +121,7 @@ fn all_files(
     trees: &[Tree],
     placement: &Placement,
 ) -> (Vec<File>, Vec<Diagnostic>, Vec<Diagnostic>) {
-    let mut files: BTreeMap<String, (usize, Arc<[u8]>)> = BTreeMap::new();
+    let mut files: BTreeMap<String, (usize, Content)> = BTreeMap::new();
     let (mut twice, mut unreadable) = (Vec::new(), Vec::new());
     let shown = |number: usize| options.sources.get(number).map(|source| source.display().to_string());
     for (number, tree) in trees.iter().enumerate() {
@@ -187,6 +187,28 @@ fn overlaps(placement: &Placement, page: &Page<'_>, taken: &[Taken<'_>]) -> Vec<
     let findings = overlap::check(placement, page, taken.iter().filter(differ));
     findings.into_iter().map(|finding| as_asked(finding, true)).collect()
 }
+
+/// Files that are uploaded, or whose keys are removed, and that are not as the commit has them which is written with them.
+fn uncommitted(options: &UploadOptions, placement: &Placement) -> Option<Diagnostic> {
+    let is_wanted =
+        |mapping: &Mapping| options.only.is_empty() || mapping.names().iter().any(|name| options.only.contains(name));
+    let takes = |at: &u32| {
+        placement.get(*at).is_some_and(|(_, mapping)| mapping.admits(options.manner.source()) && is_wanted(mapping))
+    };
+    let is_taken = |path: &&String| placement.of(path).iter().any(takes);
+    let paths: Vec<&String> = options.uncommitted.iter().filter(is_taken).collect();
+    let named = paths.iter().take(NAMED).map(|path| path.as_str()).collect::<Vec<_>>().join(", ");
+    let more = match paths.len().checked_sub(NAMED) {
+        None | Some(0) => String::new(),
+        Some(more) => format!(" and {more} more"),
+    };
+    let are = if paths.len() == 1 { "1 file is".to_owned() } else { format!("{} files are", paths.len()) };
+    let message = format!("{are} here not as in the commit that is written with them: {named}{more}");
+    Some(Diagnostic::of_rule(&UNCOMMITTED, paths.first()?.as_str(), message))
+}
+
+/// So many files that are not as the commit has them are named.
+const NAMED: usize = 3;
 
 /// Entries whose targets are no targets.
 fn targets(placement: &Placement, page: &Page<'_>) -> Vec<Diagnostic> {

@@ -9,7 +9,8 @@ use super::options::{Against, Manner, UploadOptions};
 use super::prepare::Prepared;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::updater::keys::VERSION;
-use crate::updater::size::{self, Item as Sized, PACKED_AT_ONCE, Packer, Suspect, Weight};
+use crate::updater::load::Weight;
+use crate::updater::size::{self, Item as Sized, Suspect};
 use crate::updater::{ConfigMapId, Page, Placement};
 use crate::upload::{Item, VersionPolicy};
 
@@ -65,11 +66,13 @@ pub fn check(
     }
     let by_path: BTreeMap<&str, &Item> = items.values().map(|item| (&*item.path, item)).collect();
     let weigh = |asked: &[(&str, bool)]| -> Vec<Weight> {
-        let one = |packer: &mut Packer, (path, is_packed): &(&str, bool)| {
-            let weight = |item: &&Item| Weight::of(&item.content, is_packed.then_some(packer));
-            by_path.get(path).map_or(Weight::default(), weight)
+        // What is packed here is what is uploaded: it is not packed again for that.
+        let one = |(path, is_packed): &(&str, bool)| match (by_path.get(path), is_packed) {
+            (Some(item), true) => Weight::stored(item.content.packed().bytes(), false),
+            (Some(item), false) => Weight::of(&item.content, None),
+            (None, _) => Weight::default(),
         };
-        asked.par_iter().with_min_len(PACKED_AT_ONCE).map_init(Packer::default, one).collect()
+        asked.par_iter().map(one).collect()
     };
     size::check(&suspect, placement, page, &weigh)
 }

@@ -1,24 +1,27 @@
 //! The plan, with all that stands against carrying it out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::carry::begun;
 use super::observe::{self, NotObserved, Observed};
 use super::options::{Against, Manner, UploadOptions};
 use super::prepare::{Prepared, prepare};
 use super::sizes;
 use super::status::Status;
-use crate::catalogue::upload::{ABANDONED, EMPTIED, NOT_NAMED, STUCK, UNKNOWN_CLUSTER};
+use crate::catalogue::upload::{ABANDONED, EMPTIED, NOT_NAMED, STUCK, UNKNOWN_CLUSTER, WITHOUT_OWNERS};
 use crate::cluster::{self, Clusters, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::run::on_threads;
 use crate::run::options::Error;
+use crate::updater::load::Load;
 use crate::updater::page::entry;
-use crate::updater::size::{self, Load};
+use crate::updater::size;
 use crate::updater::{ConfigMapId, Page};
-use crate::upload::{Desired, Item, Live, MapPlan, Plan, beside, plan::Wave};
+use crate::upload::{Ancestry, Desired, Item, Live, MapPlan, Plan, beside, plan::Wave};
 
 /// ConfigMaps that no entry names any more may name others like them; so often they are asked in turn.
 const MOST_NAMES: usize = 8;
@@ -67,7 +70,7 @@ impl From<Error> for NoSurvey {
 pub fn survey(
     options: &UploadOptions,
     runtime: &tokio::runtime::Runtime,
-    ancestry: &crate::upload::map_plan::Ancestry<'_>,
+    ancestry: &Ancestry<'_>,
 ) -> Result<Survey, NoSurvey> {
     let prepared = on_threads(options.threads, || prepare(options))?.map_err(|error| NoSurvey::Run(error.into()))?;
     let mut survey = Survey::begun(&prepared);
@@ -114,6 +117,9 @@ pub fn survey(
         of_former.extend(observe(&former)?);
     }
     observed.extend(survey.without_failures(of_former, &prepared));
+    if let Against::Saved(directory) = &options.against {
+        survey.findings.extend(without_owners(directory, &observed));
+    }
     let plan = on_threads(options.threads, || survey.plan_all(&wanted, observed, options, ancestry))?;
     survey.desired = wanted;
     survey.plan = plan;
@@ -135,13 +141,26 @@ fn former<'o>(
     named.filter(|id| !wanted.all.contains(id) && is_asked_for(id)).collect()
 }
 
+/// Saved ConfigMaps that do not say who wrote their keys. Servers always say it.
+fn without_owners(directory: &Path, observed: &Observed) -> Option<Diagnostic> {
+    let is_without = |live: &Live| live.managers.is_empty() && !live.values.is_empty();
+    let mut names = observed.iter().filter(|(_, live)| matches!(live, Ok(Some(live)) if is_without(live)));
+    let (first, _) = names.next()?;
+    let more = match names.count() {
+        0 => String::new(),
+        more => format!(", nor do {more} more"),
+    };
+    let message = format!("{} does not say who wrote its keys{more}: removals cannot be seen", shown(first));
+    Some(Diagnostic::of_rule(&WITHOUT_OWNERS, directory.display().to_string(), message))
+}
+
 /// The plan for one ConfigMap.
 pub fn plan_one(
     items: &BTreeMap<String, Item>,
     live: Option<&Live>,
     manner: &Manner,
     version: Option<&crate::upload::Value>,
-    ancestry: &crate::upload::map_plan::Ancestry<'_>,
+    ancestry: &Ancestry<'_>,
 ) -> MapPlan {
     match manner {
         Manner::Careful { writer, .. } => MapPlan::of(items, live, writer, ancestry),
@@ -175,6 +194,14 @@ impl Survey {
     /// Whether what is there is what the files say.
     pub fn is_in_sync(&self) -> bool {
         self.refused == Status::Done && self.plan.is_done() && self.unread.is_empty() && self.skipped.is_empty()
+    }
+
+    /// How carrying the plan out would end when nothing of it can be written, though there is something to write.
+    pub fn blocked(&self) -> Status {
+        match self.plan.waves.is_empty() {
+            true => Status::together(begun(&self.plan).map(|(_, entry)| entry.outcome.status()), false),
+            false => Status::Done,
+        }
     }
 
     /// Names of ConfigMaps that were asked for and that no entry has.
@@ -219,7 +246,7 @@ impl Survey {
         wanted: &Desired,
         observed: Observed,
         options: &UploadOptions,
-        ancestry: &crate::upload::map_plan::Ancestry<'_>,
+        ancestry: &Ancestry<'_>,
     ) -> Plan {
         let mut read = Vec::with_capacity(observed.len());
         for (id, live) in observed {

@@ -2,7 +2,7 @@
 //!
 //! [`Server`] starts and stops one; [`Api`] speaks to it, blocking, JSON in and out; [`Kubeconfig`] writes contexts for the
 //! program under test; [`Watch`] keeps every state of a namespace's ConfigMaps; [`Proxy`] stands before a server and makes
-//! trouble. Read `server` first; `tests/harness.rs` shows each of them at work.
+//! trouble. Read `server` first; `tests/upload/harness.rs` shows each of them at work.
 //!
 //! The programs come from `tests/kube/prepare`. A machine that cannot have them fails these tests; only
 //! `CUTWATER_WITHOUT_KUBE=1` leaves them out, and they say so: [`Server::start`] and [`Server::shared`] then answer `None`.

@@ -62,11 +62,17 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         && let Some(difference) = differs(saved, &survey, &options)?
     {
         terminal::complain_text(&format!("error: {difference}; nothing was written\n"))?;
+        let record = Record { status: Status::Conflict, ..Record::default() };
+        arguments.write_down(&render::Pages::of(&survey, &options).with(&record, began, started.elapsed()))?;
         return Ok(ended(Status::Conflict));
     }
     let pages = render::Pages::of(&survey, &options);
     let progress = place.progress();
-    let pace = Pace { settle: Duration::from_secs(arguments.settle), is_exact: arguments.plan.is_some() };
+    let pace = Pace {
+        settle: Duration::from_secs(arguments.settle),
+        is_exact: arguments.plan.is_some(),
+        is_ordered: place.concurrency == 1,
+    };
     let record = session.carry(survey, &options, pace, &progress);
     let done = pages.with(&record, began, started.elapsed());
     match place.format {

@@ -21,7 +21,8 @@ const EXIT_STATUS: &str = "Exit status:
   3  check: what is there differs from the files; plan --exit-code: something would be written
   4  a check before writing failed, or a server refuses what was sent; nothing was written
   5  something was written and something was not: run it again
-  6  keys of others, a later commit, a plan for another state, or an object that others change all the time
+  6  keys of others, a later commit, a plan for another state, or an object that others change all the time;
+     plan: nothing of what differs could be written for such a reason
   7  a server does not know who is asking, or does not let them
   8  a server is not there, or did not answer in time";
 

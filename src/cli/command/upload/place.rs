@@ -14,9 +14,8 @@ use crate::cluster::Settings;
 use crate::files;
 use crate::run::layout::{PLUGINS, PROW_CONFIG};
 use crate::run::plugin_config::{PluginFiles, SUPPLEMENT};
-use crate::run::upload::carry::Ancestry;
 use crate::run::upload::{Against, Manner, UploadOptions, prow_namespace};
-use crate::upload::{Commit, TakeOver, VersionPolicy, Writer};
+use crate::upload::{Ancestry, Commit, TakeOver, VersionPolicy, Writer};
 
 /// Flags of every command of `cutwater upload`.
 #[derive(Debug, Args)]
@@ -78,9 +77,9 @@ pub struct Place {
     /// How long one operation may take with all its retries, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "120")]
     timeout: NonZeroU32,
-    /// The most requests at once to one cluster; four times as many to all
+    /// The most requests at once to one cluster; four times as many to all. With 1, writes follow each other in the plan's order
     #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u16).range(1..=256))]
-    concurrency: u16,
+    pub concurrency: u16,
     /// Worker threads, at most 256 [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -125,6 +124,8 @@ pub struct Further {
     pub allow_empty: bool,
     /// Whether ConfigMaps that no entry names any more lose what is ours in them.
     pub drops_former: bool,
+    /// Whether the commit is written, so that files which it does not have deserve a word.
+    pub writes_commit: bool,
 }
 
 impl Place {
@@ -145,6 +146,10 @@ impl Place {
             version: further.version,
             take_over: further.take_over,
             allow_rollback: further.allow_rollback,
+        };
+        let uncommitted = match self.commit {
+            None if further.writes_commit && writer.commit.is_some() => host::changed_since(&root, "HEAD")?,
+            _ => BTreeSet::new(),
         };
         let seconds = |seconds: NonZeroU32| Duration::from_secs(seconds.get().into());
         let settings = Settings {
@@ -178,12 +183,13 @@ impl Place {
             only: self.only.iter().cloned().collect::<BTreeSet<_>>(),
             skip_unknown_clusters: self.skip_unknown_clusters,
             against: further.against.unwrap_or(Against::Clusters(settings)),
+            uncommitted,
             threads: self.jobs,
         })
     }
 
     /// Whether a commit is in the history of what is uploaded.
-    pub fn ancestry(&self) -> Result<Arc<Ancestry>, Error> {
+    pub fn ancestry(&self) -> Result<Arc<Ancestry<'static>>, Error> {
         let here = host::current_dir()?;
         let root = match self.source_path.first() {
             Some(source) => source.clone(),

@@ -65,7 +65,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
 
 fn status(survey: &Survey, tells_of_changes: bool) -> Status {
     let unread = survey.unread.values().map(Status::of);
-    let worst = Status::together(unread.chain([survey.refused]), false);
+    let worst = Status::together(unread.chain([survey.refused, survey.blocked()]), false);
     match worst {
         Status::Done if tells_of_changes && !survey.is_in_sync() => Status::Drift,
         worst => worst,

@@ -10,20 +10,20 @@ use crate::cli::{Ended, Error};
 use crate::cluster::Clusters;
 use crate::diagnostic::Diagnostic;
 use crate::run::options::{Stage, Watch};
-use crate::run::upload::carry::Ancestry;
 use crate::run::upload::survey::NoSurvey;
 use crate::run::upload::{Adoption, Manner, Pace, Record, Status, Survey, UploadOptions, adopt, carry, survey};
+use crate::upload::Ancestry;
 
 /// A run.
 pub struct Session {
     /// As long as the program: to drop it would be to wait for credential plugins that never end.
     runtime: &'static tokio::runtime::Runtime,
-    ancestry: Arc<Ancestry>,
+    ancestry: Arc<Ancestry<'static>>,
 }
 
 impl Session {
     /// Starts what requests run in.
-    pub fn start(ancestry: Arc<Ancestry>) -> Result<Self, Error> {
+    pub fn start(ancestry: Arc<Ancestry<'static>>) -> Result<Self, Error> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -50,6 +50,7 @@ impl Writing {
             allow_rollback: self.allow_rollback,
             allow_empty: self.allow_empty,
             drops_former: self.allow_empty,
+            writes_commit: true,
         }
     }
 }

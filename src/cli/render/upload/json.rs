@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::render::json::finding;
 use crate::run::upload::{Adoption, Manner, Survey, UploadOptions};
 use crate::updater::ConfigMapId;
-use crate::updater::size::Load;
+use crate::updater::load::Load;
 use crate::upload::change::{Change, Stored};
 use crate::upload::{MapPlan, Obstacle, TakeOver, VersionPolicy};
 

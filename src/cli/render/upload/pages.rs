@@ -7,7 +7,7 @@ use super::{metrics, record};
 use crate::cli::terminal::Paint;
 use crate::run::upload::{Manner, Record, Survey, UploadOptions};
 use crate::updater::ConfigMapId;
-use crate::updater::size::Load;
+use crate::updater::load::Load;
 
 /// What is known of a run before it writes.
 pub struct Pages {

@@ -1,5 +1,6 @@
 //! Plans and drift, for people.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::{bytes, shown};
@@ -7,6 +8,7 @@ use crate::cli::render::summary::count;
 use crate::cli::terminal::Paint;
 use crate::run::upload::{Adoption, Status, Survey};
 use crate::updater::ConfigMapId;
+use crate::updater::keys::VERSION;
 use crate::upload::change::{Change, Kind};
 use crate::upload::handover::UPLOADERS;
 use crate::upload::{MapPlan, Obstacle};
@@ -82,6 +84,7 @@ fn key_line(key: &str, change: &Change) -> String {
     };
     let why = match (change.kind, elsewhere, &change.path) {
         (Kind::Remove, Some(to), _) => format!(" moves to {to}"),
+        (Kind::Remove, None, _) if key == VERSION => " goes, since --version-key is never".to_owned(),
         (Kind::Remove, None, _) => " no file has it any more".to_owned(),
         (Kind::Release, ..) => format!(" stays, since {} has it too", change.owners.join(", ")),
         (Kind::Claim, _, Some(path)) => format!(" from {path}, is as it should be and becomes ours"),
@@ -146,7 +149,11 @@ fn totals(survey: &Survey) -> String {
         return "nothing is planned while there are errors\n".to_owned();
     }
     if pending == 0 {
-        return format!("{}, {} in sync: nothing to do\n", count(maps.len(), "ConfigMap"), count(unchanged, "key"));
+        let in_sync = format!("{}, {} in sync", count(maps.len(), "ConfigMap"), count(unchanged, "key"));
+        return match not_looked_at(survey) {
+            not if !not.is_empty() => format!("{in_sync}, but {not}\n"),
+            _ => format!("{in_sync}: nothing to do\n"),
+        };
     }
     let writes: usize = survey.plan.waves.iter().map(Vec::len).sum();
     let parts = [
@@ -166,6 +173,21 @@ fn totals(survey: &Survey) -> String {
         count(writes, "write"),
         count(survey.plan.waves.len(), "wave"),
     )
+}
+
+/// What kept parts of the work from being looked at; empty when all of it was.
+fn not_looked_at(survey: &Survey) -> String {
+    let named = |clusters: &BTreeSet<String>| clusters.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let skipped = match survey.skipped.len() {
+        0 => String::new(),
+        1 => format!("1 cluster was not looked at: {}", named(&survey.skipped)),
+        many => format!("{many} clusters were not looked at: {}", named(&survey.skipped)),
+    };
+    let unread = match survey.unread.len() {
+        0 => String::new(),
+        many => format!("{} could not be read", count(many, "ConfigMap")),
+    };
+    [unread, skipped].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", and ")
 }
 
 /// How what is there differs from the files.

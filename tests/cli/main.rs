@@ -1,0 +1,22 @@
+//! The programs as whoever types their names sees them: flags, output, exit statuses, files, and the pages that show them.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod check;
+mod compat;
+mod docs;
+mod explain;
+mod files;
+mod fix;
+mod flags;
+mod fmt;
+mod format;
+mod help;
+mod jobs;
+mod odd_trees;
+mod partial;
+mod readme;
+mod verdicts;

@@ -1,0 +1,71 @@
+//! The pages about uploading say what happens on a real API server.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::kube::{Kubeconfig, Server, config_maps};
+use crate::support::{Ran, Sandbox, page};
+use regex::Regex;
+use serde_json::json;
+
+/// Where the sample repository's ConfigMaps are.
+const NAMESPACE: &str = "ci";
+
+/// `docs/upload.md` tells how somebody who has Prow's updater comes to have this: its commands are run in turn, on a server
+/// to which Prow's updater has uploaded something older.
+#[test]
+fn the_way_from_prows_updater_is_as_the_page_says() {
+    let Some(server) = Server::start() else { return };
+    let api = server.api();
+    api.ensure_namespace(NAMESPACE);
+    let sandbox = Sandbox::sample();
+    let jobs = "ci-operator/jobs/acme/webshop/acme-webshop-main-presubmits.yaml";
+    let same = std::fs::read_to_string(sandbox.join(jobs)).unwrap();
+    let old = json!({
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "name": "job-config-main-presubmits",
+            "labels": {"app.kubernetes.io/name": "prow", "app.kubernetes.io/component": "updateconfig-plugin"},
+        },
+        "data": {
+            "VERSION": "0123456789abcdef0123456789abcdef01234567",
+            "acme-webshop-main-presubmits.yaml": same,
+            "acme-gateway-main-presubmits.yaml": "presubmits: {}\n",
+            "acme-closed-main-presubmits.yaml": "presubmits: {}\n",
+        },
+    });
+    api.create(&format!("{}?fieldManager=hook", config_maps(NAMESPACE)), &old);
+
+    commit(sandbox.path());
+    let kubeconfig = sandbox.path().with_extension("kubeconfig");
+    Kubeconfig::new().context("default", &server, server.admin_token()).write(&kubeconfig);
+    let time = Regex::new(r"in \d+\.\d\d s").unwrap();
+    page::hold_what("upload", "upload docs::", |arguments| {
+        let mut command = sandbox.command("cutwater");
+        command.env("KUBECONFIG", &kubeconfig).env_remove("KUBERNETES_SERVICE_HOST");
+        let ran = Ran::from(command.args(arguments).output().unwrap());
+        // Somebody else's key is there before they are taken over.
+        assert!([0, 3].contains(&ran.status), "{arguments:?}: {ran:?}");
+        time.replace_all(&ran.stdout, "in 0.10 s").into_owned()
+    });
+    std::fs::remove_file(kubeconfig).unwrap();
+}
+
+/// Commits a checkout, with what tells whose it is.
+fn commit(root: &Path) {
+    for arguments in [
+        &["init", "--quiet", "--initial-branch=main"][..],
+        &["remote", "add", "origin", "https://github.com/acme/release.git"],
+        &["add", "--all"],
+        &["commit", "--quiet", "--message=files"],
+    ] {
+        let date = "1700000000 +0000";
+        let mut command = Command::new("git");
+        command.current_dir(root).args(["-c", "user.name=ada", "-c", "user.email=ada@example.com"]);
+        command.args(["-c", "commit.gpgsign=false"]).args(arguments).env("HOME", root).env("GIT_CONFIG_NOSYSTEM", "1");
+        command.env("GIT_COMMITTER_DATE", date).env("GIT_AUTHOR_DATE", date);
+        let ran = Ran::from(command.output().unwrap());
+        assert_eq!(ran.status, 0, "git {arguments:?}: {}", ran.stderr);
+    }
+}

@@ -1,0 +1,126 @@
+//! What works and is perhaps not what was meant: `cutwater upload` says so, and does it.
+
+use serde_json::json;
+
+use crate::support::upload::{Repository, Site, findings};
+
+const ONE: &str =
+    "maps:\n  etc/*: {name: config, clusters: {main: [ci]}}\n  far/*: {name: far, clusters: {main: [ci]}}\n";
+
+/// What is said of files that are not as the commit has them: place and message.
+fn uncommitted(repository: &Repository, arguments: &[&str]) -> Vec<(String, String)> {
+    let found = findings(&repository.planned(arguments)).into_iter();
+    found.filter(|(rule, ..)| rule == "uncommitted-files").map(|(_, place, message)| (place, message)).collect()
+}
+
+#[test]
+fn files_that_are_not_as_the_commit_has_them_are_named() {
+    let repository = Repository::new(ONE);
+    repository.write_all(["etc/a", "etc/b", "far/c", "other"]);
+    assert_eq!(uncommitted(&repository, &[]), [], "there is no commit");
+    let commit = repository.commit();
+    repository.write("other", "changed");
+    repository.write("new", "x");
+    assert_eq!(uncommitted(&repository, &[]), [], "nobody uploads these");
+
+    repository.write("etc/a", "changed");
+    let said = |files: &str| format!("here not as in the commit that is written with them: {files}");
+    let found = uncommitted(&repository, &[]);
+    assert_eq!(found, [("etc/a:0:0".to_owned(), format!("1 file is {}", said("etc/a")))]);
+    repository.remove("etc/b");
+    repository.write("etc/new", "x");
+    repository.write("far/c", "changed");
+    let [(place, message)] = &*uncommitted(&repository, &[]) else { panic!() };
+    assert_eq!(
+        (place.as_str(), message),
+        ("etc/a:0:0", &format!("4 files are {}", said("etc/a, etc/b, etc/new and 1 more")))
+    );
+    let [(place, _)] = &*uncommitted(&repository, &["--only=far"]) else { panic!() };
+    assert_eq!(place, "far/c:0:0");
+    // Who names the commit knows what is in it.
+    assert_eq!(uncommitted(&repository, &["--commit", &commit, "--commit-time=1"]), []);
+    let ran = repository.plan(&[]);
+    assert!(ran.status == 0 && ran.stderr.contains("warning[uncommitted-files]"), "{ran:?}");
+    repository.commit();
+    assert_eq!(uncommitted(&repository, &[]), []);
+}
+
+#[test]
+fn files_that_are_not_committed_are_uploaded() {
+    let Some(site) = Site::simple() else { return };
+    site.write("etc/a", "1");
+    site.commit();
+    site.write("etc/a", "2");
+    let ran = site.upload(&["apply"]);
+    assert!(ran.status == 0 && ran.stderr.contains("uncommitted-files") && ran.stderr.contains("etc/a"), "{ran:?}");
+    assert_eq!(site.texts("config")["a"], "2");
+    let check = site.upload(&["check"]);
+    assert!(check.status == 0 && !check.stderr.contains("uncommitted-files"), "it writes nothing: {check:?}");
+}
+
+#[test]
+fn a_version_that_goes_is_told() {
+    let Some(site) = Site::simple() else { return };
+    site.write("etc/a", "1");
+    site.applied();
+    let never = "--version-key=never";
+    assert!(site.upload(&["plan", never]).stdout.contains("nothing to do"), "by itself it is no reason to write");
+    site.write("etc/a", "2");
+    site.commit();
+    let plan = site.upload(&["plan", never]);
+    assert!(plan.stdout.contains("    - VERSION (40 B) goes, since --version-key is never\n"), "{}", plan.stdout);
+    assert!(plan.stdout.contains("1 key to change, 1 key to remove; 1 write in 1 wave"), "{}", plan.stdout);
+    let ran = site.upload(&["apply", never]);
+    assert!(ran.status == 0 && ran.stdout.contains("1 key changed, 1 key removed"), "{ran:?}");
+    assert_eq!(site.live("config")["data"], json!({ "a": "2" }));
+    site.write("etc/a", "3");
+    site.commit();
+    let plan = site.upload(&["plan", never]);
+    assert!(!plan.stdout.contains("VERSION"), "it is gone: {}", plan.stdout);
+    // Somebody else's stays, and so does nothing of ours.
+    assert!(site.upload(&["apply"]).status == 0 && site.live("config")["data"].get("VERSION").is_some());
+}
+
+#[test]
+fn saved_config_maps_that_do_not_say_who_wrote_them_are_told() {
+    let repository = Repository::new(ONE);
+    repository.write_all(["etc/a", "far/c"]);
+    let saved = |managers: &str| {
+        for name in ["config", "far"] {
+            let text =
+                format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n{managers}data: {{gone: x}}\n");
+            repository.write(&format!("../saved/{name}.yaml"), text);
+        }
+        repository.upload(&["plan", "--against=../saved"])
+    };
+    let ran = saved("");
+    assert_eq!(ran.status, 0, "{ran:?}");
+    let said = "warning[saved-config-map-without-owners]: the ConfigMap ci/config in the cluster main does not say who wrote \
+                its keys, nor do 1 more: removals cannot be seen";
+    assert!(ran.stderr.contains(said) && ran.stderr.contains("--show-managed-fields"), "{}", ran.stderr);
+    assert!(!ran.stdout.contains("- gone"), "{}", ran.stdout);
+    let ran = saved(
+        "  managedFields:\n  - {manager: cutwater/acme/release, operation: Apply, fieldsV1: {'f:data': {'f:gone': {}}}}\n",
+    );
+    assert!(!ran.stderr.contains("without-owners") && ran.stdout.contains("- gone"), "{ran:?}");
+}
+
+#[test]
+fn a_plan_of_which_nothing_can_be_written_ends_as_its_upload_would() {
+    let Some(site) = Site::new(
+        "maps:\n  etc/*: {name: config, clusters: {main: [NS]}}\n  far/*: {name: far, clusters: {main: [NS]}}\n",
+    ) else {
+        return;
+    };
+    site.write_as("somebody", "config", &json!({ "a": "theirs" }));
+    site.write_all(["etc/a", "far/b"]);
+    site.commit();
+    assert_eq!(site.upload(&["plan"]).status, 0, "far can be written");
+    assert_eq!(site.upload(&["apply"]).status, 5);
+    for verb in [&["plan"][..], &["plan", "--exit-code"], &["apply"]] {
+        let ran = site.upload(verb);
+        assert!(ran.status == 6 && ran.stdout.contains("written by somebody"), "{ran:?}");
+    }
+    assert_eq!(site.upload(&["check"]).status, 3);
+    assert_eq!(site.upload(&["plan", "--take-over=a"]).status, 0);
+}

@@ -51,7 +51,7 @@ rules:
 	@mkdir -p docs/rules
 	CUTWATER_BLESS=1 cargo test --quiet --locked --test cases rules::examples_hold
 	CUTWATER_BLESS=1 cargo test --quiet --locked --test cases rules::pages_are
-	UPDATE_DOCS=1 cargo test --quiet --locked --test site the_rules_are_those_of_their_list
+	UPDATE_DOCS=1 cargo test --quiet --locked --test cli the_rules_are_those_of_their_list
 
 fmt:
 	cargo fmt

@@ -53,12 +53,20 @@ fn a_second_run_has_nothing_to_do() {
     assert!(support::tree(sandbox.path(), |_| true) == before);
     assert_eq!(git(&sandbox, &["config", "merge.cutwater.driver"]).split(' ').next(), Some("cutwater"));
     let job = sandbox.read("ci-operator/jobs/acme/release/acme-release-main-presubmits.yaml");
-    assert!(job.contains("name: pull-ci-acme-release-main-cutwater\n") && job.contains("image: example.com/cutwater:1\n"));
+    assert!(
+        job.contains("name: pull-ci-acme-release-main-cutwater\n") && job.contains("image: example.com/cutwater:1\n")
+    );
     // Prow takes the job, and canonical form has nothing to add but its build cluster.
     let checked = sandbox.run("cutwater", &["check", "--format=json", "-q", "ci-operator/jobs/acme/release"]);
     let found: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
     let rules: Vec<&str> = found.as_array().unwrap().iter().map(|it| it["rule"].as_str().unwrap()).collect();
-    assert!(rules.iter().all(|rule| matches!(*rule, "unformed-jobs" | "unplaced-job" | "jobs-without-trigger" | "missing-owners" | "file-in-no-config-map")), "{rules:?}");
+    assert!(
+        rules.iter().all(|rule| matches!(
+            *rule,
+            "unformed-jobs" | "unplaced-job" | "jobs-without-trigger" | "missing-owners" | "file-in-no-config-map"
+        )),
+        "{rules:?}"
+    );
 }
 
 #[test]
@@ -71,7 +79,9 @@ fn what_people_wrote_stays() {
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.stderr.contains("cutwater.mk stays as it is"), "{ran:?}");
     assert_eq!(sandbox.read("cutwater.mk"), "# mine\n");
-    assert!(sandbox.read("Makefile").starts_with("all:\n\techo mine\n\n# >>> cutwater init >>>\ninclude cutwater.mk\n"));
+    assert!(
+        sandbox.read("Makefile").starts_with("all:\n\techo mine\n\n# >>> cutwater init >>>\ninclude cutwater.mk\n")
+    );
     let hooks = sandbox.read(".pre-commit-config.yaml");
     assert!(hooks.contains("- id: cutwater\n") && hooks.contains("- id: a\n"), "{hooks}");
     // Changed by hand since: it is theirs now.
@@ -165,7 +175,11 @@ fn self_check_says_what_it_finds() {
     let sandbox = Sandbox::sample();
     let ran = sandbox.run("cutwater", &["self-check"]);
     assert_eq!(ran.status, 0, "{ran:?}");
-    for line in ["compatible with       openshift/ci-tools 52352cd\n", "files in ci-operator/config\n", "not set up: `cutwater init` does it\n"] {
+    for line in [
+        "compatible with       openshift/ci-tools 52352cd\n",
+        "files in ci-operator/config\n",
+        "not set up: `cutwater init` does it\n",
+    ] {
         assert!(ran.stdout.contains(line), "{line}: {ran:?}");
     }
     init(&sandbox, &["--yes"]);

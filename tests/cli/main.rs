@@ -19,4 +19,5 @@ mod jobs;
 mod odd_trees;
 mod partial;
 mod readme;
+mod site;
 mod verdicts;

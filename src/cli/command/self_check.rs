@@ -77,7 +77,10 @@ fn repository(report: &mut Report, root: &Path) {
     let says = |file: &str, words: &str| {
         files::read_given_as_it_stands(&root.join(file)).is_ok_and(|text| text.contains(words))
     };
-    report.line(settings::FILE, if files::is_there(&root.join(settings::FILE)) { "there" } else { "none: all rules as they are" });
+    report.line(
+        settings::FILE,
+        if files::is_there(&root.join(settings::FILE)) { "there" } else { "none: all rules as they are" },
+    );
     report.line("make targets", set(says("Makefile", "cutwater.mk")));
     report.line("pre-commit", set(says(".pre-commit-config.yaml", "cutwater")));
     let driver = host::git_setting(root, "merge.cutwater.driver").ok().flatten();

@@ -1,6 +1,6 @@
 //! The site has every page: `docs/SUMMARY.md`, from which mdBook makes the table of contents, leaves none out.
 //!
-//! The pages of rules are listed in the order of `docs/rules/README.md`; `UPDATE_DOCS=1 cargo test --test site` writes them anew.
+//! The pages of rules are listed in the order of `docs/rules/README.md`; `UPDATE_DOCS=1 cargo test --test cli site::` writes them anew.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ fn the_rules_are_those_of_their_list() {
         std::fs::write(root().join("docs/SUMMARY.md"), &current).unwrap();
     }
     assert!(listed.len() > 300, "{} rules", listed.len());
-    assert!(summary == current, "docs/SUMMARY.md is out of date: UPDATE_DOCS=1 cargo test --test site");
+    assert!(summary == current, "docs/SUMMARY.md is out of date: UPDATE_DOCS=1 cargo test --test cli site::");
 }
 
 #[test]

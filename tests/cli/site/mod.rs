@@ -1,9 +1,4 @@
 //! What is read before and beside the programs: the pages of the site and what they show, and the files that install them.
-#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-#![allow(clippy::print_stderr, clippy::print_stdout)]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod from_ci_tools;
 mod image;
@@ -17,6 +12,8 @@ mod tour;
 mod workflows;
 
 use std::path::{Path, PathBuf};
+
+use super::support;
 
 /// The root of the sources.
 fn root() -> &'static Path {

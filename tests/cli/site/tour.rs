@@ -1,6 +1,6 @@
 //! `docs/tour.md` shows what happens: its commands are typed one after another in a copy of the sample repository.
 //!
-//! After a change of what is printed: `UPDATE_DOCS=1 cargo test --test site`.
+//! After a change of what is printed: `UPDATE_DOCS=1 cargo test --test cli site::`.
 
 use super::support::Sandbox;
 use super::{markdown, root, shell, text};
@@ -30,7 +30,7 @@ fn the_tour_shows_what_its_commands_print() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(root().join("docs/tour.md"), &current).unwrap();
     }
-    assert!(page == current, "docs/tour.md is out of date: UPDATE_DOCS=1 cargo test --test site\n{current}");
+    assert!(page == current, "docs/tour.md is out of date: UPDATE_DOCS=1 cargo test --test cli site::\n{current}");
     for part in ["error[unknown-workflow]", "error[edited-job]", "1 fixed", "timeout: 3h0m0s", "ConfigMap to write"] {
         assert!(page.contains(part), "the tour does not show {part:?}");
     }

@@ -13,7 +13,7 @@ const PAGE: &str = "docs/from-ci-tools.md";
 /// The program without drop-in: its rows have no help of ours to be held against.
 const NOT_OURS: &str = "Prow's checkconfig";
 
-/// It writes to clusters: `tests/upload_*.rs` run it against an API server.
+/// It writes to clusters: the tests in `tests/upload` run it against an API server.
 const ON_CLUSTERS: &str = "config-uploader";
 
 /// The flags that a help text lists.

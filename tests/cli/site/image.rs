@@ -137,7 +137,7 @@ fn the_page_about_installing_shows_what_happens() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(root().join("docs/install.md"), &current).unwrap();
     }
-    assert!(page == current, "docs/install.md is out of date: UPDATE_DOCS=1 cargo test --test site\n{current}");
+    assert!(page == current, "docs/install.md is out of date: UPDATE_DOCS=1 cargo test --test cli site::\n{current}");
 }
 
 /// The one program of the wheel and the image is each of the others under that one's name.

@@ -4,7 +4,7 @@ DEMO := target/demo
 SAMPLE := testdata/release-repo
 SHOWN := acme/payments/acme-payments-main-periodics.yaml
 
-.PHONY: all build demo test bench install schemas rules fmt lint docs ci
+.PHONY: all build demo test bench install schemas rules fmt lint docs site wheel image workflows ci
 
 all: build
 
@@ -51,6 +51,7 @@ rules:
 	@mkdir -p docs/rules
 	CUTWATER_BLESS=1 cargo test --quiet --locked --test cases rules::examples_hold
 	CUTWATER_BLESS=1 cargo test --quiet --locked --test cases rules::pages_are
+	UPDATE_DOCS=1 cargo test --quiet --locked --test cli the_rules_are_those_of_their_list
 
 fmt:
 	cargo fmt
@@ -61,6 +62,22 @@ lint:
 
 docs:
 	RUSTDOCFLAGS='-D warnings -A rustdoc::private-intra-doc-links' cargo doc --locked --no-deps --document-private-items
+
+# The pages in docs/ as a site in target/site; book.toml says how.
+site:
+	@tools=$$(tests/tools/prepare mdbook) && "$${tools#mdbook }" build
+
+# The wheel for pip: built, installed where nothing else is, and run.
+wheel:
+	tests/wheel/run
+
+# The image: built and run where there is a container engine.
+image:
+	tests/image/run
+
+# The workflows of GitHub, read for mistakes.
+workflows:
+	@tools=$$(tests/tools/prepare actionlint) && "$${tools#actionlint }"
 
 ci:
 	.ci/run

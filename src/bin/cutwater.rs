@@ -1,9 +1,9 @@
-//! The umbrella program.
+//! The umbrella program, and each of the others where it is started under that one's name.
 
 use std::process::ExitCode;
 
-use cutwater::cli::{Program, run};
+use cutwater::cli::run_by_name;
 
 fn main() -> ExitCode {
-    run(Program::Cutwater)
+    run_by_name()
 }

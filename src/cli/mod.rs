@@ -18,6 +18,8 @@ mod render;
 mod scope;
 mod terminal;
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use error::Error;
@@ -47,6 +49,24 @@ pub enum Program {
     Uploader,
 }
 
+impl Program {
+    /// The program that goes by this name, in whatever directory.
+    fn of_name(name: &OsStr) -> Option<Self> {
+        Some(match Path::new(name).file_name()?.to_str()? {
+            "cutwater" => Self::Cutwater,
+            "ci-operator-prowgen" => Self::Prowgen,
+            "sanitize-prow-jobs" | "determinize-prow-jobs" => Self::Sanitize,
+            "determinize-prow-config" => Self::ProwConfig,
+            "determinize-ci-operator" => Self::Determinize,
+            "ci-operator-checkconfig" => Self::Checkconfig,
+            "config-shard-validator" => Self::ShardValidator,
+            #[cfg(feature = "upload")]
+            "config-uploader" => Self::Uploader,
+            _ => return None,
+        })
+    }
+}
+
 /// How a program ended well; the number is the exit status of `cutwater`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -56,6 +76,13 @@ pub enum Ended {
     Findings,
     /// With a status of its own.
     With(u8),
+}
+
+/// Runs the program whose name the process was started under; under a name that is none, the umbrella.
+///
+/// So the wheel and the image hold one program of 20 MB and names for it, and not nine programs.
+pub fn run_by_name() -> ExitCode {
+    run(host::arguments().first().and_then(|name| Program::of_name(name)).unwrap_or(Program::Cutwater))
 }
 
 /// Runs a program with the arguments of the process.

@@ -23,5 +23,6 @@ mod odd_trees;
 mod partial;
 mod pre_commit;
 mod readme;
+mod site;
 mod verdicts;
 mod watch;

@@ -1,0 +1,5 @@
+"""`python -m cutwater`."""
+
+from cutwater import main
+
+main()

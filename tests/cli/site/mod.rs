@@ -4,6 +4,7 @@ mod from_ci_tools;
 mod image;
 mod links;
 mod markdown;
+mod places;
 mod shell;
 mod summary;
 // It ends with an upload.

@@ -10,5 +10,6 @@ mod culprit;
 mod editor;
 mod incremental;
 mod losses;
+mod places;
 mod schemas;
 mod vectors;

@@ -267,3 +267,13 @@ fn the_page_shows_what_a_run_prints() {
     }
     assert!(page == current, "docs/diff.md is out of date: UPDATE_DOCS=1 cargo test --test cli diff::\n{said}");
 }
+
+#[test]
+fn what_cannot_be_generated_is_not_told_as_no_change() {
+    let sandbox = Sandbox::updated();
+    sandbox.commit_all();
+    let config = "core-services/sanitize-prow-jobs/_config.yaml";
+    sandbox.write(config, format!("{}nonsense: 1\n", sandbox.read(config)).replace("default:", "defaults:"));
+    let ran = sandbox.run("cutwater", &["diff", "HEAD"]);
+    assert!(ran.status == 2 && ran.stdout.starts_with("not all jobs can be generated, because of "), "{ran:?}");
+}

@@ -10,12 +10,6 @@ fn init(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
     sandbox.run("cutwater", &[&["init"], arguments].concat())
 }
 
-fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
-    let output = Command::new("git").current_dir(sandbox.path()).args(arguments).output().unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
 /// Runs `make` with the programs of this build first.
 fn make(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
     let programs = Path::new(crate::support::binary("cutwater")).parent().unwrap();
@@ -38,8 +32,8 @@ fn it_shows_what_it_would_write_and_writes_nothing_unasked() {
 #[test]
 fn a_second_run_has_nothing_to_do() {
     let sandbox = Sandbox::sample();
-    git(&sandbox, &["init", "--quiet"]);
-    git(&sandbox, &["remote", "add", "origin", "https://example.com/acme/release.git"]);
+    sandbox.git(&["init", "--quiet"]);
+    sandbox.git(&["remote", "add", "origin", "https://example.com/acme/release.git"]);
     let all = ["--yes", "--git", "--presubmit=example.com/cutwater:1", "--branch=main"];
     let ran = init(&sandbox, &all);
     assert_eq!(ran.status, 0, "{ran:?}");
@@ -47,7 +41,7 @@ fn a_second_run_has_nothing_to_do() {
     let again = init(&sandbox, &all);
     assert_eq!((again.status, &*again.stdout, &*again.stderr), (0, "", "nothing to do\n"));
     assert!(crate::support::tree(sandbox.path(), |_| true) == before);
-    assert_eq!(git(&sandbox, &["config", "merge.cutwater.driver"]).split(' ').next(), Some("cutwater"));
+    assert_eq!(sandbox.git(&["config", "merge.cutwater.driver"]).split(' ').next(), Some("cutwater"));
     let job = sandbox.read("ci-operator/jobs/acme/release/acme-release-main-presubmits.yaml");
     assert!(
         job.contains("name: pull-ci-acme-release-main-cutwater\n") && job.contains("image: example.com/cutwater:1\n")
@@ -91,9 +85,9 @@ fn what_people_wrote_stays() {
 #[test]
 fn a_hook_of_somebody_else_stays() {
     let sandbox = Sandbox::sample();
-    git(&sandbox, &["init", "--quiet"]);
+    sandbox.git(&["init", "--quiet"]);
     sandbox.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
-    git(&sandbox, &["config", "merge.cutwater.driver", "mine"]);
+    sandbox.git(&["config", "merge.cutwater.driver", "mine"]);
     let ran = init(&sandbox, &["--yes", "--git"]);
     assert!(ran.status == 0 && ran.stderr.contains("the hook pre-commit stays as it is"), "{ran:?}");
     assert!(ran.stderr.contains("merge.cutwater.driver stays as it is: mine"), "{ran:?}");
@@ -104,7 +98,7 @@ fn a_hook_of_somebody_else_stays() {
 #[test]
 fn wrong_use_is_told() {
     let sandbox = Sandbox::sample();
-    git(&sandbox, &["init", "--quiet"]);
+    sandbox.git(&["init", "--quiet"]);
     for (arguments, told) in [
         (&["--presubmit=x"][..], "no remote `origin`"),
         (&["--presubmit=x", "--source=acme"], "ORG/REPO"),

@@ -11,22 +11,8 @@ const PRESUBMITS: &str = "ci-operator/jobs/acme/payments/acme-payments-main-pres
 /// The sample, brought up to date and committed.
 fn committed() -> Sandbox {
     let sandbox = Sandbox::updated();
-    git(&sandbox, &["init", "--quiet", "--initial-branch=main"]);
-    commit(&sandbox);
+    sandbox.commit_all();
     sandbox
-}
-
-fn commit(sandbox: &Sandbox) {
-    git(sandbox, &["add", "--all"]);
-    git(sandbox, &["commit", "--quiet", "--message=change"]);
-}
-
-#[track_caller]
-fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
-    let who = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-    let output = Command::new("git").current_dir(sandbox.path()).args(who).args(arguments).output().unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
 }
 
 fn hook(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
@@ -38,18 +24,18 @@ fn rename_test(sandbox: &Sandbox) {
 }
 
 fn staged(sandbox: &Sandbox) -> Vec<String> {
-    git(sandbox, &["diff", "--cached", "--name-only"]).lines().map(str::to_owned).collect()
+    sandbox.git(&["diff", "--cached", "--name-only"]).lines().map(str::to_owned).collect()
 }
 
 #[test]
 fn jobs_of_a_staged_config_are_staged_with_it() {
     let sandbox = committed();
     rename_test(&sandbox);
-    git(&sandbox, &["add", CONFIG]);
+    sandbox.git(&["add", CONFIG]);
     let ran = hook(&sandbox, &[]);
     assert_eq!((ran.status, &*ran.stderr), (0, &*format!("staged {PRESUBMITS}\n")), "{ran:?}");
     assert_eq!(staged(&sandbox), [CONFIG, PRESUBMITS]);
-    assert_eq!(git(&sandbox, &["diff", "--name-only"]), "");
+    assert_eq!(sandbox.git(&["diff", "--name-only"]), "");
     assert!(sandbox.read(PRESUBMITS).contains("pull-ci-acme-payments-main-unit-two\n"));
     assert_eq!(sandbox.run("cutwater", &["update", "--check", "-qq"]).status, 0);
     // What is staged is whole, so there is nothing left to do.
@@ -60,7 +46,7 @@ fn jobs_of_a_staged_config_are_staged_with_it() {
 #[test]
 fn a_removed_config_takes_its_jobs_along() {
     let sandbox = committed();
-    git(&sandbox, &["rm", "--quiet", CONFIG]);
+    sandbox.git(&["rm", "--quiet", CONFIG]);
     let ran = hook(&sandbox, &["--only=generate"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     let files = staged(&sandbox);
@@ -72,7 +58,7 @@ fn a_removed_config_takes_its_jobs_along() {
 fn what_reaches_no_job_is_let_through() {
     let sandbox = committed();
     sandbox.write("README.md", "a release repository\n");
-    git(&sandbox, &["add", "README.md"]);
+    sandbox.git(&["add", "README.md"]);
     let ran = hook(&sandbox, &[]);
     assert_eq!((ran.status, &*ran.stdout, &*ran.stderr), (0, "", ""));
 }
@@ -81,7 +67,7 @@ fn what_reaches_no_job_is_let_through() {
 fn what_is_not_staged_is_not_mistaken_for_what_is() {
     let sandbox = committed();
     rename_test(&sandbox);
-    git(&sandbox, &["add", CONFIG]);
+    sandbox.git(&["add", CONFIG]);
     let new = "ci-operator/config/acme/payments/acme-payments-release-9.yaml";
     sandbox.write(new, sandbox.read(CONFIG).replace("branch: main", "branch: release-9"));
     sandbox.edit(CONFIG, "- as: unit-two\n", "- as: unit-three\n");
@@ -91,7 +77,7 @@ fn what_is_not_staged_is_not_mistaken_for_what_is() {
     assert!(ran.stderr.contains(CONFIG) && ran.stderr.contains(new) && ran.stderr.contains("git stash"), "{ran:?}");
     assert_eq!((sandbox.read(PRESUBMITS), staged(&sandbox)), (before, vec![CONFIG.to_owned()]));
     // Elsewhere anything may lie about.
-    git(&sandbox, &["checkout", "--quiet", CONFIG]);
+    sandbox.git(&["checkout", "--quiet", CONFIG]);
     fs::remove_file(sandbox.join(new)).unwrap();
     sandbox.write("ci-operator/config/acme/cli/scratch.txt", "mine\n");
     assert_eq!(hook(&sandbox, &["--only=generate"]).status, 0);
@@ -101,7 +87,7 @@ fn what_is_not_staged_is_not_mistaken_for_what_is() {
 fn a_broken_config_stops_the_commit() {
     let sandbox = committed();
     sandbox.edit(CONFIG, "- as: unit\n", "- as: Unit_\n");
-    git(&sandbox, &["add", CONFIG]);
+    sandbox.git(&["add", CONFIG]);
     let ran = hook(&sandbox, &[]);
     assert_eq!((ran.status, staged(&sandbox)), (1, vec![CONFIG.to_owned()]), "{ran:?}");
     assert!(ran.stdout.contains("invalid-test-name") && ran.stdout.contains(CONFIG), "{ran:?}");
@@ -111,24 +97,24 @@ fn a_broken_config_stops_the_commit() {
 fn what_loses_something_is_not_staged() {
     let sandbox = committed();
     sandbox.edit(CONFIG, "- as: unit\n", "- as: unit\n  nonsense: 1\n");
-    git(&sandbox, &["add", CONFIG]);
+    sandbox.git(&["add", CONFIG]);
     let ran = hook(&sandbox, &[]);
     assert_eq!(ran.status, 1, "{ran:?}");
     assert!(ran.stderr.contains(&format!("not staged {CONFIG}")) && ran.stdout.contains("nonsense"), "{ran:?}");
-    assert!(git(&sandbox, &["show", &format!(":{CONFIG}")]).contains("nonsense"));
-    assert_eq!(git(&sandbox, &["diff", "--name-only"]), format!("{CONFIG}\n"));
+    assert!(sandbox.git(&["show", &format!(":{CONFIG}")]).contains("nonsense"));
+    assert_eq!(sandbox.git(&["diff", "--name-only"]), CONFIG);
 }
 
 #[test]
 fn steps_can_be_asked_for_one_by_one() {
     let sandbox = committed();
     sandbox.edit(CONFIG, "- as: unit\n", "- as:   unit-two\n");
-    git(&sandbox, &["add", CONFIG]);
+    sandbox.git(&["add", CONFIG]);
     let ran = hook(&sandbox, &["--only=format"]);
     assert_eq!((ran.status, staged(&sandbox)), (0, vec![CONFIG.to_owned()]), "{ran:?}");
-    assert!(sandbox.read(CONFIG).contains("- as: unit-two\n") && git(&sandbox, &["diff", "--name-only"]).is_empty());
+    assert!(sandbox.read(CONFIG).contains("- as: unit-two\n") && sandbox.git(&["diff", "--name-only"]).is_empty());
     sandbox.edit(CONFIG, "- as: unit-two\n", "- as: unit_two\n");
-    git(&sandbox, &["add", CONFIG]);
+    sandbox.git(&["add", CONFIG]);
     let ran = hook(&sandbox, &["--only=check"]);
     assert_eq!((ran.status, staged(&sandbox)), (1, vec![CONFIG.to_owned()]), "{ran:?}");
     assert!(ran.stdout.contains("unit_two"), "{ran:?}");
@@ -139,8 +125,8 @@ fn git_itself_runs_the_hook() {
     let sandbox = committed();
     let ran = sandbox.run("cutwater", &["init", "--yes", "--git"]);
     assert_eq!(ran.status, 0, "{ran:?}");
-    git(&sandbox, &["add", "--all"]);
-    git(&sandbox, &["commit", "--quiet", "--no-verify", "--message=init"]);
+    sandbox.git(&["add", "--all"]);
+    sandbox.git(&["commit", "--quiet", "--no-verify", "--message=init"]);
     rename_test(&sandbox);
     let with_cutwater = {
         let program = std::path::Path::new(crate::support::binary("cutwater"));
@@ -151,8 +137,8 @@ fn git_itself_runs_the_hook() {
     let who = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
     let output = command.args(who).args(["commit", "--quiet", "--all", "--message=rename"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(git(&sandbox, &["show", "--name-only", "--format="]), format!("{CONFIG}\n{PRESUBMITS}\n"));
-    assert_eq!(git(&sandbox, &["status", "--short"]), "");
+    assert_eq!(sandbox.git(&["show", "--name-only", "--format="]), format!("{CONFIG}\n{PRESUBMITS}"));
+    assert_eq!(sandbox.git(&["status", "--short"]), "");
 }
 
 #[test]
@@ -166,12 +152,12 @@ fn outside_of_git_it_says_so() {
 #[test]
 fn a_branch_touches_what_it_changed() {
     let sandbox = committed();
-    git(&sandbox, &["checkout", "--quiet", "-b", "change"]);
+    sandbox.git(&["checkout", "--quiet", "-b", "change"]);
     rename_test(&sandbox);
-    commit(&sandbox);
+    sandbox.commit_all();
     // Not of the branch, and stale: left alone.
     sandbox.edit("ci-operator/jobs/acme/cli/acme-cli-main-presubmits.yaml", "always_run: true", "always_run: false");
-    git(&sandbox, &["update-index", "--assume-unchanged", "ci-operator/jobs/acme/cli/acme-cli-main-presubmits.yaml"]);
+    sandbox.git(&["update-index", "--assume-unchanged", "ci-operator/jobs/acme/cli/acme-cli-main-presubmits.yaml"]);
     let ran = sandbox.run("cutwater", &["update", "--changed-since=main", "-v"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.stderr.contains(PRESUBMITS) && !ran.stderr.contains("acme-cli"), "{ran:?}");

@@ -42,8 +42,12 @@ impl Report<'_> {
     fn counted(&self) -> String {
         let counts = self.diffed.comparison.counts();
         let all = self.diffed.comparison.jobs.len();
+        let unknown = match self.diffed.errors.len() {
+            0 => String::new(),
+            errors => format!("not all jobs can be generated, because of {}: ", count(errors, "error")),
+        };
         if all == 0 {
-            return "no job changes".to_owned();
+            return format!("{unknown}no job changes{}", if unknown.is_empty() { "" } else { " among the others" });
         }
         let sorts = [
             (counts.added, "added"),
@@ -57,7 +61,12 @@ impl Report<'_> {
             1 => "1 repository".to_owned(),
             number => format!("{number} repositories"),
         };
-        format!("{} in {repositories}: {}; {} can be rehearsed", count(all, "job"), told.join(", "), counts.rehearsable)
+        format!(
+            "{unknown}{} in {repositories}: {}; {} can be rehearsed",
+            count(all, "job"),
+            told.join(", "),
+            counts.rehearsable
+        )
     }
 
     /// What is to be known of job files that are not up to date.

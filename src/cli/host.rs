@@ -102,8 +102,11 @@ pub fn unstaged(directory: &Path, places: &[String]) -> Result<BTreeSet<String>,
         let arguments: Vec<&str> = arguments.iter().copied().chain(places.iter().map(String::as_str)).collect();
         listed(directory, &arguments, "what is not staged")
     };
-    let mut differ = with(&[&["diff"], &NAMES[..], &["--"]].concat())?;
-    differ.extend(with(&[&UNKNOWN[..], &["--"]].concat())?);
+    // Each looks at every file, and a commit waits for both.
+    let (differ, unknown) =
+        rayon::join(|| with(&[&["diff"], &NAMES[..], &["--"]].concat()), || with(&[&UNKNOWN[..], &["--"]].concat()));
+    let mut differ = differ?;
+    differ.extend(unknown?);
     Ok(differ)
 }
 

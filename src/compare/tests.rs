@@ -140,8 +140,8 @@ fn periodics_have_schedules() {
 
 #[test]
 fn jobs_come_and_go_and_files_with_them() {
-    let (a, b) = (presubmit("a", ""), presubmit("b", "").replace("--one", "--x").replace("image: tools", "image: y"));
-    let b = b.replace("build01", "b").replace("10m", "7").replace("- --two", "- z").replace("- make", "- q");
+    let (a, b) = (presubmit("a", ""), presubmit("b", "").replace("--one", "--x").replace("image: tools", "image: i"));
+    let b = b.replace("build01", "c").replace("10m", "7m").replace("- --two", "- z").replace("- make", "- q");
     let comparison = compared(&presubmits(std::slice::from_ref(&a)), &presubmits(&[b]));
     assert_eq!(told(&comparison), [("a", vec![Change::Removed]), ("b", vec![Change::Added])]);
     let other = "ci-operator/jobs/acme/web/acme-web-main-more.yaml";
@@ -243,8 +243,8 @@ fn what_cannot_be_read_is_noted_and_nothing_is_said_of_its_jobs() {
 #[test]
 fn jobs_of_one_name_are_paired_by_their_branches() {
     let job = |branch: &str, cluster: &str| presubmit("a", "").replace("^main$", branch).replace("build01", cluster);
-    let old = presubmits(&[job("^one$", "x"), job("^two$", "y")]);
-    let new = presubmits(&[job("^two$", "y"), job("^one$", "z")]);
+    let old = presubmits(&[job("^one$", "x"), job("^two$", "w")]);
+    let new = presubmits(&[job("^two$", "w"), job("^one$", "z")]);
     let comparison = compared(&old, &new);
     assert_eq!(told(&comparison), [("a", vec![Change::Cluster(turn("x".into(), "z".into()))])]);
     assert_eq!(comparison.jobs[0].job.branch, "one");

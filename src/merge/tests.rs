@@ -167,7 +167,7 @@ fn each_side_may_stand_for_a_conflict() {
 
 #[test]
 fn names_that_come_twice_are_told_apart_by_branches() {
-    let of = |branch: &str, cluster: &str| by_hand("a", &format!("branches:\n- {branch}\ncluster: {cluster}"));
+    let of = |branch: &str, cluster: &str| by_hand("a", &format!("branches:\n- {branch}\ncluster: c{cluster}"));
     gives(
         &[of("x", "1"), of("w", "1")],
         &[of("x", "2"), of("w", "1")],

@@ -20,7 +20,9 @@ pub fn run(sandbox: &Sandbox, line: &str) -> Ran {
         command.env(format!("GIT_{who}_NAME"), "Ada").env(format!("GIT_{who}_EMAIL"), "ada@example.com");
         command.env(format!("GIT_{who}_DATE"), "1700000000 +0000");
     }
-    for variable in ["ARTIFACTS", "GOPATH", "GOROOT", "KUBECONFIG", "KUBERNETES_SERVICE_HOST", "NO_COLOR"] {
+    for variable in
+        ["ARTIFACTS", "GOPATH", "GOROOT", "KUBECONFIG", "KUBERNETES_SERVICE_HOST", "NO_COLOR", "MAKEFLAGS", "MAKELEVEL"]
+    {
         command.env_remove(variable);
     }
     command.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "commit.gpgsign").env("GIT_CONFIG_VALUE_0", "false");

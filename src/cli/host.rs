@@ -115,8 +115,8 @@ pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
     if files.is_empty() {
         return Ok(());
     }
-    let mut command = Command::new("git");
-    command.current_dir(directory).env("LC_ALL", "C").env("GIT_LITERAL_PATHSPECS", "1");
+    let mut command = git_command(directory);
+    command.env("GIT_LITERAL_PATHSPECS", "1");
     command.args(["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"]);
     let failed = |cause| Error::Host("cannot run git".into(), Some(cause));
     let mut child =
@@ -128,7 +128,11 @@ pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
     let output = child.wait_with_output().map_err(failed)?;
     match output.status.success() {
         true => Ok(()),
-        false => Err(Error::Host(format!("git cannot stage what was written: {}", first_line(&output)), None)),
+        false => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let said: Vec<&str> = said.lines().filter(|line| !line.starts_with("hint:")).collect();
+            Err(Error::Host(format!("git cannot stage what was written: {}", said.join("\n")), None))
+        }
     }
 }
 
@@ -141,11 +145,14 @@ pub fn checkout(directory: &Path, revision: &str, into: &Path) -> Result<String,
     let base = String::from_utf8_lossy(&base.stdout).lines().next().map_or(named, str::to_owned);
     let place = git_in(directory, &["rev-parse", "--show-prefix"])?;
     let place = String::from_utf8_lossy(&place.stdout).trim_end_matches('\n').to_owned();
+    let top = git_in(directory, &["rev-parse", "--show-toplevel"])?;
+    let top = PathBuf::from(String::from_utf8_lossy(&top.stdout).trim_end_matches('\n'));
     let (index, prefix) = (into.join(".index"), format!("--prefix={}/", into.display()));
     let tree = format!("{base}:{place}");
     for arguments in [&["read-tree", &tree][..], &["checkout-index", "--all", "--quiet", &prefix]] {
-        let mut command = Command::new("git");
-        command.current_dir(directory).env("LC_ALL", "C").env("GIT_INDEX_FILE", &index).args(arguments);
+        // From the top, or entries above the directory are passed over.
+        let mut command = git_command(&top);
+        command.env("GIT_INDEX_FILE", &index).args(arguments);
         let output = command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
         if !output.status.success() {
             return Err(failed(first_line(&output)));
@@ -217,6 +224,32 @@ pub fn git_path(directory: &Path, name: &str) -> Result<PathBuf, Error> {
 pub fn git_version() -> Option<String> {
     let output = git(&["--version"]).ok().filter(|output| output.status.success())?;
     Some(words(&output).trim_start_matches("git version ").to_owned())
+}
+
+/// The directory of hooks that repositories share, where the user or the machine has one.
+pub fn shared_hooks(directory: &Path) -> Result<Option<String>, Error> {
+    let of = |scope| git_in(directory, &["config", scope, "--get", "core.hooksPath"]);
+    for output in [of("--global")?, of("--system")?] {
+        if output.status.success() {
+            return Ok(Some(words(&output)));
+        }
+    }
+    Ok(None)
+}
+
+/// Where a directory lies in its checkout, with a slash at the end; nothing at its top.
+pub fn git_prefix(directory: &Path) -> Result<String, Error> {
+    Ok(words(&git_in(directory, &["rev-parse", "--show-prefix"])?))
+}
+
+/// Files at these places that git knows and that are left out of a sparse checkout.
+pub fn left_out(directory: &Path, places: &[String]) -> Result<usize, Error> {
+    if git_setting(directory, "core.sparseCheckout")?.as_deref() != Some("true") {
+        return Ok(0);
+    }
+    let arguments: Vec<&str> =
+        ["ls-files", "-t", "-z", "--"].into_iter().chain(places.iter().map(String::as_str)).collect();
+    Ok(listed(directory, &arguments, "what is checked out")?.iter().filter(|entry| entry.starts_with("S ")).count())
 }
 
 /// A setting of git, when there is one.
@@ -299,18 +332,29 @@ fn git(arguments: &[&str]) -> Result<Output, Error> {
     Command::new("git").args(arguments).output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
 }
 
+/// Git in another directory, in words that can be told apart. In a hook git is told where the repository is, and takes the
+/// directory that it is asked in for the top of it.
+fn git_command(directory: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(directory).env("LC_ALL", "C");
+    if let (Some(repository), None, Ok(here)) = (variable("GIT_DIR"), variable("GIT_WORK_TREE"), env::current_dir()) {
+        command.env("GIT_DIR", here.join(repository)).env("GIT_WORK_TREE", here);
+    }
+    command
+}
+
 /// Git in another directory, in words that can be told apart.
 pub(super) fn git_in(directory: &Path, arguments: &[&str]) -> Result<Output, Error> {
-    let mut command = Command::new("git");
-    command.current_dir(directory).env("LC_ALL", "C").args(arguments);
+    let mut command = git_command(directory);
+    command.args(arguments);
     command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
 }
 
 /// As [`git_in`], with something to read. It may answer while it is asked, so that both go on at once.
 pub(super) fn git_fed(directory: &Path, arguments: &[&str], input: &[u8]) -> Result<Output, Error> {
     let failed = |cause| Error::Host("cannot run git".into(), Some(cause));
-    let mut command = Command::new("git");
-    command.current_dir(directory).env("LC_ALL", "C").args(arguments);
+    let mut command = git_command(directory);
+    command.args(arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(failed)?;
     let stdin = child.stdin.take();

@@ -29,7 +29,6 @@ pub enum Paint {
 
 impl Paint {
     /// A text that stands out.
-    #[cfg(feature = "upload")]
     pub fn strong(self, text: &str) -> String {
         match self {
             Self::Colours => format!("\u{1b}[1m{text}\u{1b}[0m"),

@@ -26,12 +26,15 @@ impl MapPlan {
         let manager = writer.manager();
         let version = live.and_then(|live| live.values.get(VERSION));
         let is_ours = live.is_some_and(|live| live.is_applied_by(&manager, VERSION));
-        let wanted = writer.commit.as_ref().filter(|_| writer.version != VersionPolicy::Never);
+        // A file that is called so takes its place.
+        let is_file = self.values.contains_key(VERSION);
+        let wanted = writer.commit.as_ref().filter(|_| writer.version != VersionPolicy::Never && !is_file);
         if let Some(commit) = wanted {
             let is_always = writer.version == VersionPolicy::Always;
             self.set_version(version, Value::Text((&*commit.id).into()), is_always);
             self.is_forced |= version.is_some() && !is_ours;
-        } else if let Some(version) = version.filter(|_| is_ours && writer.version != VersionPolicy::Never) {
+        } else if let Some(version) = version.filter(|_| is_ours && !is_file && writer.version != VersionPolicy::Never)
+        {
             self.values.insert(VERSION.to_owned(), version.clone());
         }
         let commit = writer.commit.as_ref().map(Commit::to_annotation);

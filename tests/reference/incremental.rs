@@ -21,6 +21,9 @@ const REGISTRY: &str = "ci-operator/step-registry";
 /// Edits that a run of the tests makes when nobody says otherwise.
 const EDITS: usize = 500;
 
+/// Rules about files that are not what programs make of them.
+const DRIFT: [&str; 6] = ["edited-job", "missing-job", "stale-job", "unformed-jobs", "unformed-file", "missing-owners"];
+
 /// Kinds of edits.
 const KINDS: usize = 14;
 
@@ -93,6 +96,20 @@ impl<'d> Checkout<'d> {
         (changes, errors)
     }
 
+    /// The files of which a check tells that they are not as they ought to be, and those that it names besides.
+    fn found(&self) -> BTreeSet<String> {
+        let mut command = Command::new(binary("cutwater"));
+        command.current_dir(self.root).args(["check", "-q", "--format=json"]);
+        let ran = Ran::from(command.output().unwrap());
+        let found: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"));
+        let is_drift = |it: &&Value| {
+            let rule = it["rule"].as_str().unwrap();
+            DRIFT.contains(&rule) || it["fixable"] == true
+        };
+        let files = found.as_array().unwrap().iter().filter(is_drift);
+        files.map(|it| it["file"].as_str().unwrap().to_owned()).collect()
+    }
+
     fn read(&self, path: &str) -> String {
         fs::read_to_string(self.root.join(path)).unwrap()
     }
@@ -125,6 +142,10 @@ impl<'d> Checkout<'d> {
         let job = chance.of(&self.jobs).clone();
         let step = chance.of(&self.steps).clone();
         let number = chance.below(90);
+        // An edit of the same round may have taken it away.
+        if [&config, &job, &step].iter().any(|path| !self.root.join(path).exists()) {
+            return None;
+        }
         let path = match kind {
             0 => self
                 .replace_line(chance, &config, |line| {
@@ -280,8 +301,12 @@ fn what_a_change_touches_is_what_a_run_over_everything_changes() {
         while of_round.len() < together {
             attempt += 1;
             assert!(attempt < edits * 10 + 100, "chance leads to nothing: {made} edits after {attempt} attempts");
-            // Whoever breaks the registry changes nothing else: everything waits for it.
-            let kind = if together > 1 && attempt % KINDS == 9 { 8 } else { attempt % KINDS };
+            // Alone each kind has its turn. Whoever breaks the registry changes nothing else: everything waits for it.
+            let kind = match together {
+                1 => rounds / 2 % KINDS,
+                _ if attempt % KINDS == 9 => 8,
+                _ => attempt % KINDS,
+            };
             of_round.extend(checkout.edit(&mut chance, kind).map(|told| (kind, told)));
         }
         let (full, full_errors) = checkout.changes(&[]);
@@ -299,6 +324,12 @@ fn what_a_change_touches_is_what_a_run_over_everything_changes() {
         if together == 1 {
             *kinds.entry(of_round[0].0).or_default() += usize::from(!full.is_empty());
         }
+        if rounds % 10 == 5 && !errors {
+            // Who runs `cutwater check` need not ask `cutwater update --check` as well.
+            let told = checkout.found();
+            let silent: Vec<&String> = full.keys().filter(|path| !told.contains(*path)).collect();
+            assert!(silent.is_empty(), "{of_round:?}: a check says nothing of {silent:?}");
+        }
         if rounds % 10 == 0 && !errors {
             let ran = checkout.update(&["--changed-since=HEAD"]);
             assert_eq!(ran.status, 0, "{of_round:?}: {ran:?}");
@@ -311,5 +342,11 @@ fn what_a_change_touches_is_what_a_run_over_everything_changes() {
         "{made} edits in {rounds} rounds, {changing} of which change files and {refused} of which are refused; single \
          edits that change files, by kind: {kinds:?}"
     );
+    if edits >= EDITS {
+        // A job keeps its cluster when its file is listed elsewhere (10), and a broken registry stops everything (9).
+        let still: Vec<usize> =
+            (0..KINDS).filter(|kind| ![9, 10].contains(kind) && kinds.get(kind) == Some(&0)).collect();
+        assert!(still.is_empty(), "edits that never change a file: {still:?}");
+    }
     assert!(changing * 2 > rounds, "most rounds have to change something: {changing} of {rounds}");
 }

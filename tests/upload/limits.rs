@@ -278,6 +278,8 @@ fn a_swap_that_has_no_room_is_refused() {
     site.rename("etc/b/two", "etc/a/two");
     site.rename("etc/a/one", "etc/b/one");
     site.write("etc/c/rests", "changed");
+    let planned = site.upload(&["plan"]);
+    assert_eq!(planned.status, 4, "as the upload would end: {planned:?}");
     let ran = site.apply(&[]);
     assert_eq!(ran.status, 4, "{ran:?}");
     for name in ["a", "b"] {

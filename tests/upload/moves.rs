@@ -34,6 +34,23 @@ fn what_moves_to_a_config_map_that_was_not_asked_for_stays() {
 }
 
 #[test]
+fn what_moves_stays_though_something_else_is_written() {
+    for (arguments, is_foreign) in [(&["--only", "a"][..], false), (&[], true)] {
+        let Some(site) = moved(BOTH) else { return };
+        site.applied();
+        if is_foreign {
+            site.write_as("somebody", "b", &json!({"x": "of somebody"}));
+        }
+        site.rename("a/x", "b/x");
+        site.write("a/y", "changed\n");
+        let ran = site.apply(arguments);
+        assert_eq!(keys(&site, "a"), ["x", "y"], "{arguments:?}: {ran:?}");
+        assert_eq!(site.texts("a")["y"], "changed\n");
+        assert_ne!(ran.status, 0, "{arguments:?}: {ran:?}");
+    }
+}
+
+#[test]
 fn what_moves_to_a_config_map_that_cannot_be_read_stays() {
     let Some(site) = moved(BOTH) else { return };
     site.applied();

@@ -108,14 +108,7 @@ fn plan(arguments: &Arguments, release_repo: &Path) -> Result<Plan, Error> {
         plan.add(piece, &release_repo.join(&piece.path), &piece.path)?;
     }
     if arguments.git {
-        let directory = host::git_path(release_repo, "hooks")?;
-        for (name, text) in [("pre-commit", setup::PRE_COMMIT), ("pre-merge-commit", setup::PRE_MERGE_COMMIT)] {
-            let place = directory.join(name);
-            let piece = Piece::whole(name, text);
-            if plan.add(&piece, &place, &format!("the hook {name}"))? {
-                plan.programs.push(place);
-            }
-        }
+        plan.add_hooks(release_repo)?;
         for (name, value) in [
             ("merge.cutwater.name", "job files from their configs"),
             ("merge.cutwater.driver", merge::DRIVER),
@@ -132,6 +125,28 @@ fn plan(arguments: &Arguments, release_repo: &Path) -> Result<Plan, Error> {
 }
 
 impl Plan {
+    /// Adds the hooks of a clone.
+    fn add_hooks(&mut self, release_repo: &Path) -> Result<(), Error> {
+        if let Some(shared) = host::shared_hooks(release_repo)? {
+            self.kept.push(format!("hooks are not written: core.hooksPath is {shared}, which all repositories share"));
+            return Ok(());
+        }
+        let directory = host::git_path(release_repo, "hooks")?;
+        let prefix = host::git_prefix(release_repo)?;
+        for (name, text) in [("pre-commit", setup::PRE_COMMIT), ("pre-merge-commit", setup::PRE_MERGE_COMMIT)] {
+            // Git runs hooks at the top of a checkout.
+            let text = match prefix.trim_end_matches('/') {
+                "" => text.to_owned(),
+                below => text.replace("cutwater pre-commit", &format!("cutwater pre-commit --release-repo '{below}'")),
+            };
+            let place = directory.join(name);
+            if self.add(&Piece::whole(name, &text), &place, &format!("the hook {name}"))? {
+                self.programs.push(place);
+            }
+        }
+        Ok(())
+    }
+
     /// Adds what becomes of a piece; says whether it is written.
     fn add(&mut self, piece: &Piece, place: &Path, shown: &str) -> Result<bool, Error> {
         let there = match files::is_there(place) {

@@ -8,12 +8,14 @@ use clap::{Args, ValueEnum};
 
 use super::check;
 use super::common::Common;
+use crate::cli::render::{self, Level};
 use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope};
 use crate::files::{Instead, path};
 use crate::run;
 use crate::run::layout::{CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
-use crate::run::options::{FmtOptions, JobsOptions, Mode, Outcome, Owners, Scope};
+use crate::run::options::{FmtOptions, JobsOptions, Mode, Outcome, Owners, Scope, Unwatched, Watch};
+use crate::settings;
 
 /// What a git hook runs: generate and format what a commit touches, stage that, check it
 ///
@@ -24,7 +26,7 @@ use crate::run::options::{FmtOptions, JobsOptions, Mode, Outcome, Owners, Scope}
 #[command(after_help = "Examples:
   cutwater pre-commit                       everything a commit needs
   cutwater pre-commit --only generate       only that job files fit their configs
-  ln -s ../../integrations/release-repo/pre-commit .git/hooks/pre-commit
+  cutwater init --git                       has git run it before each commit
 
 Exit status: 0 the commit is whole, 1 findings, 2 bad usage or a run that failed.")]
 pub struct Arguments {
@@ -63,21 +65,41 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     is_staged(&release_repo, &scope)?;
     let is_wanted = |step| arguments.only.is_empty() || arguments.only.contains(&step);
     let ended = match (is_wanted(Step::Generate), is_wanted(Step::Format)) {
-        (true, _) => generate(arguments, &release_repo, scope)?,
+        (true, _) => generate(arguments, &release_repo, &staged, &scope)?,
         (false, true) => format(arguments, &release_repo, &staged)?,
         (false, false) => Ended::Clean,
     };
     if ended == Ended::Clean && is_wanted(Step::Check) {
         let asked = check::Arguments::aside(arguments.jobs, arguments.color);
-        return check::run_about(&asked, release_repo, Some(staged));
+        return check::run_about(&asked, release_repo, Some(written_by_people(staged)));
     }
     Ok(ended)
+}
+
+/// Without job files of repositories whose configs are among the files: what they say was just generated.
+fn written_by_people(staged: BTreeSet<String>) -> BTreeSet<String> {
+    let repository = |file: &str, tree: &str| {
+        let rest = file.strip_prefix(tree)?.strip_prefix('/')?;
+        Some(path::directory(rest).to_owned())
+    };
+    let with_configs: BTreeSet<String> = staged.iter().filter_map(|file| repository(file, CONFIG)).collect();
+    let is_generated = |file: &String| repository(file, JOBS).is_some_and(|of| with_configs.contains(&of));
+    staged.into_iter().filter(|file| !is_generated(file)).collect()
 }
 
 /// Refuses when files that are read are not as they would be committed.
 fn is_staged(release_repo: &Path, scope: &Scope) -> Result<(), Error> {
     const MOST: usize = 5;
-    let unstaged = host::unstaged(release_repo, &places(scope))?;
+    let places = places(scope);
+    let left_out = host::left_out(release_repo, &places)?;
+    if left_out > 0 {
+        return Err(Error::Usage(format!(
+            "{left_out} files that are needed here are left out of this sparse checkout, and would be taken for removed: \
+             git sparse-checkout add {}",
+            places.join(" ")
+        )));
+    }
+    let unstaged = host::unstaged(release_repo, &places)?;
     if unstaged.is_empty() {
         return Ok(());
     }
@@ -96,7 +118,7 @@ fn is_staged(release_repo: &Path, scope: &Scope) -> Result<(), Error> {
 
 /// Where a run reads files from.
 fn places(scope: &Scope) -> Vec<String> {
-    let always = [REGISTRY, DISPATCHER].map(str::to_owned);
+    let always = [REGISTRY, DISPATCHER, settings::FILE].map(str::to_owned);
     let everything = || [CONFIG, JOBS, PROW_CONFIG].map(str::to_owned).to_vec();
     let rest = match scope {
         // Which repositories use a step that changed is known only when all configs have been read.
@@ -114,11 +136,16 @@ fn places(scope: &Scope) -> Vec<String> {
 }
 
 /// Generates, formats and stages what the staged files reach.
-fn generate(arguments: &Arguments, release_repo: &Path, scope: Scope) -> Result<Ended, Error> {
-    let options = JobsOptions {
+fn generate(
+    arguments: &Arguments,
+    release_repo: &Path,
+    staged: &BTreeSet<String>,
+    scope: &Scope,
+) -> Result<Ended, Error> {
+    let options = |mode| JobsOptions {
         release_repo: release_repo.to_owned(),
-        scope,
-        mode: Mode::Write,
+        scope: scope.clone(),
+        mode,
         diff: false,
         keep_going: false,
         owners: Owners::Mirror,
@@ -126,7 +153,7 @@ fn generate(arguments: &Arguments, release_repo: &Path, scope: Scope) -> Result<
         now: host::unix_seconds(),
         threads: arguments.jobs,
     };
-    written(arguments, release_repo, |watch| run::update(&options, watch))
+    written(arguments, release_repo, staged, |mode, watch| run::update(&options(mode), watch))
 }
 
 /// Formats the staged files that are there, and stages them.
@@ -135,40 +162,65 @@ fn format(arguments: &Arguments, release_repo: &Path, staged: &BTreeSet<String>)
     if paths.is_empty() {
         return Ok(Ended::Clean);
     }
-    let options = FmtOptions {
+    let options = |mode| FmtOptions {
         release_repo: release_repo.to_owned(),
-        paths,
-        mode: Mode::Write,
+        paths: paths.clone(),
+        mode,
         diff: false,
         keep_going: false,
         now: host::unix_seconds(),
         threads: arguments.jobs,
     };
-    written(arguments, release_repo, |watch| run::fmt(&options, watch))
+    written(arguments, release_repo, staged, |mode, watch| run::fmt(&options(mode), watch))
 }
 
-/// Runs what writes files, tells of it in a few lines, and stages them.
+/// Runs what writes files, where nothing is lost by it, tells of it in a few lines, and stages them.
 fn written(
     arguments: &Arguments,
     release_repo: &Path,
-    work: impl FnOnce(&dyn run::options::Watch) -> Result<Outcome, run::options::Error>,
+    staged: &BTreeSet<String>,
+    work: impl Fn(Mode, &dyn Watch) -> Result<Outcome, run::options::Error>,
 ) -> Result<Ended, Error> {
+    let planned = work(Mode::Check, &Unwatched)?;
+    let doubtful = doubtful(&planned);
+    if planned.has_errors() || !doubtful.is_empty() {
+        let paint = terminal::stdout_style(arguments.color);
+        terminal::print(&render::text::findings(&planned.findings, Level::Warning, paint))?;
+        for file in doubtful {
+            let told = "what is said of it above would go: mend it, or write it with `cutwater update` and add it";
+            terminal::complain_text(&format!("{file} stays as it is: {told}\n"))?;
+        }
+        return Ok(Ended::Findings);
+    }
+    // `git commit PATH` commits from an index of its own and keeps the other as it was.
+    let index = host::variable("GIT_INDEX_FILE").unwrap_or_default();
+    if !planned.changes.is_empty() && path::base(&index).starts_with("next-index-") {
+        return Err(Error::Usage(
+            "a commit of named files cannot take their job files along: run `cutwater update`, git add, and commit \
+             without names"
+                .to_owned(),
+        ));
+    }
     let common = Common::aside(arguments.color);
     let watcher = common.watcher();
-    let outcome = work(&watcher)?;
-    // A warning is about what canonical form does not keep: whoever commits has to see that first.
-    let is_doubtful = |path: &str| outcome.findings.iter().any(|finding| finding.file == path);
-    let (doubtful, sure): (Vec<&str>, Vec<&str>) =
-        outcome.changes.iter().map(|change| &*change.path).partition(|path| is_doubtful(path));
+    let outcome = work(Mode::Write, &watcher)?;
+    // pre-commit has put changes of staged files away, and can bring them back only over what it left there.
+    let is_put_away = |file: &str| host::variable("PRE_COMMIT").is_some() && staged.contains(file);
+    let (left, sure): (Vec<&str>, Vec<&str>) =
+        outcome.changes.iter().map(|change| &*change.path).partition(|file| is_put_away(file));
     host::stage(release_repo, &sure)?;
     for file in &sure {
         terminal::complain_text(&format!("staged {file}\n"))?;
     }
-    for file in &doubtful {
-        let told =
-            format!("not staged {file}: what is said of it above is not in it any more; git add it, or mend it\n");
-        terminal::complain_text(&told)?;
+    for file in &left {
+        terminal::complain_text(&format!("{file} was written anew: git add it\n"))?;
     }
     let ended = watcher.conclude(&outcome, std::time::Duration::ZERO)?;
-    Ok(if doubtful.is_empty() { ended } else { Ended::Findings })
+    Ok(if left.is_empty() { ended } else { Ended::Findings })
+}
+
+/// Files that would change and of which something is said: canonical form does not keep all that is in them.
+pub(super) fn doubtful(outcome: &Outcome) -> Vec<&str> {
+    let is_told = |path: &&str| outcome.findings.iter().any(|finding| finding.file == *path);
+    outcome.changes.iter().map(|change| &*change.path).filter(is_told).collect()
 }

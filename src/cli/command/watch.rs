@@ -12,13 +12,14 @@ use notify::{EventKind, RecursiveMode, Watcher as _};
 
 use super::check;
 use super::common::Common;
+use super::pre_commit::doubtful;
 use crate::cli::render;
 use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope};
 use crate::files::{self, Instead};
 use crate::run;
 use crate::run::layout::{CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
-use crate::run::options::{JobsOptions, Mode, Owners, Scope};
+use crate::run::options::{JobsOptions, Mode, Owners, Scope, Unwatched};
 
 /// Generate, format and check what is edited, as soon as it is saved
 ///
@@ -133,6 +134,15 @@ fn round(
         now: host::unix_seconds(),
         threads: arguments.jobs,
     };
+    // What a save would cost somebody a comment is not written behind their back.
+    let look = JobsOptions { mode: Mode::Check, ..options.clone() };
+    let doubtful = run::update(&look, &Unwatched).map(|outcome| doubtful(&outcome).join(", ")).unwrap_or_default();
+    let options = if doubtful.is_empty() { options } else { look };
+    if !doubtful.is_empty() {
+        terminal::complain_text(&format!(
+            "nothing is written, for what is said of these files would go: {doubtful}\n"
+        ))?;
+    }
     let watcher = common.watcher();
     // A file that is being moved about is there again in the next round.
     let outcome = match run::update(&options, &watcher) {
@@ -143,9 +153,9 @@ fn round(
         }
     };
     let line = render::summary::line(&outcome, options.mode, true, started.elapsed());
-    let written = match arguments.check {
-        true => BTreeSet::new(),
-        false => outcome.changes.iter().map(|change| change.path.clone()).collect(),
+    let written = match options.mode {
+        Mode::Check => BTreeSet::new(),
+        Mode::Write => outcome.changes.iter().map(|change| change.path.clone()).collect(),
     };
     watcher.conclude(&outcome, started.elapsed())?;
     if changed.is_some() && !outcome.has_errors() {

@@ -74,6 +74,14 @@ pub async fn carry(
             }
             session.carry_wave(wave, &mut record, progress).await;
         }
+        // What the plan holds back waits for something that does not come in this run.
+        for id in &plan.held {
+            if let Some(entry) = record.entries.get_mut(id)
+                && is_kept(&entry.outcome)
+            {
+                entry.outcome = Outcome::Kept(Box::new(Outcome::Held));
+            }
+        }
         let late = late(&plan.waves, &record);
         if !late.is_empty() {
             session.pause(pace.settle).await;
@@ -100,17 +108,18 @@ pub(super) fn begun(plan: &Plan) -> impl Iterator<Item = (ConfigMapId, Entry)> {
 }
 
 /// The writes that nobody planned: ConfigMaps were found with more to remove than there was when the plan was made. That is
-/// removed after everything else, since it may have moved to any of the others.
+/// removed after everything else, since it may have moved to any of the others: also to one that cannot be written or read.
 fn late(waves: &[Vec<Write>], record: &Record) -> Vec<Write> {
-    let all: BTreeSet<ConfigMapId> = waves.iter().flatten().map(|write| write.id.clone()).collect();
-    let is_kept = |id: &&ConfigMapId| {
-        record
-            .entries
-            .get(id)
-            .is_some_and(|entry| matches!(&entry.outcome, Outcome::Kept(why) if matches!(**why, Outcome::Pending)))
-    };
+    let written: BTreeSet<&ConfigMapId> = waves.iter().flatten().map(|write| &write.id).collect();
+    let all: BTreeSet<ConfigMapId> = written.iter().copied().chain(record.entries.keys()).cloned().collect();
+    let has_more = |id: &&ConfigMapId| record.entries.get(id).is_some_and(|entry| is_kept(&entry.outcome));
     let write = |id: &ConfigMapId| Write { id: id.clone(), kept: BTreeSet::new(), after: all.clone() };
-    all.iter().filter(is_kept).map(write).collect()
+    written.into_iter().filter(has_more).map(write).collect()
+}
+
+/// Whether something is left to be removed, for which nothing that is known stands in the way.
+fn is_kept(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Kept(why) if matches!(**why, Outcome::Pending))
 }
 
 /// Waits for writes that are under way, and notes what became of them.

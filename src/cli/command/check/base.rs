@@ -7,10 +7,15 @@ use super::Arguments;
 use super::verdict::Verdict;
 use crate::cli::progress::Progress;
 use crate::cli::{Error, host};
+use crate::diagnostic::Diagnostic;
 use crate::files;
 use crate::run;
 use crate::run::options::ReviewOptions;
 use crate::settings::{Baseline, Settings};
+
+/// Rules whose messages do not say what was found, so that another finding is not told from the old one: in a file of the
+/// change it is the change's.
+const VALUELESS: [&str; 2] = ["edited-job", "unformed-file"];
 
 /// Moves what the revision has as well to `at_base`.
 pub fn tell_apart(
@@ -32,7 +37,12 @@ pub fn tell_apart(
     progress.finish();
     outcome.sort();
     let found = settings.apply(outcome.findings, options.reported.is_none()).findings;
-    let remaining = Baseline::of(&found).apply(std::mem::take(&mut verdict.findings));
-    (verdict.findings, verdict.at_base) = (remaining.findings, remaining.known);
+    let changed = host::changed_since(&options.release_repo, revision)?;
+    let is_of_change = |finding: &Diagnostic| VALUELESS.contains(&finding.rule) && changed.contains(&finding.file);
+    let (of_change, others) = std::mem::take(&mut verdict.findings).into_iter().partition(is_of_change);
+    let remaining = Baseline::of(&found).apply(others);
+    (verdict.findings, verdict.at_base) = (of_change, remaining.known);
+    verdict.findings.extend(remaining.findings);
+    verdict.findings.sort_by(|left, right| left.order().cmp(&right.order()));
     Ok(())
 }

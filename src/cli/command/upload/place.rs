@@ -148,7 +148,10 @@ impl Place {
             allow_rollback: further.allow_rollback,
         };
         let uncommitted = match self.commit {
-            None if further.writes_commit && writer.commit.is_some() => host::changed_since(&root, "HEAD")?,
+            None if further.writes_commit && writer.commit.is_some() => {
+                // A git that cannot tell is no reason not to upload.
+                host::changed_since(&root, "HEAD").unwrap_or_default()
+            }
             _ => BTreeSet::new(),
         };
         let seconds = |seconds: NonZeroU32| Duration::from_secs(seconds.get().into());

@@ -64,8 +64,12 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
 }
 
 fn status(survey: &Survey, tells_of_changes: bool) -> Status {
+    // Refused it is refused, whatever else stands in the way: as an upload would end.
+    if survey.refused != Status::Done {
+        return survey.refused;
+    }
     let unread = survey.unread.values().map(Status::of);
-    let worst = Status::together(unread.chain([survey.refused, survey.blocked()]), false);
+    let worst = Status::together(unread.chain([survey.blocked()]), false);
     match worst {
         Status::Done if tells_of_changes && !survey.is_in_sync() => Status::Drift,
         worst => worst,

@@ -53,24 +53,26 @@ impl fmt::Display for NotObserved {
     }
 }
 
-/// Reads saved ConfigMaps. Those in a directory with a cluster's name are of that cluster, all others of every cluster; one
-/// that does not say its namespace is in every namespace.
+/// Reads saved ConfigMaps. Where a directory has the name of a cluster each directory is one, of clusters that are not asked
+/// for as well; all others are of every cluster. One that does not say its namespace is in every namespace.
 pub fn of_saved(directory: &Path, ids: &BTreeSet<ConfigMapId>) -> Result<Observed, NotObserved> {
     let tree = Tree::open(directory).map_err(NotObserved::Files)?;
     let is_saved = |name: &str| [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
     let wanted = |name: &str, kind| kind == Kind::Directory || is_saved(name);
     let walked = files::walk(&tree, "", &wanted).map_err(NotObserved::Files)?;
+    let above = |relative: &str| relative.split_once('/').map(|(above, _)| above.to_owned());
+    let is_cluster = |above: String| ids.iter().any(|id| id.cluster == above);
+    let has_clusters = walked.files.iter().filter_map(|entry| above(&entry.relative)).any(is_cluster);
     let mut observed: Observed = ids.iter().map(|id| (id.clone(), Ok(None))).collect();
     for entry in &walked.files {
         let text = files::read_text_as_it_stands(&tree, entry).map_err(NotObserved::Files)?;
         let saved = cluster::saved(&text).map_err(|error| NotObserved::Not(entry.relative.clone(), error))?;
-        let above = entry.relative.split_once('/').map(|(above, _)| above);
-        let is_of_cluster = above.is_some_and(|above| ids.iter().any(|id| id.cluster == above));
+        let cluster = above(&entry.relative).filter(|_| has_clusters);
         for one in saved {
             for (id, live) in &mut observed {
                 let is_it = id.name == one.name
                     && (one.namespace.is_empty() || id.namespace == one.namespace)
-                    && (!is_of_cluster || above == Some(&*id.cluster));
+                    && cluster.as_ref().is_none_or(|cluster| *cluster == id.cluster);
                 if is_it {
                     *live = Ok(Some(one.live.clone()));
                 }

@@ -101,24 +101,15 @@ pub fn objects(directory: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>, Error> 
     batch(&output.stdout, names).map_err(|why| Error::Host(why, None))
 }
 
-/// Reads `git cat-file --batch`: of each object a line `NAME KIND SIZE`, its bytes, and a newline.
+/// Takes the answer about these objects apart.
 fn batch(said: &[u8], names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
     let mut rest = said;
-    let mut found = Vec::with_capacity(names.len());
-    for name in names {
-        let cut = |rest: &mut &[u8]| -> Option<Vec<u8>> {
-            let end = rest.iter().position(|byte| *byte == b'\n')?;
-            let header = std::str::from_utf8(rest.get(..end)?).ok()?;
-            let size: usize = header.rsplit_once(' ')?.1.parse().ok()?;
-            let bytes = rest.get(end + 1..)?.get(..size)?.to_vec();
-            *rest = rest.get(end + 1 + size + 1..)?;
-            Some(bytes)
-        };
-        let missing =
-            || format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
-        found.push(cut(&mut rest).ok_or_else(missing)?);
-    }
-    Ok(found)
+    let missing =
+        |name| format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
+    names
+        .iter()
+        .map(|name| host::objects::next(&mut rest).map(|(_, bytes)| bytes).ok_or_else(|| missing(name)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -6,11 +6,12 @@
 #![expect(clippy::disallowed_methods, reason = "this is the file that asks the machine")]
 
 pub mod merging;
+pub mod objects;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Instant, SystemTime};
@@ -118,14 +119,8 @@ pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
     let mut command = git_command(directory);
     command.env("GIT_LITERAL_PATHSPECS", "1");
     command.args(["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"]);
-    let failed = |cause| Error::Host("cannot run git".into(), Some(cause));
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(failed)?;
-    if let Some(mut input) = child.stdin.take() {
-        // A git that ends early says why itself.
-        let _ = input.write_all(files.join("\0").as_bytes());
-    }
-    let output = child.wait_with_output().map_err(failed)?;
+    let output =
+        fed(command, files.join("\0").as_bytes()).map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
     match output.status.success() {
         true => Ok(()),
         false => {
@@ -136,15 +131,14 @@ pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
     }
 }
 
-/// Writes all files of the commit where the branch of a directory left a revision into another directory, and says which
-/// commit that is. Neither the index nor the files of the repository are touched.
-pub fn checkout(directory: &Path, revision: &str, into: &Path) -> Result<String, Error> {
+/// Writes all files of the commit where the branch of a directory left a revision into another directory. Neither the index
+/// nor the files of the repository are touched.
+pub fn checkout(directory: &Path, revision: &str, into: &Path) -> Result<(), Error> {
     let named = commit(directory, revision)?;
     let failed = |why: String| Error::Host(format!("git cannot show {revision}: {why}"), None);
     let base = git_in(directory, &["merge-base", &named, "HEAD"])?;
     let base = String::from_utf8_lossy(&base.stdout).lines().next().map_or(named, str::to_owned);
-    let place = git_in(directory, &["rev-parse", "--show-prefix"])?;
-    let place = String::from_utf8_lossy(&place.stdout).trim_end_matches('\n').to_owned();
+    let place = git_prefix(directory)?;
     let top = git_in(directory, &["rev-parse", "--show-toplevel"])?;
     let top = PathBuf::from(String::from_utf8_lossy(&top.stdout).trim_end_matches('\n'));
     let (index, prefix) = (into.join(".index"), format!("--prefix={}/", into.display()));
@@ -158,7 +152,7 @@ pub fn checkout(directory: &Path, revision: &str, into: &Path) -> Result<String,
             return Err(failed(first_line(&output)));
         }
     }
-    Ok(base)
+    Ok(())
 }
 
 /// Names of files that differ, below the directory that is asked about.
@@ -239,7 +233,8 @@ pub fn shared_hooks(directory: &Path) -> Result<Option<String>, Error> {
 
 /// Where a directory lies in its checkout, with a slash at the end; nothing at its top.
 pub fn git_prefix(directory: &Path) -> Result<String, Error> {
-    Ok(words(&git_in(directory, &["rev-parse", "--show-prefix"])?))
+    let output = git_in(directory, &["rev-parse", "--show-prefix"])?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned())
 }
 
 /// Files at these places that git knows and that are left out of a sparse checkout.
@@ -350,20 +345,23 @@ pub(super) fn git_in(directory: &Path, arguments: &[&str]) -> Result<Output, Err
     command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
 }
 
-/// As [`git_in`], with something to read. It may answer while it is asked, so that both go on at once.
+/// As [`git_in`], with something to read.
 pub(super) fn git_fed(directory: &Path, arguments: &[&str], input: &[u8]) -> Result<Output, Error> {
-    let failed = |cause| Error::Host("cannot run git".into(), Some(cause));
     let mut command = git_command(directory);
     command.args(arguments);
+    fed(command, input).map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
+}
+
+/// Runs a program with something to read. It may answer while it is asked, so that both go on at once.
+fn fed(mut command: Command, input: &[u8]) -> io::Result<Output> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(failed)?;
+    let mut child = command.spawn()?;
     let stdin = child.stdin.take();
-    let output = std::thread::scope(|scope| {
-        // A git that ends early says why itself.
+    std::thread::scope(|scope| {
+        // A program that ends early says why itself.
         scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
         child.wait_with_output()
-    });
-    output.map_err(failed)
+    })
 }
 
 /// What git complains of, without the usage that may follow.

@@ -29,6 +29,6 @@ pub use read::{
     read_text_as_it_stands, size, text_of,
 };
 pub use scratch::Scratch;
-pub use tree::{Instead, Tree, directories, is_directory, is_there, make_directory, resolved, temporary_directory};
+pub use tree::{Instead, Tree, directories, is_directory, is_there, make_directory, resolved};
 pub use walk::{Entry, Kind, Obstacle, Walked, walk};
 pub use write::{Written, make_executable, remove, replace, sweep, write_given};

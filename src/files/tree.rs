@@ -131,11 +131,6 @@ pub fn make_directory(path: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(path).map_err(|cause| Error::Write(path.to_owned(), cause))
 }
 
-/// A new directory for files of one run, which goes with all that is in it when it is dropped.
-pub fn temporary_directory() -> Result<tempfile::TempDir, Error> {
-    tempfile::Builder::new().prefix("cutwater-").tempdir().map_err(|cause| Error::Write(std::env::temp_dir(), cause))
-}
-
 /// Whether there is anything, or may be: what lies in a directory that cannot be searched counts as there.
 pub fn is_there(path: &Path) -> bool {
     let missing = |cause: &std::io::Error| matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);

@@ -5,10 +5,10 @@
 //! gives the files of the result that are asked for. Nothing that it makes stays in the repository.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
+use super::objects;
 use crate::files::{self, Scratch};
 
 /// Set where git is asked to merge on our behalf, so that a driver that it calls nevertheless does not ask again.
@@ -140,18 +140,11 @@ pub fn merged(
     Ok(wanted.into_iter().map(|(path, _)| path).zip(blobs).collect())
 }
 
-/// Takes the answer of `git cat-file --batch` apart: `HASH blob SIZE`, the bytes, an end of line.
+/// Takes an answer of so many files apart.
 fn blobs(mut answer: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
     let mut blobs = Vec::with_capacity(count);
     while !answer.is_empty() {
-        let end = answer.iter().position(|byte| *byte == b'\n')?;
-        let (header, rest) = answer.split_at_checked(end + 1)?;
-        let header = std::str::from_utf8(header).ok()?.trim_end();
-        let mut words = header.split(' ').skip(1);
-        let size = words.next().filter(|kind| *kind == "blob").and_then(|_| words.next()?.parse().ok())?;
-        let (blob, rest) = rest.split_at_checked(size)?;
-        blobs.push(blob.to_vec());
-        answer = rest.strip_prefix(b"\n")?;
+        blobs.push(objects::next(&mut answer).filter(|(kind, _)| *kind == "blob")?.1);
     }
     (blobs.len() == count).then_some(blobs)
 }
@@ -192,7 +185,7 @@ impl Aside {
         for who in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{who}_NAME"), "cutwater").env(format!("GIT_{who}_EMAIL"), "cutwater@localhost");
         }
-        run_with(command, input)
+        super::fed(command, input).ok()
     }
 
     /// The tree of the merge, and the paths that conflict.
@@ -235,22 +228,8 @@ pub fn merge_texts(
     command.current_dir(directory).arg("merge-file").arg("-q");
     command.args(marker_size.map(|size| format!("--marker-size={size}")));
     command.args(labels.iter().flat_map(|label| ["-L", label])).arg("--").args([ours, base, theirs]);
-    match run_with(command, b"") {
-        Some(output) => Ok(output.status.success()),
-        None => Err(super::Error::Host("cannot run git".into(), None)),
-    }
-}
-
-/// Runs git with something to read; nothing when it cannot be run.
-fn run_with(mut command: Command, input: &[u8]) -> Option<Output> {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().ok()?;
-    let pipe = child.stdin.take();
-    std::thread::scope(|scope| {
-        // Beside reading, so that neither waits for the other; who does not read to the end says so by its status.
-        scope.spawn(move || pipe.and_then(|mut pipe| pipe.write_all(input).ok()));
-        child.wait_with_output().ok()
-    })
+    let output = super::fed(command, b"").map_err(|cause| super::Error::Host("cannot run git".into(), Some(cause)))?;
+    Ok(output.status.success())
 }
 
 /// A commit's hash.

@@ -8,7 +8,7 @@ use super::verdict::Verdict;
 use crate::cli::progress::Progress;
 use crate::cli::{Error, host};
 use crate::diagnostic::Diagnostic;
-use crate::files;
+use crate::files::Scratch;
 use crate::run;
 use crate::run::options::ReviewOptions;
 use crate::settings::{Baseline, Settings};
@@ -29,7 +29,7 @@ pub fn tell_apart(
     if verdict.findings.is_empty() {
         return Ok(());
     }
-    let directory = files::temporary_directory().map_err(run::options::Error::from)?;
+    let directory = Scratch::new().map_err(run::options::Error::from)?;
     host::checkout(&options.release_repo, revision, directory.path())?;
     let progress = Progress::new(arguments.quiet == 0 && arguments.shows_text());
     let there = ReviewOptions { release_repo: directory.path().to_owned(), ..options.clone() };

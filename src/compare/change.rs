@@ -75,13 +75,33 @@ pub enum Schedule {
     None,
 }
 
+/// What sets a job off.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Start {
+    /// A pull request or a merge.
+    Trigger(Trigger),
+    /// The clock.
+    Schedule(Schedule),
+}
+
+/// How a job runs that is on one side only.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Running {
+    /// What sets it off.
+    pub start: Start,
+    /// Whether a failure does not hold up a merge; nothing where none waits for the job.
+    pub is_optional: Option<bool>,
+    /// The build cluster; empty where the job names none.
+    pub cluster: String,
+}
+
 /// What is otherwise about a job. The order is that in which it is told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
-    /// The job is new.
-    Added,
-    /// The job is gone.
-    Removed,
+    /// The job is new, and runs so.
+    Added(Running),
+    /// The job is gone; it ran so.
+    Removed(Running),
     /// The job had another name; this is it.
     Renamed(Turn<String>),
     /// Whether a failure does not hold up a merge.
@@ -150,6 +170,8 @@ pub enum Refusal {
     Unlabelled,
     /// It is for all branches, so that none can be chosen.
     WithoutBranches,
+    /// It runs ci-operator, and nothing says with which config.
+    WithoutConfig,
     /// Its test changed and may use the network, which needs a word of approval on the pull request first.
     Network,
 }
@@ -168,12 +190,12 @@ pub struct ChangedJob {
 impl ChangedJob {
     /// Whether it is new.
     pub fn is_added(&self) -> bool {
-        self.changes.contains(&Change::Added)
+        self.changes.iter().any(|change| matches!(change, Change::Added(_)))
     }
 
     /// Whether it is gone.
     pub fn is_removed(&self) -> bool {
-        self.changes.contains(&Change::Removed)
+        self.changes.iter().any(|change| matches!(change, Change::Removed(_)))
     }
 
     /// The name that it had, where it was another.

@@ -1,12 +1,14 @@
 //! What is otherwise in configs, and which jobs that concerns.
 //!
 //! Most of what a test does is not in its jobs: ci-operator reads it from the config when a job runs. [`ConfigChange::between`]
-//! compares a config test by test; [`Configs`] says of a job what concerns it. As pj-rehearse sees it, a change outside of the
-//! tests concerns all jobs of the config.
+//! compares a config test by test; [`Configs`] says of a job what concerns it. A change outside of the tests concerns all jobs of
+//! the config. Which of them pj-rehearse looks at is another question, and that of [`super::choice`].
 
 use std::collections::BTreeMap;
 
+use super::StepUser;
 use super::change::{Change, Turn};
+use super::choice::{Choices, ConfigChoice};
 use super::rename::values;
 use super::side::{Job, differing, text_under, under};
 use crate::model::config::Metadata;
@@ -46,28 +48,26 @@ pub struct ConfigPair<'a> {
     pub new: Option<&'a Tree<'a>>,
 }
 
-/// What is otherwise about a test.
-#[derive(Debug, Default)]
-struct TestChange {
-    changes: Vec<Change>,
-    /// Whether it may use the network.
-    has_network: bool,
-}
-
 /// What is otherwise in a config.
 #[derive(Debug, Default)]
 pub struct ConfigChange {
     /// Fields that are not of one test.
     general: Vec<String>,
     /// Tests that are on both sides and differ, by name.
-    tests: BTreeMap<String, TestChange>,
+    tests: BTreeMap<String, Vec<Change>>,
+    /// Fields of these tests that differ and show in jobs, unless somebody has set something else there.
+    seen: BTreeMap<String, Vec<String>>,
     /// What each test says without its name, before and now.
     contents: [BTreeMap<String, Vec<String>>; 2],
+    /// The jobs that pj-rehearse looks at.
+    choice: Option<ConfigChoice>,
 }
 
-type Tests<'a> = BTreeMap<&'a str, Node<'a, 'a>>;
+/// The tests of a config by name; of those that have it in common the last.
+pub type Tests<'a> = BTreeMap<&'a str, Node<'a, 'a>>;
 
-fn tests<'a>(tree: Option<&'a Tree<'a>>) -> Tests<'a> {
+/// The tests of a config.
+pub fn tests<'a>(tree: Option<&'a Tree<'a>>) -> Tests<'a> {
     let list = tree.and_then(Tree::root).and_then(|root| under(root, "tests"));
     let items = list.into_iter().flat_map(Node::items).map(Node::resolved);
     items.map(|test| (text_under(test, "as"), test)).collect()
@@ -91,7 +91,7 @@ impl ConfigChange {
         let (olds, news) = (tests(pair.old), tests(pair.new));
         let contents =
             [&olds, &news].map(|tests| tests.iter().map(|(name, test)| ((*name).to_owned(), content(*test))).collect());
-        let mut found = Self { contents, ..Self::default() };
+        let mut found = Self { contents, choice: ConfigChoice::between(pair), ..Self::default() };
         let (Some(old), Some(new)) = (pair.old.and_then(Tree::root), pair.new.and_then(Tree::root)) else {
             return found;
         };
@@ -100,10 +100,12 @@ impl ConfigChange {
             general.filter(|key| !matches!(*key, "tests" | "zz_generated_metadata")).map(str::to_owned).collect();
         for (name, new) in &news {
             let change = olds.get(name).map(|old| test_change(*old, *new)).unwrap_or_default();
-            let has_network = text_under(*new, "restrict_network_access") == "false";
-            if !change.is_empty() || !olds.contains_key(name) {
-                found.tests.insert((*name).to_owned(), TestChange { changes: change, has_network });
+            if !change.is_empty() {
+                found.tests.insert((*name).to_owned(), change);
             }
+            let fields = olds.get(name).map(|old| differing(*old, *new)).unwrap_or_default();
+            let seen = fields.iter().map(|field| field.key).filter(|key| SEEN_IN_JOBS.contains(key));
+            found.seen.insert((*name).to_owned(), seen.map(str::to_owned).collect());
         }
         found
     }
@@ -144,13 +146,21 @@ pub enum When {
     New,
 }
 
-/// What concerns a job.
-#[derive(Debug, Default)]
-pub struct Concern {
-    /// What is otherwise.
-    pub changes: Vec<Change>,
-    /// Whether its test changed and may use the network.
-    pub has_network: bool,
+/// What pj-rehearse thinks of a job because of its config and steps.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Standing {
+    /// Whether it looks at it.
+    pub is_chosen: bool,
+    /// Whether it needs a word of approval first, since its test changed and may use the network.
+    pub is_unapproved: bool,
+}
+
+/// Parts of the step registry that changed and that a test uses.
+#[derive(Debug)]
+struct Steps {
+    parts: Vec<String>,
+    /// The kind of job that it is looked for among, of those that the test has.
+    kind: JobKind,
 }
 
 /// Everything that is otherwise in configs and in the steps that their tests use.
@@ -159,7 +169,9 @@ pub struct Configs {
     /// By the name of a job file, and the variant.
     changes: BTreeMap<(String, String), ConfigChange>,
     /// Parts of the step registry that changed and that tests use, by the name of a job file, variant and test.
-    steps: BTreeMap<(String, String, String), Vec<String>>,
+    steps: BTreeMap<(String, String, String), Steps>,
+    /// The jobs that pj-rehearse looks at.
+    choices: Choices,
 }
 
 /// The names of the job files that a config has jobs in.
@@ -170,33 +182,51 @@ pub fn job_files(identity: &Metadata) -> impl Iterator<Item = String> {
 
 impl Configs {
     /// Adds a config that is otherwise.
-    pub fn add(&mut self, identity: &Metadata, change: ConfigChange) {
+    pub fn add(&mut self, identity: &Metadata, mut change: ConfigChange) {
+        if let Some(choice) = change.choice.take() {
+            self.choices.add(identity, choice);
+        }
         // Only one of the three is in the map: jobs are looked up by the part of the name that they have in common.
         self.changes.insert((stem(identity), identity.variant.clone()), change);
     }
 
     /// Adds parts of the step registry that changed and that a test uses.
-    pub fn add_steps(&mut self, identity: &Metadata, test: &str, parts: Vec<String>) {
-        self.steps.insert((stem(identity), identity.variant.clone(), test.to_owned()), parts);
+    pub fn add_steps(&mut self, user: &StepUser) {
+        let StepUser { identity, test, parts, kind } = user;
+        let steps = Steps { parts: parts.clone(), kind: *kind };
+        self.steps.insert((stem(identity), identity.variant.clone(), test.clone()), steps);
     }
 
-    /// What concerns a job that is on both sides.
-    pub fn concern(&self, job: Job<'_>) -> Concern {
-        let mut concern = Concern::default();
-        let Some((stem, variant, target)) = address(job) else { return concern };
+    /// What is otherwise about a job that is on both sides, without showing in it.
+    pub fn changes_of(&self, job: Job<'_>) -> Vec<Change> {
+        let mut found = Vec::new();
+        let Some((stem, variant, target)) = address(job) else { return found };
         if let Some(change) = self.changes.get(&(stem.clone(), variant.clone())) {
             if !change.general.is_empty() {
-                concern.changes.push(Change::Config(change.general.clone()));
+                found.push(Change::Config(change.general.clone()));
             }
-            if let Some(test) = change.tests.get(target) {
-                concern.changes.extend(test.changes.iter().cloned());
-                concern.has_network = test.has_network && change.general.is_empty();
-            }
+            found.extend(change.tests.get(target).into_iter().flatten().cloned());
         }
-        if let Some(parts) = self.steps.get(&(stem, variant, target.to_owned())) {
-            concern.changes.push(Change::Steps(parts.clone()));
+        if let Some(steps) = self.steps.get(&(stem, variant, target.to_owned())) {
+            found.push(Change::Steps(steps.parts.clone()));
         }
-        concern
+        found
+    }
+
+    /// What is otherwise about the test of a job that says what it said: a limit, say, that somebody has set in the job.
+    pub fn changes_without_effect(&self, job: Job<'_>) -> Option<Change> {
+        let (stem, variant, target) = address(job)?;
+        let fields = self.changes.get(&(stem, variant))?.seen.get(target)?;
+        (!fields.is_empty()).then(|| Change::Test(fields.clone()))
+    }
+
+    /// What pj-rehearse thinks of a job.
+    pub fn standing(&self, job: Job<'_>) -> Standing {
+        let has_steps = || {
+            let address = address(job).map(|(stem, variant, target)| (stem, variant, target.to_owned()));
+            address.and_then(|address| self.steps.get(&address)).is_some_and(|steps| steps.kind == job.kind)
+        };
+        Standing { is_chosen: self.choices.has(job) || has_steps(), is_unapproved: self.choices.is_unapproved(job) }
     }
 
     /// What the test of a job says, where that is known.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Change, Names, Schedule, Trigger, Turn};
+use super::change::{Change, Names, Running, Schedule, Start, Trigger, Turn};
 use super::side::{Differing, Job, differing, is_same, text_under, under};
 use crate::generate::labels::CAN_BE_REHEARSED_LABEL;
 use crate::model::identity::JobKind;
@@ -100,7 +100,7 @@ fn texts(value: Option<Node<'_, '_>>) -> Vec<String> {
 }
 
 /// What sets off a job on pull requests or merges.
-pub fn trigger(job: Job<'_>) -> Trigger {
+fn trigger(job: Job<'_>) -> Trigger {
     let says = |key: &str| text_under(job.node, key);
     let (changed, skipped) = (says("run_if_changed"), says("skip_if_only_changed"));
     let is_always = match job.kind {
@@ -119,11 +119,21 @@ pub fn trigger(job: Job<'_>) -> Trigger {
 }
 
 /// What sets off a periodic.
-pub fn schedule(job: Job<'_>) -> Schedule {
+fn schedule(job: Job<'_>) -> Schedule {
     let says = |key: &str| Some(text_under(job.node, key).to_owned()).filter(|text| !text.is_empty());
     let interval = || says("interval").map(Schedule::Interval);
     let minimum = || says("minimum_interval").map(Schedule::MinimumInterval);
     says("cron").map(Schedule::Cron).or_else(interval).or_else(minimum).unwrap_or(Schedule::None)
+}
+
+/// How a job runs.
+pub fn running(job: Job<'_>) -> Running {
+    let start = match job.kind {
+        JobKind::Periodic => Start::Schedule(schedule(job)),
+        JobKind::Presubmit | JobKind::Postsubmit => Start::Trigger(trigger(job)),
+    };
+    let is_optional = (job.kind == JobKind::Presubmit).then(|| text_under(job.node, "optional") == "true");
+    Running { start, is_optional, cluster: text_under(job.node, "cluster").to_owned() }
 }
 
 fn all_branches(job: Job<'_>) -> Vec<String> {

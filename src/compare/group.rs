@@ -61,7 +61,7 @@ impl<'c> Grouped<'c> {
         let mut groups: BTreeMap<&str, Group<'c>> = BTreeMap::new();
         for (change, jobs) in by_change {
             let line = Line { change, jobs };
-            if !matches!(change, Change::Added | Change::Removed) && line.repositories() >= MANY {
+            if !matches!(change, Change::Added(_) | Change::Removed(_)) && line.repositories() >= MANY {
                 grouped.everywhere.push(line);
                 continue;
             }

@@ -3,10 +3,11 @@
 //! [`compare`] takes job files before and now, and the configs that differ, and answers with a [`Comparison`]: which jobs came,
 //! went, or are otherwise, and how ([`change`]). Files are brought into one form first, so that spelling is no difference
 //! ([`side`]); jobs are paired by repository, kind and name, what is left by what it says ([`rename`]); pairs are compared field
-//! by field ([`fields`]), and by what their tests say in the config ([`config`]). [`rehearsal`] has pj-rehearse's rules, [`group`]
-//! puts equal changes together for people. Nothing here opens files or knows git.
+//! by field ([`fields`]), and by what their tests say in the config ([`config`]). [`rehearsal`] and [`choice`] have pj-rehearse's
+//! rules, [`group`] puts equal changes together for people. Nothing here opens files or knows git.
 
 pub mod change;
+mod choice;
 mod config;
 mod fields;
 pub mod group;
@@ -54,6 +55,8 @@ pub struct StepUser {
     pub test: String,
     /// The parts.
     pub parts: Vec<String>,
+    /// The kind of its jobs: periodic for one that runs by the clock, whether it runs on pull requests as well or not.
+    pub kind: JobKind,
 }
 
 /// What is to be compared.
@@ -142,7 +145,7 @@ fn changed_configs(sides: &Sides, texts: &[Formed<'_>]) -> Configs {
         configs.add(&identity, change);
     }
     for user in &sides.users {
-        configs.add_steps(&user.identity, &user.test, user.parts.clone());
+        configs.add_steps(user);
     }
     configs
 }
@@ -188,11 +191,8 @@ fn changed_jobs<'a>(olds: Index<'a>, mut news: Index<'a>, configs: &Configs) -> 
         jobs.into_iter().zip(renamed).filter(|(_, is)| !is).map(|(job, _)| job)
     };
     let mut found: Vec<ChangedJob> = pairs.par_iter().filter_map(|pair| changed(*pair, configs)).collect();
-    found.extend(left(gone, old_renamed).map(|job| told(job, vec![Change::Removed], false)));
-    found.extend(left(come, new_renamed).map(|job| {
-        let has_network = configs.concern(job).has_network;
-        told(job, vec![Change::Added], has_network)
-    }));
+    found.extend(left(gone, old_renamed).map(|job| told(job, vec![Change::Removed(fields::running(job))], configs)));
+    found.extend(left(come, new_renamed).map(|job| told(job, vec![Change::Added(fields::running(job))], configs)));
     found
 }
 
@@ -215,15 +215,17 @@ fn same_name<'a>(mut olds: Vec<Job<'a>>, news: Vec<Job<'a>>) -> (Vec<Pair<'a>>, 
 
 fn changed((old, new): Pair<'_>, configs: &Configs) -> Option<ChangedJob> {
     let mut changes = fields::changes(old, new);
-    let concern = configs.concern(new);
-    changes.extend(concern.changes);
+    changes.extend(configs.changes_of(new));
+    if changes.is_empty() {
+        changes.extend(configs.changes_without_effect(new));
+    }
     (!changes.is_empty()).then(|| {
         changes.sort();
-        told(new, changes, concern.has_network)
+        told(new, changes, configs)
     })
 }
 
-fn told(job: Job<'_>, changes: Vec<Change>, has_network: bool) -> ChangedJob {
-    let rehearsal = rehearsal::rehearsal(job, &changes, has_network);
+fn told(job: Job<'_>, changes: Vec<Change>, configs: &Configs) -> ChangedJob {
+    let rehearsal = rehearsal::rehearsal(job, &changes, configs.standing(job));
     ChangedJob { job: job.reference(), changes, rehearsal }
 }

@@ -210,7 +210,7 @@ impl<'a> Job<'a> {
 }
 
 /// A branch without what makes its name a pattern of it alone.
-fn plain_branch(pattern: &str) -> String {
+pub fn plain_branch(pattern: &str) -> String {
     let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
     pattern.strip_suffix('$').unwrap_or(pattern).replace('\\', "")
 }

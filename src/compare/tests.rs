@@ -1,9 +1,10 @@
 //! Whole comparisons of small job files.
 
-use super::change::{Change, Names, Schedule, Trigger, Turn};
+use super::change::{Change, Names, Running, Schedule, Start, Trigger, Turn};
 use super::group::Grouped;
 use super::{Comparison, FilePair, Sides, StepUser, compare};
 use crate::model::config::Metadata;
+use crate::model::identity::JobKind;
 
 const FILE: &str = "ci-operator/jobs/acme/web/acme-web-main-presubmits.yaml";
 
@@ -38,6 +39,11 @@ fn presubmits(jobs: &[String]) -> String {
 
 fn one(more: &str) -> String {
     presubmits(&[presubmit("a", more)])
+}
+
+/// Of a presubmit that has to succeed.
+fn always_on(cluster: &str) -> Running {
+    Running { start: Start::Trigger(Trigger::Always), is_optional: Some(false), cluster: cluster.into() }
 }
 
 fn turn<T>(from: T, to: T) -> Turn<T> {
@@ -143,10 +149,11 @@ fn jobs_come_and_go_and_files_with_them() {
     let (a, b) = (presubmit("a", ""), presubmit("b", "").replace("--one", "--x").replace("image: tools", "image: i"));
     let b = b.replace("build01", "c").replace("10m", "7m").replace("- --two", "- z").replace("- make", "- q");
     let comparison = compared(&presubmits(std::slice::from_ref(&a)), &presubmits(&[b]));
-    assert_eq!(told(&comparison), [("a", vec![Change::Removed]), ("b", vec![Change::Added])]);
+    let (removed, added) = (Change::Removed(always_on("build01")), Change::Added(always_on("c")));
+    assert_eq!(told(&comparison), [("a", vec![removed.clone()]), ("b", vec![added])]);
     let other = "ci-operator/jobs/acme/web/acme-web-main-more.yaml";
     let text = presubmits(&[a]);
-    assert_eq!(told(&compared(&text, "")), [("a", vec![Change::Removed])]);
+    assert_eq!(told(&compared(&text, "")), [("a", vec![removed])]);
     let moved = Sides { job_files: vec![pair(FILE, &text, ""), pair(other, "", &text)], ..Sides::default() };
     assert_eq!(told(&compare(&moved)), [], "the file is of no matter");
 }
@@ -162,7 +169,10 @@ fn a_job_under_another_name_is_renamed() {
     assert_eq!(told(&compared(&a, &elsewhere)).len(), 2);
     // The most alike are paired.
     let both = presubmits(&[presubmit("b", "    optional: true\n"), presubmit("c", "")]);
-    assert_eq!(told(&compared(&a, &both)), [("b", vec![Change::Added]), ("c", vec![renamed("a", "c")])]);
+    assert_eq!(
+        told(&compared(&a, &both)),
+        [("b", vec![Change::Added(always_on("build01"))]), ("c", vec![renamed("a", "c")])]
+    );
 }
 
 /// A generated job of a test.
@@ -221,7 +231,8 @@ fn what_a_test_does_is_told_of_its_jobs() {
 fn users_of_steps_are_told_though_their_files_are_the_same() {
     let jobs = presubmits(&[generated("pull-a", "a"), generated("pull-b", "b")]);
     let file = FilePair { is_unchanged: true, old: None, ..pair(FILE, "", &jobs) };
-    let user = StepUser { identity: identity(), test: "b".into(), parts: vec!["acme-step".into()] };
+    let user =
+        StepUser { identity: identity(), test: "b".into(), parts: vec!["acme-step".into()], kind: JobKind::Presubmit };
     let comparison = compare(&Sides { job_files: vec![file], configs: Vec::new(), users: vec![user] });
     assert_eq!(told(&comparison), [("pull-b", vec![Change::Steps(vec!["acme-step".into()])])]);
 }

@@ -16,7 +16,7 @@ use super::jobs::{self, Configs, Given, directories_of};
 use super::layout::{CONFIG, JOBS, REGISTRY};
 use super::options::{ChangeKind, Error, JobsOptions, Mode, Owners, Scope, Watch};
 use super::plan::Planned;
-use super::users::configs_using_each;
+use super::users::{Use, configs_using_each};
 use super::{on_threads, registry};
 use crate::catalogue;
 use crate::compare::{Comparison, FilePair, Note, Sides, StepUser, compare, job_files};
@@ -259,7 +259,7 @@ impl Looking<'_> {
             .collect();
         let config_tree = Tree::within(root.join(CONFIG), root)?;
         let users = configs_using_each(&touched, directories, &config_tree)?;
-        let user = |(identity, test, parts)| StepUser { identity, test, parts };
+        let user = |Use { identity, test, parts, kind }| StepUser { identity, test, parts, kind };
         Ok(users.into_iter().map(user).collect())
     }
 

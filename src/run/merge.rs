@@ -11,6 +11,7 @@ use std::path::Path;
 use super::jobs::{Configs, Given, part};
 use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
 use super::options::{JobsOptions, Mode, Outcome, Owners, Scope, Unwatched};
+pub use super::registry::Needed;
 use super::sanitize_file::finish;
 use super::{dispatcher, on_threads, registry};
 use crate::dispatch::{Dispatcher, Source};
@@ -39,7 +40,7 @@ pub struct Request<'r> {
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     /// By path below the release repository: configs of the file's repository, the step registry, the dispatcher's
-    /// configuration.
+    /// configuration. Of those that are only needed to be there the bytes may be any.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
@@ -86,17 +87,22 @@ pub enum Unsure {
     Broken(String),
 }
 
-/// Whether a path below the release repository is that of an input for a job file: configs of the directory of this name
+/// What a job file depends on in the file at a path below the release repository: configs of the directory of this name
 /// below [`CONFIG`], the registry, the dispatcher.
-pub fn is_input(candidate: &str, repository: &str) -> bool {
+pub fn needed(candidate: &str, repository: &str) -> Needed {
     let below = |place: &str| candidate.strip_prefix(place).and_then(|rest| rest.strip_prefix('/'));
-    [DISPATCHER_CONFIG, CLUSTERS].contains(&candidate)
-        || below(REGISTRY).is_some_and(registry::is_wanted)
-        || below(CONFIG).is_some_and(|rest| {
-            !repository.is_empty()
-                && path::directory(rest) == repository
-                && matches!(path::extension(rest), ".yaml" | ".yml")
-        })
+    if let Some(step) = below(REGISTRY) {
+        return registry::needed(step);
+    }
+    let is_config = |rest: &str| {
+        !repository.is_empty()
+            && path::directory(rest) == repository
+            && matches!(path::extension(rest), ".yaml" | ".yml")
+    };
+    match [DISPATCHER_CONFIG, CLUSTERS].contains(&candidate) || below(CONFIG).is_some_and(is_config) {
+        true => Needed::Content,
+        false => Needed::Nothing,
+    }
 }
 
 /// The places that all inputs are in, below the release repository.

@@ -45,9 +45,25 @@ pub fn of_files(files: &[(&str, &[u8])]) -> (Registry, Vec<Diagnostic>) {
     assemble(parsed, &DefinitionRules { step: validate_reference, observer: validate_observer })
 }
 
-/// Whether the registry needs a file, by its path below the registry.
-pub fn is_wanted(path: &str) -> bool {
-    file_kind(path).is_read(Wanted::default())
+/// What jobs depend on in a file, by its path below the registry. Of a script it is only that there is one: what it says
+/// is for those who run the step.
+pub fn needed(path: &str) -> Needed {
+    match file_kind(path) {
+        FileKind::Script => Needed::Presence,
+        kind if kind.is_read(Wanted::default()) => Needed::Content,
+        _ => Needed::Nothing,
+    }
+}
+
+/// What is needed of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needed {
+    /// It has nothing to do with it.
+    Nothing,
+    /// That it is there.
+    Presence,
+    /// What it says.
+    Content,
 }
 
 /// The registry of a release repository; an empty one where it has none, so that what uses a step is told of.

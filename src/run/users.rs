@@ -10,7 +10,7 @@ use super::inventory::{walk_configs, walk_configs_of};
 use super::options::{Error, Repository};
 use crate::files::{self, Entry, Tree};
 use crate::model::config::{Metadata, MultiStageTestConfiguration};
-use crate::model::identity::config_identity;
+use crate::model::identity::{JobKind, config_identity};
 use crate::record;
 use crate::registry::Touched;
 use crate::yaml::codec::{Strictness, read};
@@ -23,12 +23,34 @@ record! {
         pub tests: Vec<TestOutline> => "tests" omit,
     }
 
-    /// A test without anything but its name and steps.
+    /// A test without anything but its name, when it runs, and its steps.
     pub struct TestOutline {
         /// The test's name.
         pub name: String => "as" omit,
+        /// When it runs by the clock.
+        pub cron: Option<String> => "cron" omit,
+        /// How long after the start of the last run it runs.
+        pub interval: Option<String> => "interval" omit,
+        /// How long after the end of the last run it runs.
+        pub minimum_interval: Option<String> => "minimum_interval" omit,
+        /// Whether it is a periodic that something else starts.
+        pub release_controller: bool => "release_controller" omit,
+        /// Whether it runs after merges.
+        pub postsubmit: bool => "postsubmit" omit,
         /// Where it is a multi-stage test.
         pub steps: Option<MultiStageTestConfiguration> => "steps" omit,
+    }
+}
+
+impl TestOutline {
+    /// The kind of its jobs, or of those that are not beside others: what runs by the clock may run on pull requests as well.
+    fn kind(&self) -> JobKind {
+        let has_clock = [&self.cron, &self.interval, &self.minimum_interval].into_iter().any(Option::is_some);
+        match self.postsubmit {
+            true => JobKind::Postsubmit,
+            false if has_clock || self.release_controller => JobKind::Periodic,
+            false => JobKind::Presubmit,
+        }
     }
 }
 
@@ -55,8 +77,18 @@ pub fn configs_using(touched: &Touched, config_tree: &Tree) -> Result<Vec<User>,
     Ok(walked.files.par_iter().filter_map(|entry| user(touched, config_tree, entry)).collect())
 }
 
-/// A test, by whose config it is in and its name, with what it uses.
-pub type Use = (Metadata, String, Vec<String>);
+/// A test that uses something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use {
+    /// Whose config it is in.
+    pub identity: Metadata,
+    /// Its name.
+    pub test: String,
+    /// The names of what it uses.
+    pub parts: Vec<String>,
+    /// The kind of its jobs.
+    pub kind: JobKind,
+}
 
 /// The tests of configs in these directories that use any of several things that have names.
 pub fn configs_using_each(
@@ -72,10 +104,11 @@ pub fn configs_using_each(
     let uses = |entry| {
         let Some((identity, outline)) = outline(config_tree, entry) else { return Vec::new() };
         let used = |test: TestOutline| {
+            let kind = test.kind();
             let steps = test.steps?;
             let used = touched.iter().filter(|(_, touched)| touched.is_used_by(&steps));
-            let names: Vec<String> = used.map(|(name, _)| name.clone()).collect();
-            (!names.is_empty()).then(|| (identity.clone(), test.name, names))
+            let parts: Vec<String> = used.map(|(name, _)| name.clone()).collect();
+            (!parts.is_empty()).then(|| Use { identity: identity.clone(), test: test.name, parts, kind })
         };
         outline.tests.into_iter().filter_map(used).collect()
     };

@@ -1,7 +1,8 @@
 //! `cutwater diff`: what a change means in jobs, on small trees under git.
 //!
 //! A folder of `testdata/diff` has a tree `base` and a tree `new`, both on top of `testdata/diff/common`, and what is said of the
-//! change from one to the other as text, Markdown and JSON. `UPDATE_CASES=1 cargo test --test cli diff::` writes these anew, and
+//! change from one to the other as text, Markdown and JSON. `reference.txt` has the jobs that the reference's pj-rehearse runs
+//! for the change once jobs are generated, of those that it can make a rehearsal of. `UPDATE_CASES=1 cargo test --test cli diff::` writes these anew, and
 //! `UPDATE_DOCS=1` the session in `docs/diff.md`: read the difference before you commit it.
 
 use std::fs;
@@ -62,6 +63,9 @@ fn each_case_is_told_as_expected() {
         for (form, file) in [("text", "expected.txt"), ("markdown", "expected.md"), ("json", "expected.json")] {
             let ran = diffed(&sandbox, &["HEAD", "--format", form]);
             let said = without_commit(&sandbox, &ran.stdout);
+            if form == "markdown" {
+                assert!(!said.lines().any(|line| line.trim_start().starts_with('/')), "a bot would obey:\n{said}");
+            }
             let path = case.join(file);
             if std::env::var_os("UPDATE_CASES").is_some() {
                 fs::write(&path, &said).unwrap();
@@ -71,6 +75,21 @@ fn each_case_is_told_as_expected() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_can_be_rehearsed_is_what_the_reference_rehearses() {
+    let mut seen = 0;
+    for case in cases() {
+        let Ok(expected) = fs::read_to_string(case.join("reference.txt")) else { continue };
+        let said = document(&checkout(&case.join("base"), &case.join("new")), &["HEAD"]);
+        let jobs = said["jobs"].as_array().unwrap().iter().filter(|job| job["rehearsal"] == "possible");
+        let mut names: Vec<&str> = jobs.map(|job| job["name"].as_str().unwrap()).collect();
+        names.sort_unstable();
+        assert_eq!(names, expected.lines().collect::<Vec<_>>(), "{}", case.display());
+        seen += names.len();
+    }
+    assert!(seen > 20, "{seen}");
 }
 
 #[test]

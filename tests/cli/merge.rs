@@ -568,6 +568,78 @@ fn several_commits_and_another_checkout_are_known_as_well() {
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{ran:?}");
 }
 
+#[test]
+fn links_among_the_inputs_are_followed() {
+    const SCRIPT: &str = "ci-operator/step-registry/acme/linked/acme-linked-commands.sh";
+    const CLUSTERS: &str = "core-services/sanitize-prow-jobs/_clusters.yaml";
+    let base: Edit = |sandbox| {
+        let step = "ref:\n  as: acme-linked\n  commands: acme-linked-commands.sh\n  from: src\n  resources:\n    requests:\n      \
+            cpu: 100m\n";
+        sandbox.write("ci-operator/step-registry/acme/linked/acme-linked-ref.yaml", step);
+        sandbox.write("ci-operator/step-registry/acme/linked/README.md", "true\n");
+        std::os::unix::fs::symlink("README.md", sandbox.join(SCRIPT)).unwrap();
+        std::fs::rename(sandbox.join(CLUSTERS), sandbox.join("core-services/sanitize-prow-jobs/clusters")).unwrap();
+        std::os::unix::fs::symlink("clusters", sandbox.join(CLUSTERS)).unwrap();
+    };
+    let branches = Branches::new(base, CASES[0].ours, CASES[0].theirs);
+    let ran = branches.drive(&["merge", "--quiet", "--no-edit", "theirs"]);
+    branches.is_settled(&ran);
+    assert!(!ran.stderr.contains("cutwater:"), "{ran:?}");
+    assert!(branches.sandbox.join(SCRIPT).is_symlink(), "the case is about links");
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_told() {
+    let base: Edit = |sandbox| {
+        let config = "ci-operator/config/acme/webshop/acme-webshop-old.yaml";
+        std::os::unix::fs::symlink("/nowhere/else.yaml", sandbox.join(config)).unwrap();
+    };
+    let branches = Branches::new(|_| {}, CASES[0].ours, CASES[0].theirs);
+    for branch in ["ours", "theirs"] {
+        branches.git(&["checkout", "--quiet", branch]);
+        base(&branches.sandbox);
+        branches.commit("a link");
+    }
+    let ran = branches.drive(&["merge", "--quiet", "--no-edit", "ours"]);
+    assert_ne!(ran.status, 0);
+    assert!(ran.stderr.contains("acme-webshop-old.yaml leads nowhere"), "{ran:?}");
+}
+
+#[test]
+fn a_branch_that_is_renamed_on_one_side_takes_the_tests_of_the_other_along() {
+    const OLD: &str = "ci-operator/config/acme/webshop/acme-webshop-release-1.4.yaml";
+    const NEW: &str = "ci-operator/config/acme/webshop/acme-webshop-release-1.5.yaml";
+    let renamed: Edit = |sandbox| {
+        let text = sandbox.read(OLD).replace("branch: release-1.4", "branch: release-1.5");
+        sandbox.write(NEW, text);
+        std::fs::remove_file(sandbox.join(OLD)).unwrap();
+    };
+    let added: Edit = |sandbox| add_test(sandbox, OLD, "unit", "mac-one");
+    for (ours, theirs) in [(renamed, added), (added, renamed)] {
+        let branches = Branches::new(|_| {}, ours, theirs);
+        let ran = branches.drive(&["merge", "--quiet", "--no-edit", "theirs"]);
+        branches.is_settled(&ran);
+        assert!(!ran.stderr.contains("cutwater:"), "{ran:?}");
+        let file = branches.sandbox.read("ci-operator/jobs/acme/webshop/acme-webshop-release-1.5-presubmits.yaml");
+        assert!(file.contains("-release-1.5-mac-one\n") && !file.contains("release-1.4"), "{file}");
+    }
+}
+
+#[test]
+fn merges_that_a_rebase_makes_anew_are_known() {
+    let branches = Branches::of(&CASES[0]);
+    branches.git(&["checkout", "--quiet", "-b", "side", "main"]);
+    add_test(&branches.sandbox, WEBSHOP, "docs", "mac-side");
+    branches.update();
+    branches.commit("side");
+    branches.git(&["checkout", "--quiet", "ours"]);
+    let ran = branches.drive(&["merge", "--quiet", "--no-edit", "side"]);
+    branches.is_settled(&ran);
+    let ran = branches.drive(&["rebase", "--quiet", "--rebase-merges", "theirs"]);
+    branches.is_settled(&ran);
+    assert!(!ran.stderr.contains("cutwater:"), "{ran:?}");
+}
+
 /// Puts a text into the block after a mark.
 fn with_block(page: &str, mark: &str, make: impl FnOnce(&str) -> String) -> String {
     let (before, rest) = page.split_once(&format!("<!-- {mark} -->\n")).expect(mark);

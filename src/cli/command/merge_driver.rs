@@ -12,7 +12,7 @@ use crate::cli::{Ended, Error, host, terminal};
 use crate::files::{self, Scratch};
 use crate::merge::{ATTRIBUTES, Conflict, DRIVER, DRIVER_NAME, RECURSIVE};
 use crate::run::layout::{CONFIG, JOBS};
-use crate::run::merge::{self, Answer, Inputs, Request, Settled, Unsure};
+use crate::run::merge::{self, Answer, Inputs, Needed, Request, Settled, Unsure};
 
 /// Merge a job file that two branches changed; git calls it
 ///
@@ -120,8 +120,9 @@ impl Driven<'_> {
             let operation = merging::operation(self.here, asked, self.labels()).ok_or(Unsure::Unknown)?;
             let places: Vec<_> =
                 merge::places_of_inputs(repository).iter().map(|place| format!("{above}{place}")).collect();
-            let is_wanted = |path: &str| path.strip_prefix(above).is_some_and(|path| merge::is_input(path, repository));
-            let files = merging::merged(self.here, &operation, &places, is_wanted).map_err(Unsure::Broken)?;
+            let needed =
+                |path: &str| path.strip_prefix(above).map_or(Needed::Nothing, |path| merge::needed(path, repository));
+            let files = merging::merged(self.here, &operation, &places, needed).map_err(Unsure::Broken)?;
             let below =
                 |(path, bytes): (String, Vec<u8>)| (path.get(above.len()..).unwrap_or_default().to_owned(), bytes);
             Ok(Inputs { files: files.into_iter().map(below).collect() })

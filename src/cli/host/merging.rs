@@ -10,6 +10,8 @@ use std::process::{Command, Output};
 
 use super::objects;
 use crate::files::{self, Scratch};
+use crate::run::layout::JOBS;
+use crate::run::merge::Needed;
 
 /// Set where git is asked to merge on our behalf, so that a driver that it calls nevertheless does not ask again.
 pub const WITHIN: &str = "CUTWATER_WITHIN_MERGE";
@@ -49,9 +51,12 @@ pub fn operation(directory: &Path, asked: Asked<'_>, labels: [Option<&str>; 3]) 
             Some(base) => Some(commit(directory, &base)?),
             None => None,
         };
-        let is_it = is_in(directory, &ours, asked.path, asked.ours)
-            && is_in(directory, &theirs, asked.path, asked.theirs)
-            && base.as_ref().is_none_or(|base| is_in(directory, base, asked.path, asked.base));
+        let has = |commit: &str, bytes| {
+            is_in(directory, commit, asked.path, bytes) || is_moved_in(directory, commit, asked.path, bytes)
+        };
+        let is_it = has(&ours, asked.ours)
+            && has(&theirs, asked.theirs)
+            && base.as_ref().is_none_or(|base| has(base, asked.base));
         is_it.then(|| Operation { ours: ours.clone(), theirs, base })
     })
 }
@@ -93,6 +98,9 @@ fn of_sequencer(directory: &Path) -> Option<Candidate> {
 }
 
 fn of_instruction(line: &str) -> Option<Candidate> {
+    if let Some(rest) = line.strip_prefix("merge ").or_else(|| line.strip_prefix("m ")) {
+        return of_merge(rest);
+    }
     let mut words = line.split(' ').filter(|word| !word.starts_with('-'));
     let (verb, commit) = (words.next()?, words.next()?);
     match verb {
@@ -104,50 +112,67 @@ fn of_instruction(line: &str) -> Option<Candidate> {
     }
 }
 
-/// The files of the merged branches that are wanted, by path from the root of the checkout. `places` are the directories
+/// A rebase makes merges of labels that it has given to commits; the commit that it takes the message from comes before.
+fn of_merge(rest: &str) -> Option<Candidate> {
+    let mut words = rest.split(" #").next()?.split_whitespace();
+    let mut labels = Vec::new();
+    while let Some(word) = words.next() {
+        match word {
+            "-c" | "-C" => drop(words.next()),
+            label => labels.push(label),
+        }
+    }
+    let [label] = labels[..] else { return None };
+    Some((None, format!("refs/rewritten/{label}")))
+}
+
+/// What stands for a file that is only needed to be there.
+const PRESENT: &[u8] = b"#\n";
+
+/// The files of the merged branches that are needed, by path from the root of the checkout. `places` are the directories
 /// and files that all of them are in. Why not, when git cannot merge them.
 pub fn merged(
     directory: &Path,
     operation: &Operation,
     places: &[String],
-    is_wanted: impl Fn(&str) -> bool,
+    needed: impl Fn(&str) -> Needed,
 ) -> Result<Vec<(String, Vec<u8>)>, String> {
     let aside = Aside::new(directory).ok_or("git cannot work beside the checkout")?;
     let (tree, conflicts) = aside.merge_tree(operation)?;
-    if let Some(conflict) = conflicts.iter().find(|path| is_wanted(path)) {
+    if let Some(conflict) = conflicts.iter().find(|path| needed(path) == Needed::Content) {
         return Err(format!("{conflict} conflicts as well"));
     }
     let unreadable = || "git cannot read what it has merged".to_owned();
     let mut listed = vec!["ls-tree", "-r", "-z", "--full-tree", &tree, "--"];
     listed.extend(places.iter().map(String::as_str));
     let listing = aside.git(&listed, b"").filter(|output| output.status.success()).ok_or_else(unreadable)?;
-    let mut wanted = Vec::new();
+    let (mut files, mut wanted) = (Vec::new(), Vec::new());
     for entry in String::from_utf8_lossy(&listing.stdout).split('\0').filter(|entry| !entry.is_empty()) {
         let (about, path) = entry.split_once('\t').ok_or_else(unreadable)?;
         let mut about = about.split(' ');
         let (mode, hash) = (about.next().unwrap_or_default(), about.nth(1).unwrap_or_default());
-        if !is_wanted(path) {
-            continue;
+        match needed(path) {
+            Needed::Nothing => {}
+            Needed::Presence => files.push((path.to_owned(), PRESENT.to_vec())),
+            // What a link leads to is found by its path.
+            Needed::Content if mode == LINK => wanted.push((path.to_owned(), format!("{tree}:{path}\n"))),
+            Needed::Content => wanted.push((path.to_owned(), format!("{hash}\n"))),
         }
-        if !mode.starts_with("100") {
-            return Err(format!("{path} is a link"));
-        }
-        wanted.push((path.to_owned(), hash.to_owned()));
     }
-    let hashes: String = wanted.iter().map(|(_, hash)| format!("{hash}\n")).collect();
-    let output = aside.git(&["cat-file", "--batch"], hashes.as_bytes()).ok_or_else(unreadable)?;
-    let blobs = blobs(&output.stdout, wanted.len()).ok_or_else(unreadable)?;
-    Ok(wanted.into_iter().map(|(path, _)| path).zip(blobs).collect())
+    let objects: String = wanted.iter().map(|(_, object)| object.as_str()).collect();
+    let asked = ["cat-file", "--batch", "--follow-symlinks"];
+    let output = aside.git(&asked, objects.as_bytes()).ok_or_else(unreadable)?;
+    let mut answer = &*output.stdout;
+    for (path, _) in wanted {
+        let blob = objects::next(&mut answer).filter(|(kind, _)| *kind == "blob");
+        let (_, bytes) = blob.ok_or_else(|| format!("{path} leads nowhere, or cannot be read"))?;
+        files.push((path, bytes));
+    }
+    Ok(files)
 }
 
-/// Takes an answer of so many files apart.
-fn blobs(mut answer: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
-    let mut blobs = Vec::with_capacity(count);
-    while !answer.is_empty() {
-        blobs.push(objects::next(&mut answer).filter(|(kind, _)| *kind == "blob")?.1);
-    }
-    (blobs.len() == count).then_some(blobs)
-}
+/// The mode of a symbolic link.
+const LINK: &str = "120000";
 
 /// Git on the repository's objects, with a checkout that is empty, so that no attributes name a driver, and with a place of
 /// its own for what it makes.
@@ -244,6 +269,19 @@ fn is_in(directory: &Path, commit: &str, path: &str, bytes: &[u8]) -> bool {
     output.is_ok_and(|output| output.status.success() && output.stdout == bytes)
 }
 
+/// Whether a commit has these bytes under another path among the job files: the file may have been renamed on one side.
+fn is_moved_in(directory: &Path, commit: &str, path: &str, bytes: &[u8]) -> bool {
+    let Some(end) = path.find(&format!("{JOBS}/")).map(|at| at + JOBS.len()) else { return false };
+    let succeeded = |output: std::io::Result<Output>| output.ok().filter(|output| output.status.success());
+    let mut command = Command::new("git");
+    command.current_dir(directory).args(["hash-object", "-t", "blob", "--stdin"]);
+    let Some(hashed) = succeeded(super::fed(command, bytes)) else { return false };
+    let hash = String::from_utf8_lossy(&hashed.stdout).trim_end().to_owned();
+    let listing = super::git_in(directory, &["ls-tree", "-r", "--full-tree", commit, "--", &path[..end]]);
+    let Some(listing) = listing.ok().filter(|output| output.status.success()) else { return false };
+    String::from_utf8_lossy(&listing.stdout).lines().any(|line| line.split([' ', '\t']).nth(2) == Some(&hash))
+}
+
 /// A path in git's own directory; `.` is the directory itself.
 fn git_path(directory: &Path, name: &str) -> Option<PathBuf> {
     let asked: &[&str] = match name {
@@ -272,18 +310,11 @@ mod tests {
         assert_eq!(of_instruction("pick 1a2b Add a test"), pick("1a2b^", "1a2b"));
         assert_eq!(of_instruction("fixup -C 1a2b Add a test"), pick("1a2b^", "1a2b"));
         assert_eq!(of_instruction("revert 1a2b Add a test"), pick("1a2b", "1a2b^"));
-        for other in ["exec make", "merge -C 1a2b topic", "label onto", "pick"] {
+        let merged = Some((None, "refs/rewritten/topic".to_owned()));
+        assert_eq!(of_instruction("merge -C 1a2b topic # Merge branch 'topic'"), merged);
+        assert_eq!(of_instruction("m topic"), merged);
+        for other in ["exec make", "merge -C 1a2b one two", "label onto", "pick"] {
             assert_eq!(of_instruction(other), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn batches_are_taken_apart() {
-        let two = b"1a blob 3\na\nb\n2b blob 0\n\n";
-        assert_eq!(blobs(two, 2), Some(vec![b"a\nb".to_vec(), Vec::new()]));
-        assert_eq!(blobs(two, 3), None);
-        for broken in [&b"1a missing\n"[..], b"1a blob 9\na\n", b"1a blob 1\nab\n", b"1a", b"1a tree 1\na\n"] {
-            assert_eq!(blobs(broken, 1), None);
         }
     }
 }

@@ -10,3 +10,19 @@ pub fn next<'a>(answer: &mut &'a [u8]) -> Option<(&'a str, Vec<u8>)> {
     *answer = rest.strip_prefix(b"\n")?;
     Some((kind, bytes.to_vec()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_taken_apart() {
+        let mut two = &b"1a blob 3\na\nb\n2b blob 0\n\n"[..];
+        assert_eq!(next(&mut two), Some(("blob", b"a\nb".to_vec())));
+        assert_eq!(next(&mut two), Some(("blob", Vec::new())));
+        assert_eq!(next(&mut two), None);
+        for mut broken in [&b"1a missing\n"[..], b"1a blob 9\na\n", b"1a blob 1\nab\n", b"1a", b"dangling 3\n../x\n"] {
+            assert_eq!(next(&mut broken), None);
+        }
+    }
+}

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Report, words};
 use crate::cli::render::json::finding;
-use crate::compare::change::{Change, ChangedJob, Names, Refusal, Rehearsal, Schedule, Trigger, Turn};
+use crate::compare::change::{Change, ChangedJob, Names, Refusal, Rehearsal, Running, Schedule, Start, Trigger, Turn};
 use crate::run::diff::Affected;
 
 /// The number of the form.
@@ -67,6 +67,7 @@ fn rehearsal(rehearsal: Rehearsal) -> &'static str {
         Rehearsal::Refused(Refusal::Hidden) => "hidden",
         Rehearsal::Refused(Refusal::Unlabelled) => "unlabelled",
         Rehearsal::Refused(Refusal::WithoutBranches) => "without-branches",
+        Rehearsal::Refused(Refusal::WithoutConfig) => "without-config",
         Rehearsal::Refused(Refusal::Network) => "network",
     }
 }
@@ -74,7 +75,7 @@ fn rehearsal(rehearsal: Rehearsal) -> &'static str {
 fn change(change: &Change) -> Value {
     let kind = words::kind(change);
     match change {
-        Change::Added | Change::Removed => json!({ "kind": kind }),
+        Change::Added(it) | Change::Removed(it) => running(kind, it),
         Change::Renamed(it) | Change::Cluster(it) | Change::Target(it) | Change::Image(it) | Change::Commands(it) => {
             turn(kind, it, |text| json!(text))
         }
@@ -92,6 +93,18 @@ fn change(change: &Change) -> Value {
             json!({ "kind": kind, "names": it })
         }
     }
+}
+
+fn running(kind: &str, Running { start, is_optional, cluster }: &Running) -> Value {
+    let mut told = json!({ "kind": kind, "cluster": cluster });
+    match start {
+        Start::Trigger(it) => told["trigger"] = trigger(it),
+        Start::Schedule(it) => told["schedule"] = schedule(it),
+    }
+    if let Some(is_optional) = is_optional {
+        told["optional"] = json!(is_optional);
+    }
+    told
 }
 
 fn turn<T>(kind: &str, turn: &Turn<T>, value: impl Fn(&T) -> Value) -> Value {

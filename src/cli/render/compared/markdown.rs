@@ -1,6 +1,7 @@
 //! What a change means in jobs, for a comment on a pull request.
 //!
-//! GitHub refuses comments above a length, so that whatever does not fit is left out, line by line, and counted.
+//! GitHub refuses comments above a length, so that whatever does not fit is left out, line by line, and counted. Bots read
+//! comments, too, those of other bots and code among them: no line may begin with a `/`, or posting it would be a command.
 
 use std::fmt::Write;
 
@@ -39,10 +40,11 @@ pub fn page(report: &Report<'_>) -> String {
 /// As many pieces as fit, and how many changes are left out.
 fn fitted(pieces: Vec<Piece>) -> String {
     let mut out = String::new();
-    let mut left_out = 0;
+    let (mut left_out, mut is_full) = (0, false);
     for piece in pieces {
         // Once something is left out all that follows is, so that no change stands under another repository's name.
-        if left_out > 0 || out.len() + piece.text.len() > MOST {
+        is_full |= out.len() + piece.text.len() > MOST;
+        if is_full {
             left_out += piece.changes;
         } else {
             out.push_str(&piece.text);
@@ -62,7 +64,7 @@ fn head(report: &Report<'_>) -> Piece {
         let _ = write!(text, "\n> **Note:** {staleness}.\n");
     }
     for note in report.diffed.comparison.notes.iter().take(NAMED) {
-        let _ = write!(text, "\n> **Not compared:** {}: {}\n", code(&note.file), code(&note.message));
+        let _ = write!(text, "\n> **Not compared:** {}: {}\n", code(&note.file), code(&words::cut(&note.message)));
     }
     if let more @ 1.. = report.diffed.comparison.notes.len().saturating_sub(NAMED) {
         let _ = write!(text, "\n> **Not compared:** {}\n", count(more, "more file"));
@@ -132,20 +134,21 @@ fn rehearsals(report: &Report<'_>) -> Option<Piece> {
     if names.is_empty() {
         return None;
     }
-    let mut text = format!("\n<details><summary>{} can be rehearsed</summary>\n\n```text\n", count(names.len(), "job"));
-    for name in names.iter().take(NAMED) {
-        let _ = writeln!(text, "/pj-rehearse {}", name.replace(char::is_control, " "));
-    }
-    text.push_str("```\n");
+    let mut text = format!("\n<details><summary>{} can be rehearsed</summary>\n\n", count(names.len(), "job"));
+    let named: Vec<&str> = names.iter().copied().take(NAMED).collect();
+    text.push_str(&code(&format!("/pj-rehearse {}", named.join(" "))));
     if names.len() > NAMED {
-        let _ = write!(text, "\nand {} more\n", names.len() - NAMED);
+        let _ = write!(text, "\nand {} more", names.len() - NAMED);
     }
-    text.push_str("\n</details>\n");
+    text.push_str("\n\n</details>\n");
     Some(Piece { text, changes: 1 })
 }
 
 /// A text as it stands, between as many marks as it needs.
 fn code(text: &str) -> String {
+    if text.is_empty() {
+        return "_nothing_".to_owned();
+    }
     let plain: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     let longest = plain.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
     let marks = "`".repeat(longest + 1);
@@ -167,11 +170,15 @@ mod tests {
                 && cut.ends_with("_2 more lines left out for want of room; `cutwater diff` tells all._\n")
         );
         assert!(cut.chars().count() < 65_536);
+        let title = Piece { text: "t".repeat(9), changes: 0 };
+        let cut = fitted(vec![piece("a", MOST - 8), title, piece("b", 1)]);
+        assert!(!cut.contains("t\nb") && cut.contains("_1 more line left out"), "a line goes with its title");
     }
 
     #[test]
     fn text_cannot_end_its_quotation() {
         assert_eq!(code("a"), "`a`");
+        assert_eq!(code(""), "_nothing_");
         assert_eq!(code("a`b"), "`` a`b ``");
         assert_eq!(code("a\n# b"), "`a # b`");
     }

@@ -1,6 +1,6 @@
 //! A change in words: what sort it is, and from what to what.
 
-use crate::compare::change::{Change, Names, Schedule, Trigger, Turn};
+use crate::compare::change::{Change, Names, Running, Schedule, Start, Trigger, Turn};
 
 /// Longer values are cut.
 const LONGEST: usize = 120;
@@ -8,8 +8,8 @@ const LONGEST: usize = 120;
 /// A word for the sort of a change, as in JSON.
 pub fn kind(change: &Change) -> &'static str {
     match change {
-        Change::Added => "added",
-        Change::Removed => "removed",
+        Change::Added(_) => "added",
+        Change::Removed(_) => "removed",
         Change::Renamed(_) => "renamed",
         Change::Optional(_) => "optional",
         Change::Trigger(_) => "trigger",
@@ -54,7 +54,8 @@ pub fn said(change: &Change, arrow: &str, quote: &dyn Fn(&str) -> String) -> Str
     let turned = |turned: &Turn<Vec<String>>| turn(&turned.from.join(" "), &turned.to.join(" "));
     let listed = |names: &[String]| names.iter().map(|name| value(name, quote)).collect::<Vec<_>>().join(", ");
     match change {
-        Change::Added | Change::Removed | Change::Optional(_) | Change::Rehearsable(_) => String::new(),
+        Change::Optional(_) | Change::Rehearsable(_) => String::new(),
+        Change::Added(it) | Change::Removed(it) => running(it, quote),
         Change::Renamed(it) | Change::Cluster(it) | Change::Target(it) | Change::Image(it) | Change::Commands(it) => {
             turn(&it.from, &it.to)
         }
@@ -71,12 +72,25 @@ pub fn said(change: &Change, arrow: &str, quote: &dyn Fn(&str) -> String) -> Str
     }
 }
 
+/// How a job runs, in words: when, whether merges wait for it, and where.
+fn running(Running { start, is_optional, cluster }: &Running, quote: &dyn Fn(&str) -> String) -> String {
+    let mut told = vec![match start {
+        Start::Trigger(it) => trigger(it, quote),
+        Start::Schedule(it) => schedule(it, quote),
+    }];
+    told.extend(is_optional.map(|is_optional| if is_optional { "optional" } else { "required" }.to_owned()));
+    if !cluster.is_empty() {
+        told.push(format!("on {}", value(cluster, quote)));
+    }
+    told.join(", ")
+}
+
 fn limit(runs: i64) -> String {
     if runs == 0 { "no limit".to_owned() } else { runs.to_string() }
 }
 
 /// What sets off a job on pull requests or merges, in words.
-pub fn trigger(trigger: &Trigger, quote: &dyn Fn(&str) -> String) -> String {
+fn trigger(trigger: &Trigger, quote: &dyn Fn(&str) -> String) -> String {
     match trigger {
         Trigger::Always => "always".to_owned(),
         Trigger::RunIfChanged(pattern) => format!("if changed {}", value(pattern, quote)),
@@ -87,7 +101,7 @@ pub fn trigger(trigger: &Trigger, quote: &dyn Fn(&str) -> String) -> String {
 }
 
 /// What sets off a periodic, in words.
-pub fn schedule(schedule: &Schedule, quote: &dyn Fn(&str) -> String) -> String {
+fn schedule(schedule: &Schedule, quote: &dyn Fn(&str) -> String) -> String {
     match schedule {
         Schedule::Cron(cron) => format!("cron {}", value(cron, quote)),
         Schedule::Interval(time) => format!("every {}", value(time, quote)),
@@ -110,10 +124,20 @@ fn value(text: &str, quote: &dyn Fn(&str) -> String) -> String {
     if text.is_empty() {
         return "nothing".to_owned();
     }
+    quote(&shortened(text, LONGEST))
+}
+
+/// A message that fits into a line, and is not the only thing on a page.
+pub fn cut(message: &str) -> String {
+    const LONGEST_MESSAGE: usize = 500;
+    shortened(message, LONGEST_MESSAGE)
+}
+
+fn shortened(text: &str, most: usize) -> String {
     let mut plain: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    if let Some((at, _)) = plain.char_indices().nth(LONGEST) {
+    if let Some((at, _)) = plain.char_indices().nth(most) {
         plain.truncate(at);
         plain.push('…');
     }
-    quote(&plain)
+    plain
 }

@@ -71,6 +71,9 @@ pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<ForkPoint,
             ),
             None,
         )),
+        _ if commit(directory, "HEAD").is_err() => {
+            Err(Error::Usage(format!("the current branch has no commit yet, so that it has not left {name}")))
+        }
         _ => Err(Error::Host(format!("git cannot compare with {name}: {}", first_line(&output)), None)),
     }
 }

@@ -35,6 +35,8 @@ const SEEN_IN_JOBS: [&str; 17] = [
     "skip_if_only_changed",
     "timeout",
 ];
+/// Those that have no effect where somebody has set something else in the job.
+const KEPT_IN_JOBS: [&str; 3] = ["cluster", "max_concurrency", "reporter_config"];
 /// Longer commands are not shown.
 const LONGEST_COMMAND: usize = 80;
 
@@ -55,8 +57,8 @@ pub struct ConfigChange {
     general: Vec<String>,
     /// Tests that are on both sides and differ, by name.
     tests: BTreeMap<String, Vec<Change>>,
-    /// Fields of these tests that differ and show in jobs, unless somebody has set something else there.
-    seen: BTreeMap<String, Vec<String>>,
+    /// Fields of tests that differ, of those in [`KEPT_IN_JOBS`].
+    kept: BTreeMap<String, Vec<String>>,
     /// What each test says without its name, before and now.
     contents: [BTreeMap<String, Vec<String>>; 2],
     /// The jobs that pj-rehearse looks at.
@@ -104,8 +106,10 @@ impl ConfigChange {
                 found.tests.insert((*name).to_owned(), change);
             }
             let fields = olds.get(name).map(|old| differing(*old, *new)).unwrap_or_default();
-            let seen = fields.iter().map(|field| field.key).filter(|key| SEEN_IN_JOBS.contains(key));
-            found.seen.insert((*name).to_owned(), seen.map(str::to_owned).collect());
+            let kept: Vec<_> = fields.iter().map(|field| field.key).filter(|key| KEPT_IN_JOBS.contains(key)).collect();
+            if !kept.is_empty() {
+                found.kept.insert((*name).to_owned(), kept.into_iter().map(str::to_owned).collect());
+            }
         }
         found
     }
@@ -216,8 +220,8 @@ impl Configs {
     /// What is otherwise about the test of a job that says what it said: a limit, say, that somebody has set in the job.
     pub fn changes_without_effect(&self, job: Job<'_>) -> Option<Change> {
         let (stem, variant, target) = address(job)?;
-        let fields = self.changes.get(&(stem, variant))?.seen.get(target)?;
-        (!fields.is_empty()).then(|| Change::Test(fields.clone()))
+        let fields = self.changes.get(&(stem, variant))?.kept.get(target)?;
+        Some(Change::Test(fields.clone()))
     }
 
     /// What pj-rehearse thinks of a job.

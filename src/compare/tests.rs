@@ -169,10 +169,8 @@ fn a_job_under_another_name_is_renamed() {
     assert_eq!(told(&compared(&a, &elsewhere)).len(), 2);
     // The most alike are paired.
     let both = presubmits(&[presubmit("b", "    optional: true\n"), presubmit("c", "")]);
-    assert_eq!(
-        told(&compared(&a, &both)),
-        [("b", vec![Change::Added(always_on("build01"))]), ("c", vec![renamed("a", "c")])]
-    );
+    let optional = Running { is_optional: Some(true), ..always_on("build01") };
+    assert_eq!(told(&compared(&a, &both)), [("b", vec![Change::Added(optional)]), ("c", vec![renamed("a", "c")])]);
 }
 
 /// A generated job of a test.
@@ -225,6 +223,9 @@ fn what_a_test_does_is_told_of_its_jobs() {
     // What shows in the job is not told twice.
     let sides = with_config((&jobs, &old), (&jobs, &old.replacen("  commands", "  optional: true\n  commands", 1)));
     assert_eq!(told(&compare(&sides)), []);
+    // Unless it does not show there, since people have set something else.
+    let sides = with_config((&jobs, &old), (&jobs, &old.replacen("  commands", "  max_concurrency: 3\n  commands", 1)));
+    assert_eq!(told(&compare(&sides)), [("pull-a", vec![Change::Test(vec!["max_concurrency".into()])])]);
 }
 
 #[test]

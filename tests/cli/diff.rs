@@ -181,6 +181,9 @@ fn the_exit_status_is_that_of_git_when_asked_for() {
     assert_eq!((quiet.status, &*quiet.stdout, &*quiet.stderr), (1, "", ""));
     let unknown = diffed(&changed, &["no-such-branch"]);
     assert_eq!((unknown.status, &*unknown.stderr), (2, "error: there is no revision no-such-branch\n"));
+    changed.git(&["checkout", "--quiet", "--orphan", "empty"]);
+    let unborn = diffed(&changed, &["main"]);
+    assert_eq!((unborn.status, unborn.stderr.contains("has no commit yet")), (2, true), "{unborn:?}");
     let outside = Sandbox::sample();
     let ran = diffed(&outside, &[]);
     assert_eq!(ran.status, 2);

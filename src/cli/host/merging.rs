@@ -44,8 +44,10 @@ pub struct Asked<'a> {
 /// git calls base, ours and theirs, when it is new enough to tell.
 pub fn operation(directory: &Path, asked: Asked<'_>, labels: [Option<&str>; 3]) -> Option<Operation> {
     let ours = commit(directory, "HEAD")?;
-    let candidates = [of_environment(), of_labels(labels), of_rebase(directory), of_sequencer(directory)];
-    candidates.into_iter().flatten().find_map(|(base, theirs)| {
+    // Asked one after the other, since each of the last two runs git.
+    let candidates: [&dyn Fn() -> Option<Candidate>; 4] =
+        [&of_environment, &|| of_labels(labels), &|| of_rebase(directory), &|| of_sequencer(directory)];
+    candidates.into_iter().filter_map(|candidate| candidate()).find_map(|(base, theirs)| {
         let theirs = commit(directory, &theirs)?;
         let base = match base {
             Some(base) => Some(commit(directory, &base)?),

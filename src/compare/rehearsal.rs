@@ -16,7 +16,8 @@ pub fn rehearsal(job: Job<'_>, changes: &[Change], standing: Standing) -> Rehear
         return Rehearsal::Refused(Refusal::Gone);
     }
     let is_pod = matches!(text_under(job.node, "agent"), "" | "kubernetes");
-    if !changes.iter().any(|change| is_looked_at(change, job.kind, is_pod)) && !(is_pod && standing.is_chosen) {
+    let is_chosen = is_pod && standing.is_chosen;
+    if !is_chosen && !changes.iter().any(|change| is_looked_at(change, job.kind, is_pod)) {
         return Rehearsal::Unneeded;
     }
     let refusals = [

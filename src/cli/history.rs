@@ -99,10 +99,7 @@ fn batch(said: &[u8], names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
     let mut rest = said;
     let missing =
         |name| format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
-    names
-        .iter()
-        .map(|name| answers::next(&mut rest).map(|(_, bytes)| bytes).ok_or_else(|| missing(name)))
-        .collect()
+    names.iter().map(|name| answers::next(&mut rest).map(|(_, bytes)| bytes).ok_or_else(|| missing(name))).collect()
 }
 
 #[cfg(test)]

@@ -17,12 +17,12 @@ use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
 pub use self::changes::{changed_since, checkout, differing_from, left_out, modified_files, stage, staged, unstaged};
+pub use self::git::{
+    commit, git_path, git_prefix, git_setting, git_version, merge_base, own_hooks, remote, revision, set_git,
+    shared_hooks, top, without_merge_base,
+};
 #[cfg(feature = "upload")]
 pub use self::git::{head, is_ancestor};
-pub use self::git::{
-    commit, git_path, git_prefix, git_setting, git_version, merge_base, own_hooks, remote, revision, set_git, shared_hooks, top,
-    without_merge_base,
-};
 use super::Error;
 
 /// Job files are made of millions of short strings, which this allocator makes and frees for less. Without huge pages:

@@ -80,7 +80,9 @@ impl Presubmit {
         }
         match after_line(there, |line| line == key) {
             Some(at) if there[at..].starts_with("  - ") => Settled::Written(inserted(there, at, job(&text), 0)),
-            _ => Settled::Kept(format!("it has no presubmits of {}/{}; they need\n{}", self.org, self.repo, job(&text))),
+            _ => {
+                Settled::Kept(format!("it has no presubmits of {}/{}; they need\n{}", self.org, self.repo, job(&text)))
+            }
         }
     }
 

@@ -51,7 +51,7 @@ fn what_is_done_to_an_edited_job_is_of_the_change() {
             let (before, job) = text.split_once("ci/prow/by-hand\n").unwrap();
             sandbox.write(PRESUBMITS, format!("{before}ci/prow/by-hand\n{}", job.replacen("cpu: 10m", "cpu: 20m", 1)));
         },
-        |sandbox| sandbox.edit(CONFIG, "- as: unit\n", "- as: unit\n  run_if_changed: ^src/\n"),
+        |sandbox| sandbox.edit(CONFIG, "    from: src\n", "    from: src\n  run_if_changed: ^src/\n"),
     ];
     for (at, change) in changes.into_iter().enumerate() {
         let sandbox = edited();
@@ -108,6 +108,7 @@ fn without_history_it_is_not_known_what_a_branch_changed() {
     let sandbox = Sandbox::updated();
     sandbox.commit_all();
     sandbox.git(&["checkout", "--quiet", "--orphan", "other"]);
+    sandbox.write("README.md", "another beginning\n");
     sandbox.commit_all();
     let ran = sandbox.run("cutwater", &["update", "--changed-since=main"]);
     assert!(ran.status == 2 && ran.stderr.contains("no commit in common\n"), "{ran:?}");

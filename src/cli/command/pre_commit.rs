@@ -11,7 +11,9 @@ use super::common::Common;
 use crate::cli::render::{self, Level};
 use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope, sparse};
+use crate::diagnostic::Diagnostic;
 use crate::files::{Instead, path};
+use crate::fix::LOSSES;
 use crate::run;
 use crate::run::layout::{CONFIG, DISPATCHER, JOBS, REGISTRY};
 use crate::run::options::{FmtOptions, JobsOptions, Mode, Outcome, Owners, Scope, Unwatched, Watch};
@@ -213,6 +215,7 @@ fn written(
 
 /// Files that would change and of which something is said: canonical form does not keep all that is in them.
 pub(super) fn doubtful(outcome: &Outcome) -> Vec<&str> {
-    let is_told = |path: &&str| outcome.findings.iter().any(|finding| finding.file == *path);
+    let is_loss = |finding: &Diagnostic, path: &str| finding.file == path && LOSSES.contains(&finding.rule);
+    let is_told = |path: &&str| outcome.findings.iter().any(|finding| is_loss(finding, path));
     outcome.changes.iter().map(|change| &*change.path).filter(is_told).collect()
 }

@@ -29,13 +29,15 @@ pub fn inputs(scope: &Scope) -> Vec<String> {
     steps.into_iter().chain(repositories.iter().flat_map(trees)).chain(prow).collect()
 }
 
-/// Refuses when files at these places are left out.
-pub fn refuse(release_repo: &Path, places: &[String]) -> Result<(), Error> {
+/// What else somebody can do who chose what to run over.
+pub const NAME_PATHS: &str = ", or name paths that need less";
+
+/// Refuses when files at these places are left out; says what else can be done, where that is something.
+pub fn refuse(release_repo: &Path, places: &[String], otherwise: &str) -> Result<(), Error> {
     match told(release_repo, places)? {
         None => Ok(()),
         Some(told) => Err(Error::Usage(format!(
-            "{told}, and would be taken for removed: get them with `git sparse-checkout add {}`, or name paths that need \
-             less",
+            "{told}, and would be taken for removed: get them with `git sparse-checkout add {}`{otherwise}",
             places.join(" ")
         ))),
     }

@@ -97,7 +97,7 @@ impl Presubmit {
             // Where people changed something else in it, that is theirs.
             return Settled::Same;
         }
-        if !has.is_some_and(|has| job(&self.text(&has)) == bare) {
+        if has.is_none_or(|has| job(&self.text(&has)) != bare) {
             return Settled::Kept(format!(
                 "its job {} is not what `cutwater init` wrote, or was changed since; it needs\n{wanted}",
                 self.name()

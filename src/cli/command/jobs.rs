@@ -90,7 +90,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         ))),
         scope => {
             let read = sparse::inputs(scope).into_iter().filter(|place| place != PROW_CONFIG);
-            sparse::refuse(&options.release_repo, &read.collect::<Vec<_>>())?;
+            sparse::refuse(&options.release_repo, &read.collect::<Vec<_>>(), sparse::NAME_PATHS)?;
             Ok(run::jobs(options, watch)?)
         }
     })
@@ -99,7 +99,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
 /// Runs `cutwater update`.
 pub fn update(arguments: &UpdateArguments) -> Result<Ended, Error> {
     concluded(&arguments.flags, |options, watch| {
-        sparse::refuse(&options.release_repo, &sparse::inputs(&options.scope))?;
+        sparse::refuse(&options.release_repo, &sparse::inputs(&options.scope), sparse::NAME_PATHS)?;
         Ok(run::update(options, watch)?)
     })
 }

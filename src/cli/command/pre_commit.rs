@@ -93,7 +93,7 @@ fn written_by_people(staged: BTreeSet<String>) -> BTreeSet<String> {
 fn is_staged(release_repo: &Path, scope: &Scope) -> Result<(), Error> {
     const MOST: usize = 5;
     let places = places(scope);
-    sparse::refuse(release_repo, &places)?;
+    sparse::refuse(release_repo, &places, "")?;
     let unstaged = host::unstaged(release_repo, &places)?;
     if unstaged.is_empty() {
         return Ok(());

@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let root = scope::release_repo(&here, arguments.release_repo.as_deref(), &[])?;
     // The system names files with all links resolved.
     let root = files::resolved(&here.join(&root)).unwrap_or(root);
-    sparse::refuse(&root, &sparse::inputs(&Scope::Everything))?;
+    sparse::refuse(&root, &sparse::inputs(&Scope::Everything), "")?;
     let (sender, saved) = mpsc::channel();
     let failed = |error: notify::Error| Error::Host(format!("cannot watch {}: {error}", root.display()), None);
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {

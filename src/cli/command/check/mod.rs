@@ -162,7 +162,7 @@ fn is_whole(arguments: &Arguments, release_repo: &Path, reported: Option<&BTreeS
     };
     let places = scope.as_ref().map(sparse::inputs).unwrap_or_default();
     match (arguments.fix, arguments.quiet) {
-        (true, _) => sparse::refuse(release_repo, &places),
+        (true, _) => sparse::refuse(release_repo, &places, sparse::NAME_PATHS),
         (false, 0) => sparse::note(release_repo, &places),
         (false, _) => Ok(()),
     }

@@ -12,8 +12,8 @@ use crate::cli::progress::Progress;
 use crate::cli::{Error, host, terminal};
 use crate::diagnostic::Diagnostic;
 use crate::files::Scratch;
-use crate::run;
 use crate::run::options::ReviewOptions;
+use crate::run::{self, Known};
 use crate::settings::{Baseline, Settings};
 
 /// A rule whose findings do not say what differs. Whoever changes a file leaves it in form, so that in a file of the change
@@ -37,7 +37,7 @@ pub fn tell_apart(
     host::checkout(&options.release_repo, &base, directory.path())?;
     let progress = Progress::new(arguments.quiet == 0 && arguments.shows_text());
     let there = ReviewOptions { release_repo: directory.path().to_owned(), ..options.clone() };
-    let mut outcome = run::review(&there, &progress)?;
+    let mut outcome = run::review(&there, &Known::default(), &progress)?;
     progress.finish();
     outcome.sort();
     let found = settings.apply(outcome.findings, options.reported.is_none()).findings;

@@ -22,8 +22,8 @@ use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::diagnostic::Diagnostic;
 use crate::files;
-use crate::run;
 use crate::run::options::{Change, FixOptions, Mode, ProwWarnings, ReviewOptions, Scope};
+use crate::run::{self, Known};
 use crate::settings::{self, Settings};
 
 /// Check everything of a release repository: configs, jobs, the step registry, Prow's configuration
@@ -151,7 +151,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         ));
     }
     is_whole(arguments, &release_repo, reported.as_ref())?;
-    run_about(arguments, release_repo, reported)
+    run_about(arguments, release_repo, reported, &Known::default())
 }
 
 /// Looks whether the checkout is sparse where this is about; what would write files then refuses.
@@ -168,11 +168,13 @@ fn is_whole(arguments: &Arguments, release_repo: &Path, reported: Option<&BTreeS
     }
 }
 
-/// Checks a release repository and tells what is found of these paths below it; of all where there are none.
+/// Checks a release repository and tells what is found of these paths below it; of all where there are none. What is known
+/// of it need not be read again.
 pub fn run_about(
     arguments: &Arguments,
     release_repo: PathBuf,
     reported: Option<BTreeSet<String>>,
+    known: &Known,
 ) -> Result<Ended, Error> {
     let started = host::now();
     let (settings, broken) = verdict::settings(&release_repo)?;
@@ -184,7 +186,7 @@ pub fn run_about(
         prow_warnings: prow_warnings(arguments)?,
         threads: arguments.jobs,
     };
-    let (mut outcome, mut verdict) = look(arguments, &options, &settings, &broken)?;
+    let (mut outcome, mut verdict) = look(arguments, &options, (&settings, &broken), known)?;
     let (mut changes, mut stays) = (Vec::new(), BTreeMap::new());
     // Without settings it is not known what is to stay.
     if arguments.fix && broken.is_empty() {
@@ -195,7 +197,7 @@ pub fn run_about(
                 break;
             }
             let before = verdict.fixed;
-            (outcome, verdict) = look(arguments, &options, &settings, &broken)?;
+            (outcome, verdict) = look(arguments, &options, (&settings, &broken), &Known::default())?;
             verdict.fixed = before;
         }
     }

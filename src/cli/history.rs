@@ -1,12 +1,14 @@
 //! What git keeps of earlier states: where a branch left another, which files differ from then, and what they held.
 //!
-//! Read [`fork_point`] first. git itself is run by [`host`].
+//! Read [`fork_point`] first. git itself is run by [`git`].
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Error;
-use super::host::{self, UNKNOWN, commit, first_line, git_in, listed};
+use super::host::changes::UNKNOWN;
+use super::host::git::{self, commit, first_line, git_in, listed};
+use super::host::objects as answers;
 
 /// Files below a directory, each with the name of the object that it was; nothing for a file that was not there.
 pub type Differing = BTreeMap<String, Option<String>>;
@@ -61,21 +63,12 @@ pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<ForkPoint,
         Some(revision) => (revision.to_owned(), commit(directory, revision)?),
         None => main_branch(directory)?,
     };
-    let output = git_in(directory, &["merge-base", "HEAD", &tip])?;
-    let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
-    match (output.status.code(), said.is_empty()) {
-        (Some(0), false) => Ok(ForkPoint { has_moved: said != tip, commit: said, revision: name }),
-        (Some(1), _) => Err(Error::Host(
-            format!(
-                "{name} and HEAD have no commit in common; in a shallow clone `git fetch --unshallow` gets what is missing"
-            ),
-            None,
-        )),
-        _ if commit(directory, "HEAD").is_err() => {
-            Err(Error::Usage(format!("the current branch has no commit yet, so that it has not left {name}")))
-        }
-        _ => Err(Error::Host(format!("git cannot compare with {name}: {}", first_line(&output)), None)),
-    }
+    let left = git::merge_base(directory, &tip).map_err(|error| match commit(directory, "HEAD") {
+        Ok(_) => error,
+        Err(_) => Error::Usage(format!("the current branch has no commit yet, so that it has not left {name}")),
+    })?;
+    let commit = left.ok_or_else(|| Error::Host(git::without_merge_base(directory, &name), None))?;
+    Ok(ForkPoint { has_moved: commit != tip, commit, revision: name })
 }
 
 /// The branch that the current one is to go into, as far as git knows, with its commit.
@@ -100,7 +93,7 @@ pub fn objects(directory: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>, Error> 
         return Ok(Vec::new());
     }
     let wanted: String = names.iter().map(|name| format!("{name}\n")).collect();
-    let output = host::git_fed(directory, &["cat-file", "--batch"], wanted.as_bytes())?;
+    let output = git::git_fed(directory, &["cat-file", "--batch"], wanted.as_bytes())?;
     batch(&output.stdout, names).map_err(|why| Error::Host(why, None))
 }
 
@@ -109,10 +102,7 @@ fn batch(said: &[u8], names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
     let mut rest = said;
     let missing =
         |name| format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
-    names
-        .iter()
-        .map(|name| host::objects::next(&mut rest).map(|(_, bytes)| bytes).ok_or_else(|| missing(name)))
-        .collect()
+    names.iter().map(|name| answers::next(&mut rest).map(|(_, bytes)| bytes).ok_or_else(|| missing(name))).collect()
 }
 
 #[cfg(test)]

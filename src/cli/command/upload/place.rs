@@ -150,9 +150,9 @@ impl Place {
         let uncommitted = match self.commit {
             None if further.writes_commit && writer.commit.is_some() => {
                 // A git that cannot tell is no reason not to upload.
-                host::changed_since(&root, "HEAD").unwrap_or_default()
+                sources.iter().map(|source| host::uncommitted(source).unwrap_or_default()).collect()
             }
-            _ => BTreeSet::new(),
+            _ => Vec::new(),
         };
         let seconds = |seconds: NonZeroU32| Duration::from_secs(seconds.get().into());
         let settings = Settings {

@@ -5,19 +5,20 @@
 //! more with configs than check them gives the same loaded configs to both.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::config_file::{ConfigFile, LoadedConfig};
+use super::known::Steps;
 use super::options::{Error, Extent};
-use super::registry;
 use crate::catalogue;
 use crate::check::{
     ClaimOwners, Clusters, Elsewhere, Finding, PromotedTag, Stage, Subject, Surroundings, as_the_reference,
     check_branches, check_promotions, load_claim_owners, promoted_tags,
 };
 use crate::diagnostic::{Diagnostic, KeyPath};
-use crate::files::{self, Listings, Tree, path};
+use crate::files::{self, Tree, path};
 use crate::model::config::{ClusterProfiles, Metadata};
 use crate::registry::{Registry, load_profiles};
 use crate::yaml::parse::parse;
@@ -33,7 +34,7 @@ struct Source {
 /// What is around configs, with the files it came from.
 #[derive(Debug)]
 pub struct Around {
-    registry: Option<(Registry, PathBuf)>,
+    registry: Option<(Arc<Steps>, PathBuf)>,
     is_registry_whole: bool,
     clusters: Clusters,
     profiles: Source,
@@ -44,15 +45,15 @@ impl Around {
     /// Reads step registry, cluster profiles and owners of cluster claims; the findings are about these files. What a
     /// broken file would have said is not held against configs.
     pub fn load(
-        registry: Option<&Path>,
+        registry: Option<(&Path, &LoadSteps<'_>)>,
         profiles: Option<&Path>,
         claims: Option<&Path>,
-        listings: &Listings,
     ) -> Result<(Self, Vec<Diagnostic>), Error> {
-        let registry = || registry.map(|root| load_registry(root, listings)).transpose();
+        let registry = || registry.map(|(root, load)| Ok::<_, Error>((load(root)?, root.to_owned()))).transpose();
         let lists = || Ok::<_, Error>((load_list(profiles, load_profiles)?, load_list(claims, load_claim_owners)?));
         let (registry, lists) = rayon::join(registry, lists);
-        let (registry, mut findings) = registry?.map_or((None, Vec::new()), |(loaded, found)| (Some(loaded), found));
+        let registry = registry?;
+        let mut findings = registry.as_ref().map_or_else(Vec::new, |(steps, _)| steps.findings.clone());
         let is_registry_whole = !findings.iter().any(Diagnostic::is_error);
         let ((profiles, listed, wrong), (claims, owners, also_wrong)) = lists?;
         findings.extend(wrong);
@@ -72,7 +73,7 @@ impl Around {
 
     /// The step registry, where there is one.
     pub fn registry(&self) -> Option<&Registry> {
-        self.registry.as_ref().map(|(registry, _)| registry)
+        self.registry.as_ref().map(|(steps, _)| &steps.registry)
     }
 
     /// Whether nothing is wrong with the step registry.
@@ -81,7 +82,7 @@ impl Around {
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings { registry: self.registry.as_ref().map(|(registry, _)| registry), clusters: &self.clusters }
+        Surroundings { registry: self.registry.as_ref().map(|(steps, _)| &steps.registry), clusters: &self.clusters }
     }
 
     /// The file that a place is in.
@@ -92,8 +93,8 @@ impl Around {
             Subject::Profiles => Some(copy(&self.profiles)),
             Subject::ClaimOwners => Some(copy(&self.claims)),
             Subject::Registry(kind, name) => {
-                let (registry, root) = self.registry.as_ref()?;
-                let file = registry.file_of(*kind, name)?;
+                let (steps, root) = self.registry.as_ref()?;
+                let file = steps.registry.file_of(*kind, name)?;
                 // It was read a moment ago; if it went since, only the further place is lost.
                 let text = files::read_given(&root.join(file)).unwrap_or_default();
                 Some(Source { shown: path::join(&root.to_string_lossy(), file), text })
@@ -102,10 +103,8 @@ impl Around {
     }
 }
 
-fn load_registry(root: &Path, listings: &Listings) -> Result<((Registry, PathBuf), Vec<Diagnostic>), Error> {
-    let (registry, findings) = registry::load(&Tree::open(root)?.sharing(listings), &root.to_string_lossy())?;
-    Ok(((registry, root.to_owned()), findings))
-}
+/// Reads the step registry in a directory.
+pub type LoadSteps<'l> = dyn Fn(&Path) -> Result<Arc<Steps>, Error> + Sync + 'l;
 
 /// A file that the user named, what it says, and what is wrong with it.
 type List<T> = (Source, Option<T>, Vec<Diagnostic>);

@@ -3,16 +3,20 @@
 //! The reference ends at the first file that is broken by itself: a config that does not load, the registry, a list of
 //! owners. Here one run tells all, and the exit status is the same.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
-use super::check::{Around, CheckedConfig, conclude};
+use super::check::{Around, CheckedConfig, LoadSteps, conclude};
 use super::config_file::LoadedConfig;
 use super::determinize::config_files;
 use super::inventory::walk_configs;
+use super::known::Steps;
 use super::options::{CheckconfigOptions, Error, Outcome, Stage, Watch};
-use super::{guarded, on_threads};
+use super::{guarded, on_threads, registry};
 use crate::diagnostic::Diagnostic;
-use crate::files::{Listings, Tree};
+use crate::files::Tree;
 
 /// Runs the program.
 pub fn checkconfig(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
@@ -22,7 +26,11 @@ pub fn checkconfig(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Ou
 fn run(options: &CheckconfigOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let tree = Tree::open(&options.config_dir)?;
     let (registry, profiles, claims) = (options.registry.as_deref(), &options.cluster_profiles, &options.claim_owners);
-    let load = || Around::load(registry, Some(profiles), Some(claims), &Listings::default());
+    let steps = |root: &Path| {
+        let (registry, findings) = registry::load(&Tree::open(root)?, &root.to_string_lossy())?;
+        Ok(Arc::new(Steps { registry, findings }))
+    };
+    let load = || Around::load(registry.map(|root| (root, &steps as &LoadSteps<'_>)), Some(profiles), Some(claims));
     let (around, walked) = rayon::join(load, || walk_configs(&tree, &options.sub_dir));
     let ((around, findings), walked) = (around?, walked?);
     let shown = options.config_dir.to_string_lossy();

@@ -14,7 +14,7 @@ use super::explain::destinations::owners;
 use super::explain::page::Approvers;
 use super::jobs::{self, Configs, Given, directories_of};
 use super::layout::{CONFIG, JOBS, REGISTRY};
-use super::options::{ChangeKind, Error, JobsOptions, Mode, Owners, Scope, Watch};
+use super::options::{ChangeKind, Error, JobsOptions, Mode, OnLoss, Owners, Scope, Watch};
 use super::plan::Planned;
 use super::users::configs_using_each;
 use super::{on_threads, registry};
@@ -114,6 +114,7 @@ impl Made {
             mode: Mode::Check,
             diff: true,
             keep_going: true,
+            on_loss: OnLoss::Write,
             owners: Owners::Leave,
             instead: Instead::default(),
             now: options.now,

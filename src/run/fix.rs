@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::known::Known;
 use super::layout::{CONFIG, PROW_CONFIG};
 use super::losses::{Losses, whole};
 use super::options::{
-    Change, ChangeKind, Error, FixOptions, JobsOptions, Mode, Outcome, Owners, Scope, Unwatched, Watch,
+    Change, ChangeKind, Error, FixOptions, JobsOptions, Mode, OnLoss, Outcome, Owners, Scope, Unwatched, Watch,
 };
 use super::part::Part;
 use super::plan::{self, Planned};
@@ -266,7 +267,7 @@ fn edit_more(edited: &mut BTreeMap<String, Edited>, outlook: &Outlook, sieve: &S
 type Plans = Vec<(Tree, Vec<Planned>)>;
 
 /// What stands against a file: its name, the rule, and what it says.
-type Known = (String, &'static str, String);
+type Complaint = (String, &'static str, String);
 
 /// What `cutwater update` would do.
 struct Outlook {
@@ -286,12 +287,13 @@ impl Outlook {
             // To show differences, or to put back what cannot be finished.
             diff: true,
             keep_going: true,
+            on_loss: OnLoss::Write,
             owners: Owners::Mirror,
             instead: edited.values().map(bytes).collect::<Instead>(),
             now: options.now,
             threads: None,
         };
-        let (parts, locks) = update::parts(&update_options, watch)?;
+        let (parts, locks) = update::parts(&update_options, &Known::default(), watch)?;
         Ok(Self { parts, _locks: locks })
     }
 
@@ -300,14 +302,14 @@ impl Outlook {
     }
 
     /// Edited files against which there stands what did not before, and what that is.
-    fn broken(&self, edited: &BTreeMap<String, Edited>, known: &BTreeSet<Known>) -> BTreeMap<String, String> {
+    fn broken(&self, edited: &BTreeMap<String, Edited>, known: &BTreeSet<Complaint>) -> BTreeMap<String, String> {
         let errors = self.errors();
         let new = errors.difference(known).filter(|(file, ..)| edited.contains_key(file));
         new.map(|(file, rule, message)| (file.clone(), format!("it would then be wrong: {message} [{rule}]"))).collect()
     }
 
     /// What stands against files.
-    fn errors(&self) -> BTreeSet<Known> {
+    fn errors(&self) -> BTreeSet<Complaint> {
         let errors = self.findings().filter(|finding| finding.is_error());
         errors.map(|finding| (finding.file.clone(), finding.rule, finding.message.clone())).collect()
     }

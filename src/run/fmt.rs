@@ -12,7 +12,7 @@ use super::dispatcher::load_dispatcher_below;
 use super::inventory::walk_configs;
 use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, PROW_CONFIG, REGISTRY};
 use super::options::{Error, FmtOptions, Mode, Outcome, Stage, Watch};
-use super::part::{self, Part};
+use super::part::{self, Part, Terms};
 use super::prow_config::{self, Wish};
 use super::sanitize_file::{SanitizedFiles, Sanitizer};
 use super::{lock, on_threads, registry_form, sweep};
@@ -39,7 +39,7 @@ fn run(options: &FmtOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     let (prow, _prow) = prow?.unzip();
     let parts = [configs, jobs, steps, Ok(prow)].into_iter().filter_map(Result::transpose);
     let parts = parts.collect::<Result<Vec<_>, _>>()?;
-    part::settle(parts, options.mode, options.keep_going, watch)
+    part::settle(parts, &Terms::of_fmt(options), watch)
 }
 
 /// What is wanted below one of our directories.

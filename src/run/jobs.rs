@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::inventory::{Choice, Inventory};
+use super::known::Known;
 use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
 use super::options::{Error, JobsOptions, Mode, Outcome, Owners, Repository, Scope, Watch};
-use super::part::{self, Part};
+use super::part::{self, Part, Terms};
 use super::repository::{Plans, Witness, Workshop};
 use super::sanitize_file::{Sanitizer, finish};
 use super::users::repositories_using;
-use super::{dispatcher, on_threads, registry, sweep};
+use super::{dispatcher, known, on_threads, sweep};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dispatch::Dispatcher;
 use crate::files::{self, Listings, Lock, Tree};
@@ -20,7 +22,7 @@ use crate::registry::Registry;
 pub fn jobs(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
     on_threads(options.threads, || {
         let (part, _lock) = part(options, Configs::Leave, Given::default(), watch)?;
-        part::settle(vec![part], options.mode, options.keep_going, watch)
+        part::settle(vec![part], &Terms::of_jobs(options), watch)
     })?
 }
 
@@ -38,6 +40,8 @@ pub enum Configs {
 pub struct Given<'g> {
     /// The step registry, and whether nothing is wrong with it; if something is, whoever loaded it tells.
     pub registry: Option<(&'g Registry, bool)>,
+    /// What other runs have read as well.
+    pub known: Option<&'g Known>,
     /// What decides about clusters, or why there is no such thing.
     pub dispatcher: Option<Result<Dispatcher, Vec<Diagnostic>>>,
     /// See the type.
@@ -59,9 +63,9 @@ pub fn part(
     let (jobs_tree, lock) = open_jobs(root, options.mode, watch)?;
     let jobs_tree = jobs_tree.with(&options.instead);
     let jobs_tree = given.listings.iter().fold(jobs_tree, |tree, listings| tree.sharing(listings));
-    let Given { registry, dispatcher, witness, .. } = given;
+    let Given { registry, known, dispatcher, witness, .. } = given;
     let Loaded { registry, is_whole, findings, dispatcher, inventory } =
-        Loaded::load(options, &config_tree, &jobs_tree, (registry, dispatcher))?;
+        Loaded::load(options, &config_tree, &jobs_tree, (registry, known, dispatcher))?;
     if options.mode == Mode::Write {
         sweep(&jobs_tree, &inventory.leftovers)?;
     }
@@ -130,14 +134,14 @@ fn open_jobs(root: &Path, mode: Mode, watch: &dyn Watch) -> Result<(Tree, Option
 /// The step registry, ours or not.
 enum Steps<'g> {
     Given(&'g Registry),
-    Loaded(Box<Registry>),
+    Loaded(Arc<known::Steps>),
 }
 
 impl Steps<'_> {
     fn get(&self) -> &Registry {
         match self {
             Self::Given(registry) => registry,
-            Self::Loaded(registry) => registry,
+            Self::Loaded(steps) => &steps.registry,
         }
     }
 }
@@ -161,7 +165,7 @@ impl<'g> Loaded<'g> {
         options: &JobsOptions,
         config_tree: &Tree,
         jobs_tree: &Tree,
-        (registry, dispatcher): (Option<(&'g Registry, bool)>, Option<Choosing>),
+        (registry, known, dispatcher): (Option<(&'g Registry, bool)>, Option<&Known>, Option<Choosing>),
     ) -> Result<Self, Error> {
         let root = &options.release_repo;
         let load = || -> Result<_, Error> {
@@ -169,8 +173,9 @@ impl<'g> Loaded<'g> {
                 return Ok((Steps::Given(registry), is_whole, Vec::new()));
             }
             let tree = Tree::within(root.join(REGISTRY), root)?.with(&options.instead);
-            let (registry, findings) = registry::load(&tree, REGISTRY)?;
-            Ok((Steps::Loaded(Box::new(registry)), true, findings))
+            let steps = known.unwrap_or(&Known::default()).steps(&tree)?;
+            let findings = steps.findings.clone();
+            Ok((Steps::Loaded(steps), true, findings))
         };
         let (registry, (dispatcher, inventory)) = rayon::join(load, || {
             rayon::join(

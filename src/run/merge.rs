@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::jobs::{Configs, Given, part};
 use super::layout::{CLUSTERS, CONFIG, DISPATCHER_CONFIG, JOBS, REGISTRY};
-use super::options::{JobsOptions, Mode, Outcome, Owners, Scope, Unwatched};
+use super::options::{JobsOptions, Mode, OnLoss, Outcome, Owners, Scope, Unwatched};
 use super::sanitize_file::finish;
 use super::{dispatcher, on_threads, registry};
 use crate::dispatch::{Dispatcher, Source};
@@ -305,6 +305,7 @@ impl Generating {
             mode: Mode::Check,
             diff: false,
             keep_going: false,
+            on_loss: OnLoss::Write,
             owners: Owners::Leave,
             instead: Instead::default(),
             now: 0,

@@ -10,6 +10,7 @@
 //! [`checkconfig()`] is [`mod@check`] over all configs.
 //! [`mod@prowcheck`] is what Prow says of job files and its configuration.
 //! [`shard_validator()`] is [`shards`] over all configs and job files, with what [`plugin_config`] loads.
+//! [`Known`] is what runs one after another read only once.
 //! [`review()`] is all of them as findings, and [`fix()`] carries out what answers them.
 //! [`mod@upload`] takes files to ConfigMaps.
 //! [`diff()`](diff::diff) tells what a change means in jobs.
@@ -30,6 +31,7 @@ mod fmt;
 mod inventory;
 mod job_file;
 mod jobs;
+mod known;
 pub mod layout;
 mod losses;
 pub mod merge;
@@ -60,6 +62,7 @@ pub use explain::explain;
 pub use fix::{Fixed, Written, fix};
 pub use fmt::fmt;
 pub use jobs::jobs;
+pub use known::Known;
 pub use prow_config::prow_config;
 pub use prowgen::prowgen;
 pub use review::review;

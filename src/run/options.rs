@@ -27,6 +27,8 @@ pub struct JobsOptions {
     pub diff: bool,
     /// Write the repositories that are whole when others have findings.
     pub keep_going: bool,
+    /// What becomes of files that would lose something.
+    pub on_loss: OnLoss,
     /// Whether OWNERS files are mirrored.
     pub owners: Owners,
     /// What is read instead of the bytes of files.
@@ -76,6 +78,15 @@ pub enum Mode {
     Write,
     /// Only say what would change.
     Check,
+}
+
+/// What becomes of files that canonical form does not keep all of, such as comments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnLoss {
+    /// They are written, and what goes is told.
+    Write,
+    /// With any of them nothing is written.
+    Refuse,
 }
 
 /// Whether OWNERS files of job directories mirror those of config directories.
@@ -264,6 +275,8 @@ pub struct FmtOptions {
     pub diff: bool,
     /// Write the files that are whole when others have findings.
     pub keep_going: bool,
+    /// What becomes of files that would lose something.
+    pub on_loss: OnLoss,
     /// Now, in seconds since the beginning of 1970.
     pub now: i64,
     /// Worker threads; as many as there are cores when not set.
@@ -297,6 +310,8 @@ pub struct Outcome {
     pub is_blocked: bool,
     /// Findings, in [`Diagnostic::order`]. With errors among them nothing was written, unless the run was to keep going.
     pub findings: Vec<Diagnostic>,
+    /// Files that would lose something, where that is refused: with any of them nothing was written.
+    pub held: Vec<String>,
 }
 
 impl Outcome {

@@ -3,7 +3,9 @@
 //! `cutwater fmt` and `cutwater update` do several kinds of file in one run. Each kind answers with a [`Part`]: what it
 //! would change, in which trees, and what it found. [`settle`] decides over all of them whether anything is written.
 
-use super::options::{Counts, Error, Mode, Outcome, Watch};
+use std::collections::BTreeSet;
+
+use super::options::{Counts, Error, FmtOptions, JobsOptions, Mode, OnLoss, Outcome, Watch};
 use super::plan::{self, Planned};
 use crate::diagnostic::Diagnostic;
 use crate::files::Tree;
@@ -36,9 +38,29 @@ impl Part {
     }
 }
 
-/// Writes what all parts change, unless that is not wanted or there are errors and no word to keep going. What was found
-/// is told before anything is written.
-pub fn settle(parts: Vec<Part>, mode: Mode, keep_going: bool, watch: &dyn Watch) -> Result<Outcome, Error> {
+/// What has to be well before anything is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    mode: Mode,
+    keep_going: bool,
+    on_loss: OnLoss,
+}
+
+impl Terms {
+    /// Those of a run that generates.
+    pub fn of_jobs(&JobsOptions { mode, keep_going, on_loss, .. }: &JobsOptions) -> Self {
+        Self { mode, keep_going, on_loss }
+    }
+
+    /// Those of a run that brings into form.
+    pub fn of_fmt(&FmtOptions { mode, keep_going, on_loss, .. }: &FmtOptions) -> Self {
+        Self { mode, keep_going, on_loss }
+    }
+}
+
+/// Writes what all parts change, unless that is not wanted, or there are errors and no word to keep going, or something
+/// would be lost that is not to be. What was found is told before anything is written.
+pub fn settle(parts: Vec<Part>, terms: &Terms, watch: &dyn Watch) -> Result<Outcome, Error> {
     let mut outcome = Outcome::default();
     let mut plans = Vec::new();
     for part in parts {
@@ -50,10 +72,13 @@ pub fn settle(parts: Vec<Part>, mode: Mode, keep_going: bool, watch: &dyn Watch)
         plans.extend(part.plans);
     }
     outcome.sort();
+    if terms.on_loss == OnLoss::Refuse {
+        outcome.held = doubtful(&plans, &outcome.findings);
+    }
     watch.found(&outcome.findings);
-    if keep_going || !outcome.has_errors() {
+    if terms.keep_going || !outcome.has_errors() {
         for (tree, plan) in plans {
-            if mode == Mode::Write && !plan.is_empty() {
+            if terms.mode == Mode::Write && outcome.held.is_empty() && !plan.is_empty() {
                 plan::carry_out(&tree, &plan, watch)?;
             }
             outcome.changes.extend(plan.into_iter().map(Planned::into_change));
@@ -61,4 +86,12 @@ pub fn settle(parts: Vec<Part>, mode: Mode, keep_going: bool, watch: &dyn Watch)
     }
     outcome.sort();
     Ok(outcome)
+}
+
+/// Files that would change and of which something is said: canonical form does not keep all that is in them.
+fn doubtful(plans: &[(Tree, Vec<Planned>)], findings: &[Diagnostic]) -> Vec<String> {
+    let told: BTreeSet<&str> = findings.iter().map(|finding| &*finding.file).collect();
+    let planned = plans.iter().flat_map(|(_, plan)| plan).map(|planned| &planned.shown);
+    let doubtful: BTreeSet<&String> = planned.filter(|shown| told.contains(&***shown)).collect();
+    doubtful.into_iter().cloned().collect()
 }

@@ -4,28 +4,30 @@
 //! so does their canonical text.
 
 use super::jobs::{self, Configs, Given};
+use super::known::Known;
 use super::layout::{CONFIG, REGISTRY};
 use super::options::{Error, JobsOptions, Outcome, Scope, Watch};
-use super::part::{self, Part};
+use super::part::{self, Part, Terms};
 use super::prow_config::{self, Wish};
 use super::{lock, on_threads, registry_form};
 use crate::files::{Lock, Tree, is_directory};
 
 /// Runs the command.
-pub fn update(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
-    on_threads(options.threads, || run(options, watch))?
+pub fn update(options: &JobsOptions, known: &Known, watch: &dyn Watch) -> Result<Outcome, Error> {
+    on_threads(options.threads, || run(options, known, watch))?
 }
 
-fn run(options: &JobsOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+fn run(options: &JobsOptions, known: &Known, watch: &dyn Watch) -> Result<Outcome, Error> {
     let _configs = lock(&options.release_repo.join(CONFIG), options.mode, watch)?;
-    let (parts, _locks) = parts(options, watch)?;
-    part::settle(parts, options.mode, options.keep_going, watch)
+    let (parts, _locks) = parts(options, known, watch)?;
+    part::settle(parts, &Terms::of_jobs(options), watch)
 }
 
 /// What becomes of everything, with the locks to hold until it is done. That of the configs has to be held already.
-pub(super) fn parts(options: &JobsOptions, watch: &dyn Watch) -> Result<(Vec<Part>, Vec<Lock>), Error> {
+pub(super) fn parts(options: &JobsOptions, known: &Known, watch: &dyn Watch) -> Result<(Vec<Part>, Vec<Lock>), Error> {
+    let given = Given { known: Some(known), ..Given::default() };
     let ((jobs, steps), prow) = rayon::join(
-        || rayon::join(|| jobs::part(options, Configs::Determinize, Given::default(), watch), || steps(options)),
+        || rayon::join(|| jobs::part(options, Configs::Determinize, given, watch), || steps(options)),
         || prow(options, watch),
     );
     let (jobs, jobs_lock) = jobs?;

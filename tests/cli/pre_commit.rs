@@ -55,6 +55,23 @@ fn a_removed_config_takes_its_jobs_along() {
 }
 
 #[test]
+fn what_would_lose_something_is_not_written() {
+    for (lost, said) in [("# soon\n- as: unit-two\n", "lost-comment"), ("- as: unit-two\n  nonsense: 1\n", "nonsense")]
+    {
+        for arguments in [&[][..], &["--only=format"]] {
+            let sandbox = committed();
+            sandbox.edit(CONFIG, "- as: unit\n", lost);
+            sandbox.git(&["add", CONFIG]);
+            let ran = hook(&sandbox, arguments);
+            assert_eq!(ran.status, 1, "{ran:?}");
+            assert!(ran.stdout.contains(said) && ran.stderr.contains(&format!("{CONFIG} stays as it is")), "{ran:?}");
+            assert!(sandbox.read(CONFIG).contains(lost));
+            assert_eq!((staged(&sandbox), &*sandbox.git(&["diff", "--name-only"])), (vec![CONFIG.to_owned()], ""));
+        }
+    }
+}
+
+#[test]
 fn what_reaches_no_job_is_let_through() {
     let sandbox = committed();
     sandbox.write("README.md", "a release repository\n");
@@ -91,18 +108,6 @@ fn a_broken_config_stops_the_commit() {
     let ran = hook(&sandbox, &[]);
     assert_eq!((ran.status, staged(&sandbox)), (1, vec![CONFIG.to_owned()]), "{ran:?}");
     assert!(ran.stdout.contains("invalid-test-name") && ran.stdout.contains(CONFIG), "{ran:?}");
-}
-
-#[test]
-fn what_would_lose_something_is_not_written() {
-    let sandbox = committed();
-    sandbox.edit(CONFIG, "- as: unit\n", "- as: unit\n  nonsense: 1\n");
-    sandbox.git(&["add", CONFIG]);
-    let ran = hook(&sandbox, &[]);
-    assert_eq!(ran.status, 1, "{ran:?}");
-    assert!(ran.stderr.contains(&format!("{CONFIG} stays as it is")) && ran.stdout.contains("nonsense"), "{ran:?}");
-    assert!(sandbox.read(CONFIG).contains("nonsense"));
-    assert_eq!((sandbox.git(&["diff", "--name-only"]), staged(&sandbox)), (String::new(), vec![CONFIG.to_owned()]));
 }
 
 #[test]

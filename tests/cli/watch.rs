@@ -87,3 +87,16 @@ fn a_broken_file_does_not_end_it() {
     watching.round();
     assert!(sandbox.read(PRESUBMITS).contains("pull-ci-acme-payments-main-unit-two\n"));
 }
+
+#[test]
+fn a_comment_is_not_written_away() {
+    let sandbox = Sandbox::updated();
+    let watching = Watching::start(&sandbox, &[]);
+    watching.round();
+    let before = sandbox.read(PRESUBMITS);
+    sandbox.edit(CONFIG, "- as: unit\n", "# soon\n- as: unit-two\n");
+    let told = watching.round();
+    assert!(told.contains("2 files would be written"), "{told}");
+    assert!(sandbox.read(CONFIG).contains("# soon\n"));
+    assert_eq!(sandbox.read(PRESUBMITS), before);
+}

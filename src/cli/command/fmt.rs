@@ -9,7 +9,7 @@ use crate::cli::{Ended, Error, host, scope};
 use crate::files;
 use crate::run;
 use crate::run::layout::DISPATCHER;
-use crate::run::options::FmtOptions;
+use crate::run::options::{FmtOptions, OnLoss};
 
 /// Bring configs, job files, Prow's configuration, cluster profiles and registry metadata into canonical form
 ///
@@ -47,6 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         mode: common.mode(),
         diff: common.diff,
         keep_going: common.keep_going,
+        on_loss: OnLoss::Write,
         now: host::unix_seconds(),
         threads: common.jobs,
     };

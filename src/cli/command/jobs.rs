@@ -9,8 +9,9 @@ use super::common::Common;
 use crate::cli::{Ended, Error, host, scope};
 use crate::files::Instead;
 use crate::run;
+use crate::run::Known;
 use crate::run::layout::PROW_CONFIG;
-use crate::run::options::{JobsOptions, Outcome, Owners, Scope, Watch};
+use crate::run::options::{JobsOptions, OnLoss, Outcome, Owners, Scope, Watch};
 
 /// Generate the Prow jobs of a release repository and bring every job file into canonical form
 ///
@@ -94,7 +95,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
 
 /// Runs `cutwater update`.
 pub fn update(arguments: &UpdateArguments) -> Result<Ended, Error> {
-    concluded(&arguments.flags, |options, watch| Ok(run::update(options, watch)?))
+    concluded(&arguments.flags, |options, watch| Ok(run::update(options, &Known::default(), watch)?))
 }
 
 /// Runs `work` with the options that the flags make, and shows what came of it.
@@ -124,6 +125,7 @@ fn options(arguments: &Flags) -> Result<JobsOptions, Error> {
         mode: common.mode(),
         diff: common.diff,
         keep_going: common.keep_going,
+        on_loss: OnLoss::Write,
         owners: arguments.owners.into(),
         instead: Instead::default(),
         now: host::unix_seconds(),

@@ -8,13 +8,12 @@ use clap::{Args, ValueEnum};
 
 use super::check;
 use super::common::Common;
-use crate::cli::render::{self, Level};
 use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope};
 use crate::files::{Instead, path};
-use crate::run;
 use crate::run::layout::{CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
-use crate::run::options::{FmtOptions, JobsOptions, Mode, Outcome, Owners, Scope, Unwatched, Watch};
+use crate::run::options::{FmtOptions, JobsOptions, Mode, OnLoss, Outcome, Owners, Scope, Watch};
+use crate::run::{self, Known};
 use crate::settings;
 
 /// What a git hook runs: generate and format what a commit touches, stage that, check it
@@ -62,16 +61,21 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let staged = host::staged(&release_repo)?;
     // What reaches no job is none of our business, and a commit of it does not wait for us.
     let Some(scope) = scope::of_changed(&release_repo, &staged) else { return Ok(Ended::Clean) };
-    is_staged(&release_repo, &scope)?;
+    let known = Known::default();
+    // What is read for it is read while git answers.
+    std::thread::scope(|beside| {
+        beside.spawn(|| known.prepare(&release_repo, arguments.jobs));
+        is_staged(&release_repo, &scope)
+    })?;
     let is_wanted = |step| arguments.only.is_empty() || arguments.only.contains(&step);
     let ended = match (is_wanted(Step::Generate), is_wanted(Step::Format)) {
-        (true, _) => generate(arguments, &release_repo, &staged, &scope)?,
+        (true, _) => generate(arguments, &release_repo, &staged, &scope, &known)?,
         (false, true) => format(arguments, &release_repo, &staged)?,
         (false, false) => Ended::Clean,
     };
     if ended == Ended::Clean && is_wanted(Step::Check) {
         let asked = check::Arguments::aside(arguments.jobs, arguments.color);
-        return check::run_about(&asked, release_repo, Some(written_by_people(staged)));
+        return check::run_about(&asked, release_repo, Some(written_by_people(staged)), &known);
     }
     Ok(ended)
 }
@@ -141,6 +145,7 @@ fn generate(
     release_repo: &Path,
     staged: &BTreeSet<String>,
     scope: &Scope,
+    known: &Known,
 ) -> Result<Ended, Error> {
     let options = |mode| JobsOptions {
         release_repo: release_repo.to_owned(),
@@ -148,12 +153,13 @@ fn generate(
         mode,
         diff: false,
         keep_going: false,
+        on_loss: OnLoss::Refuse,
         owners: Owners::Mirror,
         instead: Instead::default(),
         now: host::unix_seconds(),
         threads: arguments.jobs,
     };
-    written(arguments, release_repo, staged, |mode, watch| run::update(&options(mode), watch))
+    written(arguments, release_repo, staged, |mode, watch| run::update(&options(mode), known, watch))
 }
 
 /// Formats the staged files that are there, and stages them.
@@ -168,6 +174,7 @@ fn format(arguments: &Arguments, release_repo: &Path, staged: &BTreeSet<String>)
         mode,
         diff: false,
         keep_going: false,
+        on_loss: OnLoss::Refuse,
         now: host::unix_seconds(),
         threads: arguments.jobs,
     };
@@ -181,29 +188,26 @@ fn written(
     staged: &BTreeSet<String>,
     work: impl Fn(Mode, &dyn Watch) -> Result<Outcome, run::options::Error>,
 ) -> Result<Ended, Error> {
-    let planned = work(Mode::Check, &Unwatched)?;
-    let doubtful = doubtful(&planned);
-    if planned.has_errors() || !doubtful.is_empty() {
-        let paint = terminal::stdout_style(arguments.color);
-        terminal::print(&render::text::findings(&planned.findings, Level::Warning, paint))?;
-        for file in doubtful {
+    // `git commit PATH` commits from an index of its own and keeps the other as it was.
+    let index = host::variable("GIT_INDEX_FILE").unwrap_or_default();
+    let takes_more = !path::base(&index).starts_with("next-index-");
+    let common = Common::aside(arguments.color);
+    let watcher = common.watcher();
+    let outcome = work(if takes_more { Mode::Write } else { Mode::Check }, &watcher)?;
+    if !outcome.has_errors() && !outcome.held.is_empty() {
+        for file in &outcome.held {
             let told = "what is said of it above would go: mend it, or write it with `cutwater update` and add it";
             terminal::complain_text(&format!("{file} stays as it is: {told}\n"))?;
         }
         return Ok(Ended::Findings);
     }
-    // `git commit PATH` commits from an index of its own and keeps the other as it was.
-    let index = host::variable("GIT_INDEX_FILE").unwrap_or_default();
-    if !planned.changes.is_empty() && path::base(&index).starts_with("next-index-") {
+    if !takes_more && !outcome.changes.is_empty() {
         return Err(Error::Usage(
             "a commit of named files cannot take their job files along: run `cutwater update`, git add, and commit \
              without names"
                 .to_owned(),
         ));
     }
-    let common = Common::aside(arguments.color);
-    let watcher = common.watcher();
-    let outcome = work(Mode::Write, &watcher)?;
     // pre-commit has put changes of staged files away, and can bring them back only over what it left there.
     let is_put_away = |file: &str| host::variable("PRE_COMMIT").is_some() && staged.contains(file);
     let (left, sure): (Vec<&str>, Vec<&str>) =
@@ -217,10 +221,4 @@ fn written(
     }
     let ended = watcher.conclude(&outcome, std::time::Duration::ZERO)?;
     Ok(if left.is_empty() { ended } else { Ended::Findings })
-}
-
-/// Files that would change and of which something is said: canonical form does not keep all that is in them.
-pub(super) fn doubtful(outcome: &Outcome) -> Vec<&str> {
-    let is_told = |path: &&str| outcome.findings.iter().any(|finding| finding.file == *path);
-    outcome.changes.iter().map(|change| &*change.path).filter(is_told).collect()
 }

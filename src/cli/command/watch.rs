@@ -12,14 +12,13 @@ use notify::{EventKind, RecursiveMode, Watcher as _};
 
 use super::check;
 use super::common::Common;
-use super::pre_commit::doubtful;
 use crate::cli::render;
 use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope};
 use crate::files::{self, Instead};
-use crate::run;
 use crate::run::layout::{CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
-use crate::run::options::{JobsOptions, Mode, Owners, Scope, Unwatched};
+use crate::run::options::{JobsOptions, Mode, OnLoss, Owners, Scope};
+use crate::run::{self, Known};
 
 /// Generate, format and check what is edited, as soon as it is saved
 ///
@@ -129,38 +128,37 @@ fn round(
         mode: if arguments.check { Mode::Check } else { Mode::Write },
         diff: true,
         keep_going: true,
+        on_loss: OnLoss::Refuse,
         owners: Owners::Mirror,
         instead: Instead::default(),
         now: host::unix_seconds(),
         threads: arguments.jobs,
     };
-    // What a save would cost somebody a comment is not written behind their back.
-    let look = JobsOptions { mode: Mode::Check, ..options.clone() };
-    let doubtful = run::update(&look, &Unwatched).map(|outcome| doubtful(&outcome).join(", ")).unwrap_or_default();
-    let options = if doubtful.is_empty() { options } else { look };
-    if !doubtful.is_empty() {
-        terminal::complain_text(&format!(
-            "nothing is written, for what is said of these files would go: {doubtful}\n"
-        ))?;
-    }
+    let known = Known::default();
     let watcher = common.watcher();
     // A file that is being moved about is there again in the next round.
-    let outcome = match run::update(&options, &watcher) {
+    let outcome = match run::update(&options, &known, &watcher) {
         Ok(outcome) => outcome,
         Err(error) => {
             terminal::complain(&error.into())?;
             return Ok(BTreeSet::new());
         }
     };
-    let line = render::summary::line(&outcome, options.mode, true, started.elapsed());
-    let written = match options.mode {
+    // What a save would cost somebody a comment is not written behind their back.
+    let mode = if outcome.held.is_empty() { options.mode } else { Mode::Check };
+    if !outcome.held.is_empty() {
+        let files = outcome.held.join(", ");
+        terminal::complain_text(&format!("nothing is written, for what is said of these files would go: {files}\n"))?;
+    }
+    let line = render::summary::line(&outcome, mode, true, started.elapsed());
+    let written = match mode {
         Mode::Check => BTreeSet::new(),
         Mode::Write => outcome.changes.iter().map(|change| change.path.clone()).collect(),
     };
     watcher.conclude(&outcome, started.elapsed())?;
     if changed.is_some() && !outcome.has_errors() {
         let asked = check::Arguments::aside(arguments.jobs, arguments.color);
-        check::run_about(&asked, root.to_owned(), changed)?;
+        check::run_about(&asked, root.to_owned(), changed, &known)?;
     }
     terminal::complain_text(&line)?;
     Ok(written)

@@ -16,7 +16,7 @@ use crate::model::config::Metadata;
 use crate::model::identity::JobFile;
 use crate::run::jobs::{self, Configs, Given};
 use crate::run::layout::{CONFIG, JOBS};
-use crate::run::options::{Error, JobsOptions, Mode, Owners, ReviewOptions, Unwatched};
+use crate::run::options::{Error, JobsOptions, Mode, OnLoss, Owners, ReviewOptions, Unwatched};
 use crate::run::plan::Planned;
 use crate::yaml::locate::locate;
 use crate::yaml::parse::parse;
@@ -34,6 +34,7 @@ pub fn generated(options: &ReviewOptions, reach: &Reach, given: Given<'_>) -> Re
         mode: Mode::Check,
         diff: true,
         keep_going: true,
+        on_loss: OnLoss::Write,
         owners: Owners::Mirror,
         instead: files::Instead::default(),
         now: options.now,

@@ -29,10 +29,11 @@ use self::owners::owners;
 use self::reach::Reach;
 use self::registry::registry;
 use self::reported::Reported;
-use super::check::Around;
+use super::check::{Around, LoadSteps};
 use super::config_file::{ConfigFile, LoadedConfig};
 use super::dispatcher::load_dispatcher_or_tell;
 use super::jobs::Given;
+use super::known::Known;
 use super::layout::{CLAIM_OWNERS, PLUGINS, PROFILES, REGISTRY};
 use super::options::{
     Counts, Error, Extent, Mode, Outcome, RepositoryFilter, ReviewOptions, ShardValidatorOptions, Stage, Unwatched,
@@ -46,7 +47,7 @@ use super::{fix, on_threads};
 use crate::canonical;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Violation};
-use crate::files::{self, Listings, path};
+use crate::files::{self, Listings, Tree, path};
 use crate::lint::Linter;
 use crate::model::job::JobConfig;
 use crate::prowcheck::Sheet;
@@ -61,8 +62,8 @@ const SEEN_BY_PROW: [&str; 4] =
     ["broken-trigger", "broken-branch-pattern", "broken-change-pattern", "rerun-command-mismatch"];
 
 /// Runs the command.
-pub fn review(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
-    on_threads(options.threads, || run(options, watch))?
+pub fn review(options: &ReviewOptions, known: &Known, watch: &dyn Watch) -> Result<Outcome, Error> {
+    on_threads(options.threads, || run(options, known, watch))?
 }
 
 /// What came of a share.
@@ -89,12 +90,12 @@ struct Shared {
     harmless: Harmless,
 }
 
-fn run(options: &ReviewOptions, watch: &dyn Watch) -> Result<Outcome, Error> {
+fn run(options: &ReviewOptions, known: &Known, watch: &dyn Watch) -> Result<Outcome, Error> {
     let reach = Reach::of(options.reported.as_ref());
     let (shared, directories) = (Shared::default(), reach.directories());
     let (validated, validation) = (validated(options, &reach), OnceLock::new());
     let mut shares: Vec<Work<'_>> = vec![
-        Box::new(|| repositories(options, &reach, &shared)),
+        Box::new(|| repositories(options, known, &reach, &shared)),
         Box::new(|| places(&validated, &validation, directories.as_deref(), &shared)),
         Box::new(|| owners(options, directories.as_deref(), &shared.listings)),
     ];
@@ -155,7 +156,7 @@ fn placed(violations: Vec<Violation>, shown: &str, text: &str) -> Vec<Diagnostic
 }
 
 /// What is around configs, as far as it is there, and what is wrong with it.
-fn around(options: &ReviewOptions, listings: &Listings) -> Result<(Around, Vec<Diagnostic>), Error> {
+fn around(options: &ReviewOptions, known: &Known, listings: &Listings) -> Result<(Around, Vec<Diagnostic>), Error> {
     let mut wrong = Vec::new();
     let mut usable = |place: &str, open: &dyn Fn(&Path) -> Result<(), files::Error>| {
         let path = Some(options.release_repo.join(place)).filter(|path| files::is_there(path))?;
@@ -165,7 +166,9 @@ fn around(options: &ReviewOptions, listings: &Listings) -> Result<(Around, Vec<D
     let steps = usable(REGISTRY, &|path| files::directories(path).map(drop));
     let profiles = usable(&path::join(REGISTRY, PROFILES), &read);
     let claims = usable(CLAIM_OWNERS, &read);
-    let (around, mut findings) = Around::load(steps.as_deref(), profiles.as_deref(), claims.as_deref(), listings)?;
+    let load = |root: &Path| known.steps(&Tree::within(root, &options.release_repo)?.sharing(listings));
+    let steps = steps.as_deref().map(|root| (root, &load as &LoadSteps<'_>));
+    let (around, mut findings) = Around::load(steps, profiles.as_deref(), claims.as_deref())?;
     findings.extend(wrong);
     let is_registry_there = files::is_there(&options.release_repo.join(REGISTRY));
     Ok((if is_registry_there { around } else { around.or_empty_registry() }, findings))
@@ -193,7 +196,7 @@ impl Witness for Onlookers<'_> {
 }
 
 /// Configs, the jobs that they give, the registry that they use, and what Prow and we say of job files.
-fn repositories(options: &ReviewOptions, reach: &Reach, shared: &Shared) -> Result<Share, Error> {
+fn repositories(options: &ReviewOptions, known: &Known, reach: &Reach, shared: &Shared) -> Result<Share, Error> {
     let prow = ProwcheckOptions::of_release_repo(&options.release_repo, options.prow_warnings.clone(), options.now);
     let linter = Linter::new(None);
     let is_new = |rule: &str| prow.prow.is_none() || !SEEN_BY_PROW.contains(&rule);
@@ -208,7 +211,7 @@ fn repositories(options: &ReviewOptions, reach: &Reach, shared: &Shared) -> Resu
     let load = || looks_at_jobs.then(|| Prowcheck::load(&prow, &shared.listings, &besides)).transpose();
     let load_dispatcher = || load_dispatcher_or_tell(&options.release_repo);
     let ((around, dispatcher), prow) =
-        rayon::join(|| rayon::join(|| around(options, &shared.listings), load_dispatcher), load);
+        rayon::join(|| rayon::join(|| around(options, known, &shared.listings), load_dispatcher), load);
     let (around, findings) = around?;
     let onlookers = Onlookers { configs: Configs::new(&around), prow: prow?, harmless: &shared.harmless };
     // Nothing is held against a registry that cannot be read.
@@ -219,6 +222,7 @@ fn repositories(options: &ReviewOptions, reach: &Reach, shared: &Shared) -> Resu
         dispatcher: Some(dispatcher),
         witness: Some(&onlookers),
         listings: Some(&shared.listings),
+        known: None,
     };
     let mut share = generated(options, reach, given)?;
     share.findings.extend(findings);

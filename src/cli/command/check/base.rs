@@ -9,8 +9,8 @@ use crate::cli::progress::Progress;
 use crate::cli::{Error, host};
 use crate::diagnostic::Diagnostic;
 use crate::files::Scratch;
-use crate::run;
 use crate::run::options::ReviewOptions;
+use crate::run::{self, Known};
 use crate::settings::{Baseline, Settings};
 
 /// Rules whose messages do not say what was found, so that another finding is not told from the old one: in a file of the
@@ -33,7 +33,7 @@ pub fn tell_apart(
     host::checkout(&options.release_repo, revision, directory.path())?;
     let progress = Progress::new(arguments.quiet == 0 && arguments.shows_text());
     let there = ReviewOptions { release_repo: directory.path().to_owned(), ..options.clone() };
-    let mut outcome = run::review(&there, &progress)?;
+    let mut outcome = run::review(&there, &Known::default(), &progress)?;
     progress.finish();
     outcome.sort();
     let found = settings.apply(outcome.findings, options.reported.is_none()).findings;

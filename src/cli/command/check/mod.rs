@@ -22,8 +22,8 @@ use crate::cli::terminal::{self, Style};
 use crate::cli::{Ended, Error, host, scope};
 use crate::diagnostic::Diagnostic;
 use crate::files;
-use crate::run;
 use crate::run::options::{Change, FixOptions, Mode, ProwWarnings, ReviewOptions};
+use crate::run::{self, Known};
 use crate::settings::{self, Settings};
 
 /// Check everything of a release repository: configs, jobs, the step registry, Prow's configuration
@@ -150,14 +150,16 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
             "--diff is text; for findings in another form use --output-file FORM=FILE".to_owned(),
         ));
     }
-    run_about(arguments, release_repo, reported)
+    run_about(arguments, release_repo, reported, &Known::default())
 }
 
-/// Checks a release repository and tells what is found of these paths below it; of all where there are none.
+/// Checks a release repository and tells what is found of these paths below it; of all where there are none. What is known
+/// of it need not be read again.
 pub fn run_about(
     arguments: &Arguments,
     release_repo: PathBuf,
     reported: Option<BTreeSet<String>>,
+    known: &Known,
 ) -> Result<Ended, Error> {
     let started = host::now();
     let (settings, broken) = verdict::settings(&release_repo)?;
@@ -169,7 +171,7 @@ pub fn run_about(
         prow_warnings: prow_warnings(arguments)?,
         threads: arguments.jobs,
     };
-    let (mut outcome, mut verdict) = look(arguments, &options, &settings, &broken)?;
+    let (mut outcome, mut verdict) = look(arguments, &options, (&settings, &broken), known)?;
     let (mut changes, mut stays) = (Vec::new(), BTreeMap::new());
     // Without settings it is not known what is to stay.
     if arguments.fix && broken.is_empty() {
@@ -180,7 +182,7 @@ pub fn run_about(
                 break;
             }
             let before = verdict.fixed;
-            (outcome, verdict) = look(arguments, &options, &settings, &broken)?;
+            (outcome, verdict) = look(arguments, &options, (&settings, &broken), &Known::default())?;
             verdict.fixed = before;
         }
     }

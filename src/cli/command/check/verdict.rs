@@ -8,8 +8,8 @@ use crate::cli::Error;
 use crate::cli::progress::Progress;
 use crate::diagnostic::Diagnostic;
 use crate::files;
-use crate::run;
 use crate::run::options::{Outcome, ReviewOptions};
+use crate::run::{self, Known};
 use crate::settings::{self, Baseline, KnownRule, Settings};
 
 /// What is left of what was found.
@@ -33,11 +33,11 @@ pub struct Verdict {
 pub fn look(
     arguments: &Arguments,
     options: &ReviewOptions,
-    settings: &Settings,
-    broken: &[Diagnostic],
+    (settings, broken): (&Settings, &[Diagnostic]),
+    known: &Known,
 ) -> Result<(Outcome, Verdict), Error> {
     let progress = Progress::new(arguments.quiet == 0 && arguments.shows_text());
-    let mut outcome = run::review(options, &progress)?;
+    let mut outcome = run::review(options, known, &progress)?;
     progress.finish();
     outcome.findings.extend_from_slice(broken);
     outcome.sort();

@@ -32,9 +32,7 @@ pub fn set_up(example: &Example, tree: &[File]) -> Sandbox {
     };
     kept.chain(&example.both).for_each(put);
     if example.is_committed {
-        if tree != example.wrong {
-            tree.iter().for_each(put);
-        }
+        example.right.iter().for_each(put);
         commit(&sandbox);
     }
     tree.iter().for_each(put);

@@ -89,32 +89,6 @@ pub fn changed_since(directory: &Path, revision: &str) -> Result<BTreeSet<String
     Ok(changed)
 }
 
-/// The files below a directory whose contents are not those of the last commit, those that git does not know and those that it
-/// is told to ignore among them. What ends with a slash is another repository, and all that is below it.
-#[cfg(feature = "upload")]
-pub fn uncommitted(directory: &Path) -> Result<BTreeSet<String>, Error> {
-    is_repository(directory)?;
-    // Contents are what is uploaded, so that modes do not count, nor files that were touched.
-    let settings = ["-c", "core.fileMode=false", "-c", "diff.autoRefreshIndex=true"];
-    let differ = ["diff", "--raw", "--no-abbrev", "--no-renames", "-z", "--relative", "HEAD", "--"];
-    let differ = [&settings[..], &differ].concat();
-    let what = "what is not committed";
-    let (differ, unknown) = rayon::join(
-        || git_in(directory, &differ).and_then(|output| said(output, what)),
-        || listed(directory, &["ls-files", "--others", "-z"], what),
-    );
-    let (differ, mut found) = (differ?, unknown?);
-    let mut parts = differ.split('\0');
-    while let (Some(record), Some(path)) = (parts.next(), parts.next()) {
-        // `:MODE MODE OBJECT OBJECT STATUS`; the object of a file that is not staged is not known.
-        let mut words = record.split(' ').skip(2);
-        if words.next() != words.next() {
-            found.insert(path.to_owned());
-        }
-    }
-    Ok(found)
-}
-
 /// The files below a directory that differ between what would be committed and the last commit.
 pub fn staged(directory: &Path) -> Result<BTreeSet<String>, Error> {
     is_repository(directory)?;
@@ -194,7 +168,7 @@ pub(super) fn listed(directory: &Path, arguments: &[&str], what: &str) -> Result
 }
 
 /// What git says, unless it cannot tell.
-fn said(output: Output, what: &str) -> Result<String, Error> {
+pub(super) fn said(output: Output, what: &str) -> Result<String, Error> {
     match output.status.success() {
         true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         false => Err(Error::Host(format!("git cannot tell {what}: {}", first_line(&output)), None)),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use crate::support::Sandbox;
-use crate::support::kube::{Server, config_map, contents, role_binding};
+use crate::support::kube::{Server, config_map, contents, role_binding, until};
 use cutwater::cluster::Settings;
 use cutwater::run::plugin_config::PluginFiles;
 use cutwater::run::upload::{Against, Manner, Pace, Record, Status, UploadOptions, carry, survey};
@@ -139,11 +139,17 @@ fn refusals(server: &Server, pod: &Pod, sandbox: &Sandbox, token: &str) {
     pod.write("ca.crt", server.trusted());
     // Rights that are gone, and then the account.
     api.delete(&role_binding("ci", "cutwater-upload"));
-    crate::support::kube::until("the rights are gone", || {
-        let answer = server.api_as(token).send("GET", &config_map("ci", NAMES[0]), "", "").unwrap();
-        (answer.status == 403).then_some(())
-    });
+    // The server remembers for some seconds what it has allowed.
+    let answers = |status: u16| {
+        let account = server.api_as(token);
+        until("the server knows", || {
+            let answer = account.send("GET", &config_map("ci", NAMES[0]), "", "").unwrap();
+            (answer.status == status).then_some(())
+        });
+    };
+    answers(403);
     ends(pod, Status::Denied, "Forbidden");
     api.delete("/api/v1/namespaces/ci/serviceaccounts/cutwater-upload");
+    answers(401);
     ends(pod, Status::Denied, "Unauthorized");
 }

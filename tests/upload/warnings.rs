@@ -81,7 +81,7 @@ fn every_source_is_asked_about_in_its_own_checkout() {
     assert_eq!((place.as_str(), message.ends_with(&format!(": {path}"))), (&*format!("{path}:0:0"), true), "{message}");
     first.write("etc/a", "changed");
     let [(place, message)] = &*uncommitted(&first, &sources) else { panic!() };
-    assert!(place == "etc/a:0:0" && message.contains(&format!("2 files are here not as in the commit")), "{message}");
+    assert!(place == "etc/a:0:0" && message.contains("2 files are here not as in the commit"), "{message}");
     // Where both have a file the first counts, and with it what git says of the first.
     first.write("etc/a", "etc/a\n");
     first.write("far/d", "far/d\n");

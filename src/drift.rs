@@ -5,6 +5,7 @@
 //! that the value comes from ([`source_of`]).
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::diagnostic::rule::rules;
 use crate::diagnostic::{Diagnostic, Rule};
@@ -69,10 +70,10 @@ pub fn drift(drifted: Drifted<'_>) -> Vec<(Diagnostic, Option<Test>)> {
         match news.remove(key) {
             Some(new_job) => {
                 let Some((path, offset)) = difference(*job, new_job, 0) else { continue };
-                found.push((
-                    differing(is_generated, key.name, &path, |rule, said| at(rule, offset, said)),
-                    test(new_job),
-                ));
+                let mut finding = differing(is_generated, key.name, &path, |rule, said| at(rule, offset, said));
+                // Only the first value that differs is told of, and a second edit is another finding.
+                finding.digest = is_generated.then(|| digest([*job, new_job]));
+                found.push((finding, test(new_job)));
             }
             None if is_generated => {
                 let message = format!("no config gives the job {} any more", key.name);
@@ -206,6 +207,35 @@ fn difference(old: Node<'_, '_>, new: Node<'_, '_>, depth: usize) -> Option<(Str
         }
         _ => here,
     }
+}
+
+/// A digest of all values of a job, as it is and as it would be.
+fn digest(jobs: [Node<'_, '_>; 2]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    jobs.into_iter().for_each(|job| add(job, &mut hasher, 0));
+    hasher.finish()
+}
+
+fn add(node: Node<'_, '_>, hasher: &mut DefaultHasher, depth: usize) {
+    let node = node.resolved();
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match node.kind() {
+        Kind::Sequence => {
+            hasher.write_u8(1);
+            node.items().for_each(|item| add(item, hasher, depth + 1));
+        }
+        Kind::Mapping => {
+            hasher.write_u8(2);
+            for (key, value) in node.entries() {
+                key.text().hash(hasher);
+                add(value, hasher, depth + 1);
+            }
+        }
+        _ => node.text().hash(hasher),
+    }
+    hasher.write_u8(0);
 }
 
 fn joined(key: &str, rest: &str) -> String {

@@ -34,7 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("merge", &["diagnostic", "yaml", "model", "generate", "canonical"]),
     ("fix", &["diagnostic", "yaml"]),
     ("settings", &["diagnostic"]),
-    ("setup", &[]),
+    ("setup", &["model"]),
     ("files", &["diagnostic"]),
     ("cluster", &["diagnostic", "yaml", "updater", "upload"]),
     (

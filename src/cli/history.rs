@@ -1,6 +1,6 @@
 //! What git keeps of earlier states: where a branch left another, which files differ from then, and what they held.
 //!
-//! Read [`fork_point`] first. git itself is run by [`host`].
+//! Read [`fork_point`] first. git itself is run by [`git`].
 
 use std::collections::BTreeMap;
 #[cfg(feature = "upload")]
@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Error;
+use super::host::changes::UNKNOWN;
 #[cfg(feature = "upload")]
-use super::host::said;
-use super::host::{self, UNKNOWN, commit, first_line, git_in, listed};
+use super::host::git::said;
+use super::host::git::{self, commit, first_line, git_in, listed};
+use super::host::objects as answers;
 
 /// Files below a directory, each with the name of the object that it was; nothing for a file that was not there.
 pub type Differing = BTreeMap<String, Option<String>>;
@@ -91,18 +93,9 @@ pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<ForkPoint,
         Some(revision) => (revision.to_owned(), commit(directory, revision)?),
         None => main_branch(directory)?,
     };
-    let output = git_in(directory, &["merge-base", "HEAD", &tip])?;
-    let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
-    match (output.status.code(), said.is_empty()) {
-        (Some(0), false) => Ok(ForkPoint { has_moved: said != tip, commit: said, revision: name }),
-        (Some(1), _) => Err(Error::Host(
-            format!(
-                "{name} and HEAD have no commit in common; in a shallow clone `git fetch --unshallow` gets what is missing"
-            ),
-            None,
-        )),
-        _ => Err(Error::Host(format!("git cannot compare with {name}: {}", first_line(&output)), None)),
-    }
+    let commit = git::merge_base(directory, &tip)?;
+    let commit = commit.ok_or_else(|| Error::Host(git::without_merge_base(directory, &name), None))?;
+    Ok(ForkPoint { has_moved: commit != tip, commit, revision: name })
 }
 
 /// The branch that the current one is to go into, as far as git knows, with its commit.
@@ -127,7 +120,7 @@ pub fn objects(directory: &Path, names: &[&str]) -> Result<Vec<Vec<u8>>, Error> 
         return Ok(Vec::new());
     }
     let wanted: String = names.iter().map(|name| format!("{name}\n")).collect();
-    let output = host::git_fed(directory, &["cat-file", "--batch"], wanted.as_bytes())?;
+    let output = git::git_fed(directory, &["cat-file", "--batch"], wanted.as_bytes())?;
     batch(&output.stdout, names).map_err(|why| Error::Host(why, None))
 }
 
@@ -136,10 +129,7 @@ fn batch(said: &[u8], names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
     let mut rest = said;
     let missing =
         |name| format!("git has no object {name}, which the base needs; in a partial clone `git fetch` gets it");
-    names
-        .iter()
-        .map(|name| host::objects::next(&mut rest).map(|(_, bytes)| bytes).ok_or_else(|| missing(name)))
-        .collect()
+    names.iter().map(|name| answers::next(&mut rest).map(|(_, bytes)| bytes).ok_or_else(|| missing(name))).collect()
 }
 
 #[cfg(test)]

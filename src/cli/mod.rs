@@ -3,7 +3,7 @@
 //! [`run`] is the one way in, for every program. Each command has a file in [`command`] that declares its flags and turns
 //! them into plain options; [`go_flags`] gives the drop-in programs the flag syntax of Go. [`render`] makes text of
 //! findings, differences and counts, [`terminal`] writes it. Only [`host`] asks the environment, the clock or git;
-//! [`history`] reads what git keeps of earlier states.
+//! [`history`] reads what git keeps of earlier states, [`sparse`] what it leaves out of a checkout.
 //!
 //! Exit status of `cutwater`: 0 clean, 1 findings or files that would change, 2 bad usage or a run that failed. The
 //! drop-in programs keep the reference's: 0 done, 1 anything wrong, 2 flags that do not parse.
@@ -16,6 +16,7 @@ mod host;
 mod progress;
 mod render;
 mod scope;
+mod sparse;
 mod terminal;
 
 use std::ffi::OsStr;

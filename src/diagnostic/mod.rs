@@ -147,6 +147,9 @@ pub struct Diagnostic {
     pub answer: Option<Answer>,
     /// Why that leaves the file as it is, where another one is the cause.
     pub held: Option<String>,
+    /// A digest of what was found, where the message does not say it: with another digest the same message is about
+    /// something else. Means something within one run only.
+    pub digest: Option<u64>,
 }
 
 impl Diagnostic {
@@ -166,6 +169,7 @@ impl Diagnostic {
             reference: None,
             answer: None,
             held: None,
+            digest: None,
         }
     }
 

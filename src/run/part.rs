@@ -9,6 +9,10 @@ use super::options::{Counts, Error, FmtOptions, JobsOptions, Mode, OnLoss, Outco
 use super::plan::{self, Planned};
 use crate::diagnostic::Diagnostic;
 use crate::files::Tree;
+use crate::fix::LOSSES;
+
+/// Rules about what Prow's configuration loses where it is split.
+const LOST_IN_SPLITTING: [&str; 2] = ["lost-entry", "lost-merge-method"];
 
 /// What one kind of file would change.
 #[derive(Debug, Default)]
@@ -88,9 +92,11 @@ pub fn settle(parts: Vec<Part>, terms: &Terms, watch: &dyn Watch) -> Result<Outc
     Ok(outcome)
 }
 
-/// Files that would change and of which something is said: canonical form does not keep all that is in them.
+/// Files that would change and lose something: canonical form does not keep all that is in them.
 fn doubtful(plans: &[(Tree, Vec<Planned>)], findings: &[Diagnostic]) -> Vec<String> {
-    let told: BTreeSet<&str> = findings.iter().map(|finding| &*finding.file).collect();
+    let losses =
+        findings.iter().filter(|finding| LOSSES.iter().chain(&LOST_IN_SPLITTING).any(|rule| *rule == finding.rule));
+    let told: BTreeSet<&str> = losses.map(|finding| &*finding.file).collect();
     let planned = plans.iter().flat_map(|(_, plan)| plan).map(|planned| &planned.shown);
     let doubtful: BTreeSet<&String> = planned.filter(|shown| told.contains(&***shown)).collect();
     doubtful.into_iter().cloned().collect()

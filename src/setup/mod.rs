@@ -7,6 +7,7 @@
 
 pub mod entry;
 pub mod mark;
+pub mod presubmit;
 
 /// What `make` needs, a file of its own.
 pub const MAKEFILE_FRAGMENT: &str = include_str!("../../integrations/release-repo/cutwater.mk");
@@ -39,9 +40,12 @@ pub enum Content {
         unless: &'static [&'static str],
     },
     /// A hook in the configuration of pre-commit.
-    PreCommitHook,
+    PreCommitHook {
+        /// Where the release repository lies in its checkout; empty for the top.
+        below: String,
+    },
     /// A presubmit in a job file.
-    Presubmit(entry::Presubmit),
+    Presubmit(presubmit::Presubmit),
 }
 
 /// What becomes of a file.
@@ -71,7 +75,7 @@ impl Piece {
         match &self.content {
             Content::Whole(text) => mark::file(text, there),
             Content::Lines { lines, unless } => mark::block(lines, unless, there),
-            Content::PreCommitHook => entry::pre_commit_hook(there),
+            Content::PreCommitHook { below } => entry::pre_commit_hook(below, there),
             Content::Presubmit(presubmit) => presubmit.settle(there),
         }
     }
@@ -86,14 +90,15 @@ mod tests {
             Piece::whole("cutwater.mk", MAKEFILE_FRAGMENT),
             Piece::whole("pre-commit", PRE_COMMIT),
             Piece::lines("Makefile", "include cutwater.mk\n", &["include cutwater.mk"]),
-            Piece { path: ".pre-commit-config.yaml".into(), content: Content::PreCommitHook },
+            Piece { path: ".pre-commit-config.yaml".into(), content: Content::PreCommitHook { below: String::new() } },
             Piece {
                 path: "jobs.yaml".into(),
-                content: Content::Presubmit(entry::Presubmit {
+                content: Content::Presubmit(presubmit::Presubmit {
                     org: "acme".into(),
                     repo: "release".into(),
                     branch: "main".into(),
                     image: "example.com/cutwater:1".into(),
+                    below: String::new(),
                 }),
             },
         ]

@@ -182,3 +182,31 @@ fn self_check_says_what_it_finds() {
     let ran = elsewhere.run("cutwater", &["self-check"]);
     assert!(ran.status == 1 && ran.stdout.contains("missing: no release repository"), "{ran:?}");
 }
+
+#[test]
+fn another_image_takes_the_place_of_the_one_that_it_wrote() {
+    let sandbox = Sandbox::updated();
+    sandbox.commit_all();
+    let presubmit = |image: &str| {
+        init(&sandbox, &["--yes", "--source=acme/release", "--branch=feature/4.10", &format!("--presubmit={image}")])
+    };
+    let file = "ci-operator/jobs/acme/release/acme-release-feature4.10-presubmits.yaml";
+    assert_eq!(presubmit("example.com/x:1").status, 0);
+    // What tools make of it is no change by people.
+    let updated = sandbox.run("cutwater", &["update", "-qq"]);
+    let placed = sandbox.read(file);
+    assert!(updated.status == 0 && placed.contains("    cluster: build"), "{updated:?}");
+    assert!(placed.contains("    - ^feature/4\\.10$\n"), "{placed}");
+    let again = presubmit("example.com/x:1");
+    assert_eq!((again.status, &*again.stderr), (0, "nothing to do\n"), "{again:?}");
+    let newer = presubmit("example.com/x:2");
+    assert!(newer.stdout.contains("-        image: example.com/x:1\n+        image: example.com/x:2\n"), "{newer:?}");
+    assert_eq!(newer.stdout.matches("\n+").count(), 2, "nothing else changes: {newer:?}");
+    assert_eq!(sandbox.read(file), placed.replace("x:1", "x:2"));
+    // What people changed is theirs, and they are told what it would be.
+    let changed = sandbox.read(file).replace("memory: 1Gi", "memory: 2Gi");
+    sandbox.write(file, &changed);
+    let kept = presubmit("example.com/x:3");
+    assert!(kept.stderr.contains(&format!("{file} stays as it is")) && kept.stderr.contains("x:3"), "{kept:?}");
+    assert_eq!(sandbox.read(file), changed);
+}

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod base;
 mod check;
 mod compat;
 mod diff;
@@ -16,6 +17,7 @@ mod flags;
 mod fmt;
 mod format;
 mod help;
+mod hook_places;
 mod init;
 mod jobs;
 mod merge;
@@ -24,5 +26,6 @@ mod partial;
 mod pre_commit;
 mod readme;
 mod site;
+mod sparse;
 mod verdicts;
 mod watch;

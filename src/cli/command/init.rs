@@ -12,8 +12,8 @@ use crate::files::{self, path};
 use crate::merge;
 use crate::run::layout::JOBS;
 use crate::run::options::{Change, ChangeKind};
-use crate::setup::entry::Presubmit;
-use crate::setup::{self, Content, Piece, Settled};
+use crate::setup::presubmit::Presubmit;
+use crate::setup::{self, Content, Piece, Settled, entry};
 
 /// Put Cutwater to use in a release repository: make targets, pre-commit, git hooks, a presubmit
 ///
@@ -93,22 +93,23 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
 fn plan(arguments: &Arguments, release_repo: &Path) -> Result<Plan, Error> {
     let mut plan =
         Plan { changes: Vec::new(), places: Vec::new(), programs: Vec::new(), settings: Vec::new(), kept: Vec::new() };
+    let below = host::git_prefix(release_repo)?.trim_end_matches('/').to_owned();
     let mut pieces = vec![
         Piece::whole("cutwater.mk", setup::MAKEFILE_FRAGMENT),
         Piece::lines("Makefile", "include cutwater.mk\n", &["include cutwater.mk"]),
-        Piece { path: ".pre-commit-config.yaml".to_owned(), content: Content::PreCommitHook },
         Piece::lines(".gitattributes", format!("{}\n", merge::ATTRIBUTES), &["merge=cutwater"]),
     ];
     if let Some(image) = &arguments.presubmit {
-        let presubmit = presubmit(arguments, release_repo, image)?;
+        let presubmit = presubmit(arguments, release_repo, image, &below)?;
         let path = path::join(JOBS, &presubmit.job_file());
         pieces.push(Piece { path, content: Content::Presubmit(presubmit) });
     }
     for piece in &pieces {
         plan.add(piece, &release_repo.join(&piece.path), &piece.path)?;
     }
+    plan.add_pre_commit(release_repo, &below)?;
     if arguments.git {
-        plan.add_hooks(release_repo)?;
+        plan.add_hooks(release_repo, &below)?;
         for (name, value) in [
             ("merge.cutwater.name", "job files from their configs"),
             ("merge.cutwater.driver", merge::DRIVER),
@@ -125,20 +126,33 @@ fn plan(arguments: &Arguments, release_repo: &Path) -> Result<Plan, Error> {
 }
 
 impl Plan {
+    /// Adds the hook of pre-commit, which reads its configuration at the top of a checkout.
+    fn add_pre_commit(&mut self, release_repo: &Path, below: &str) -> Result<(), Error> {
+        const FILE: &str = ".pre-commit-config.yaml";
+        let up = if below.is_empty() { String::new() } else { "../".repeat(below.split('/').count()) };
+        let top = if below.is_empty() { release_repo.to_owned() } else { host::top(release_repo)? };
+        let content = Content::PreCommitHook { below: below.to_owned() };
+        self.add(&Piece { path: FILE.to_owned(), content }, &top.join(FILE), &format!("{up}{FILE}")).map(drop)
+    }
+
     /// Adds the hooks of a clone.
-    fn add_hooks(&mut self, release_repo: &Path) -> Result<(), Error> {
+    fn add_hooks(&mut self, release_repo: &Path, below: &str) -> Result<(), Error> {
         if let Some(shared) = host::shared_hooks(release_repo)? {
-            self.kept.push(format!("hooks are not written: core.hooksPath is {shared}, which all repositories share"));
+            let own = host::own_hooks(release_repo)?;
+            self.kept.push(format!(
+                "hooks are not written: git takes them from {shared} (core.hooksPath), which all repositories share, and would \
+                 pass over those of this clone. To have its own: git config core.hooksPath {} and `cutwater init --git` again; \
+                 or have {shared}/pre-commit run `cutwater pre-commit{}` in this repository",
+                own.display(),
+                entry::release_repo(below)
+            ));
             return Ok(());
         }
         let directory = host::git_path(release_repo, "hooks")?;
-        let prefix = host::git_prefix(release_repo)?;
         for (name, text) in [("pre-commit", setup::PRE_COMMIT), ("pre-merge-commit", setup::PRE_MERGE_COMMIT)] {
             // Git runs hooks at the top of a checkout.
-            let text = match prefix.trim_end_matches('/') {
-                "" => text.to_owned(),
-                below => text.replace("cutwater pre-commit", &format!("cutwater pre-commit --release-repo '{below}'")),
-            };
+            let program = format!("cutwater pre-commit{}", entry::release_repo(below));
+            let text = text.replace("cutwater pre-commit", &program);
             let place = directory.join(name);
             if self.add(&Piece::whole(name, &text), &place, &format!("the hook {name}"))? {
                 self.programs.push(place);
@@ -171,7 +185,7 @@ impl Plan {
 }
 
 /// The presubmit of this repository.
-fn presubmit(arguments: &Arguments, release_repo: &Path, image: &str) -> Result<Presubmit, Error> {
+fn presubmit(arguments: &Arguments, release_repo: &Path, image: &str, below: &str) -> Result<Presubmit, Error> {
     let source = arguments.source.clone().or_else(|| host::remote(release_repo)).ok_or_else(|| {
         Error::Usage(
             "git knows no remote `origin` that would say whose presubmit it is: say --source ORG/REPO".to_owned(),
@@ -181,8 +195,8 @@ fn presubmit(arguments: &Arguments, release_repo: &Path, image: &str) -> Result<
         .split_once('/')
         .filter(|(org, repo)| !org.is_empty() && !repo.is_empty() && !repo.contains('/'))
         .ok_or_else(|| Error::Usage(format!("{source} is not of the form ORG/REPO")))?;
-    let [org, repo, branch, image] = [org, repo, &arguments.branch, image].map(str::to_owned);
-    Ok(Presubmit { org, repo, branch, image })
+    let [org, repo, branch, image, below] = [org, repo, &arguments.branch, image, below].map(str::to_owned);
+    Ok(Presubmit { org, repo, branch, image, below })
 }
 
 fn carry_out(plan: &Plan, release_repo: &Path) -> Result<(), Error> {

@@ -6,7 +6,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::common::Common;
-use crate::cli::{Ended, Error, host, scope};
+use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::files::Instead;
 use crate::run;
 use crate::run::Known;
@@ -89,13 +89,20 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         Scope::Touched { prow_config: true, .. } if is_named => Err(Error::Usage(format!(
             "{PROW_CONFIG} has nothing to do with jobs; `cutwater update` and `cutwater fmt` take it"
         ))),
-        _ => Ok(run::jobs(options, watch)?),
+        scope => {
+            let read = sparse::inputs(scope).into_iter().filter(|place| place != PROW_CONFIG);
+            sparse::refuse(&options.release_repo, &read.collect::<Vec<_>>(), sparse::NAME_PATHS)?;
+            Ok(run::jobs(options, watch)?)
+        }
     })
 }
 
 /// Runs `cutwater update`.
 pub fn update(arguments: &UpdateArguments) -> Result<Ended, Error> {
-    concluded(&arguments.flags, |options, watch| Ok(run::update(options, &Known::default(), watch)?))
+    concluded(&arguments.flags, |options, watch| {
+        sparse::refuse(&options.release_repo, &sparse::inputs(&options.scope), sparse::NAME_PATHS)?;
+        Ok(run::update(options, &Known::default(), watch)?)
+    })
 }
 
 /// Runs `work` with the options that the flags make, and shows what came of it.

@@ -9,9 +9,9 @@ use clap::{Args, ValueEnum};
 use super::check;
 use super::common::Common;
 use crate::cli::terminal::{self, Style};
-use crate::cli::{Ended, Error, host, scope};
+use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::files::{Instead, path};
-use crate::run::layout::{CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
+use crate::run::layout::{CONFIG, DISPATCHER, JOBS, REGISTRY};
 use crate::run::options::{FmtOptions, JobsOptions, Mode, OnLoss, Outcome, Owners, Scope, Watch};
 use crate::run::{self, Known};
 use crate::settings;
@@ -95,14 +95,7 @@ fn written_by_people(staged: BTreeSet<String>) -> BTreeSet<String> {
 fn is_staged(release_repo: &Path, scope: &Scope) -> Result<(), Error> {
     const MOST: usize = 5;
     let places = places(scope);
-    let left_out = host::left_out(release_repo, &places)?;
-    if left_out > 0 {
-        return Err(Error::Usage(format!(
-            "{left_out} files that are needed here are left out of this sparse checkout, and would be taken for removed: \
-             git sparse-checkout add {}",
-            places.join(" ")
-        )));
-    }
+    sparse::refuse(release_repo, &places, "")?;
     let unstaged = host::unstaged(release_repo, &places)?;
     if unstaged.is_empty() {
         return Ok(());
@@ -113,29 +106,30 @@ fn is_staged(release_repo: &Path, scope: &Scope) -> Result<(), Error> {
     if more > 0 {
         named.push(&rest);
     }
-    Err(Error::Usage(format!(
-        "what would be committed is not what is here: not staged are\n  {}\nstage them (git add), or put them away for \
-         the time being (git stash push --keep-index --include-untracked)",
-        named.join("\n  ")
-    )))
+    let named = named.join("\n  ");
+    Err(Error::Usage(match is_of_named_files() {
+        true => format!(
+            "a commit of named files leaves out what it would be looked at with:\n  {named}\nname these files too, or git add \
+             what belongs together and commit without names"
+        ),
+        false => format!(
+            "what would be committed is not what is here: not staged are\n  {named}\nstage them (git add), or put them away \
+             for the time being (git stash push --keep-index --include-untracked)"
+        ),
+    }))
 }
 
-/// Where a run reads files from.
+/// Whether this is `git commit PATH`, which commits from an index of its own and keeps the other as it was.
+fn is_of_named_files() -> bool {
+    let index = host::variable("GIT_INDEX_FILE").unwrap_or_default();
+    path::base(&index).starts_with("next-index-")
+}
+
+/// Where a run reads files from, and settings for its findings.
 fn places(scope: &Scope) -> Vec<String> {
+    // The check that follows reads these whatever changed.
     let always = [REGISTRY, DISPATCHER, settings::FILE].map(str::to_owned);
-    let everything = || [CONFIG, JOBS, PROW_CONFIG].map(str::to_owned).to_vec();
-    let rest = match scope {
-        // Which repositories use a step that changed is known only when all configs have been read.
-        Scope::Touched { repositories, registry, prow_config } if registry.is_empty() => {
-            let trees = |named: &run::options::Repository| {
-                let within = path::join(&named.org, &named.repo);
-                [CONFIG, JOBS].map(|tree| path::join(tree, &within))
-            };
-            let prow = prow_config.then(|| PROW_CONFIG.to_owned());
-            repositories.iter().flat_map(trees).chain(prow).collect()
-        }
-        Scope::Touched { .. } | Scope::Everything => everything(),
-    };
+    let rest = sparse::inputs(scope).into_iter().filter(|place| !always.contains(place)).collect::<Vec<_>>();
     always.into_iter().chain(rest).collect()
 }
 
@@ -188,9 +182,7 @@ fn written(
     staged: &BTreeSet<String>,
     work: impl Fn(Mode, &dyn Watch) -> Result<Outcome, run::options::Error>,
 ) -> Result<Ended, Error> {
-    // `git commit PATH` commits from an index of its own and keeps the other as it was.
-    let index = host::variable("GIT_INDEX_FILE").unwrap_or_default();
-    let takes_more = !path::base(&index).starts_with("next-index-");
+    let takes_more = !is_of_named_files();
     let common = Common::aside(arguments.color);
     let watcher = common.watcher();
     let outcome = work(if takes_more { Mode::Write } else { Mode::Check }, &watcher)?;

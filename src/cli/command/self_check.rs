@@ -82,7 +82,10 @@ fn repository(report: &mut Report, root: &Path) {
         if files::is_there(&root.join(settings::FILE)) { "there" } else { "none: all rules as they are" },
     );
     report.line("make targets", set(says("Makefile", "cutwater.mk")));
-    report.line("pre-commit", set(says(".pre-commit-config.yaml", "cutwater")));
+    // pre-commit looks at the top of the checkout, which the release repository may lie below.
+    let top = host::top(root).unwrap_or_else(|_| root.to_owned());
+    let hooks = files::read_given_as_it_stands(&top.join(".pre-commit-config.yaml"));
+    report.line("pre-commit", set(hooks.is_ok_and(|text| text.contains("cutwater"))));
     let driver = host::git_setting(root, "merge.cutwater.driver").ok().flatten();
     let is_driven = driver.is_some() && says(".gitattributes", "merge=cutwater");
     report.line("merge driver", if is_driven { "set up" } else { "not set up: `cutwater init --git` does it" });

@@ -14,7 +14,7 @@ use super::check;
 use super::common::Common;
 use crate::cli::render;
 use crate::cli::terminal::{self, Style};
-use crate::cli::{Ended, Error, host, scope};
+use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::files::{self, Instead};
 use crate::run::layout::{CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
 use crate::run::options::{JobsOptions, Mode, OnLoss, Owners, Scope};
@@ -57,6 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let root = scope::release_repo(&here, arguments.release_repo.as_deref(), &[])?;
     // The system names files with all links resolved.
     let root = files::resolved(&here.join(&root)).unwrap_or(root);
+    sparse::refuse(&root, &sparse::inputs(&Scope::Everything), "")?;
     let (sender, saved) = mpsc::channel();
     let failed = |error: notify::Error| Error::Host(format!("cannot watch {}: {error}", root.display()), None);
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {

@@ -5,10 +5,10 @@
 //! gives the files of the result that are asked for. Nothing that it makes stays in the repository.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
-use super::objects;
+use super::{git, objects};
 use crate::files::{self, Scratch};
 
 /// Set where git is asked to merge on our behalf, so that a driver that it calls nevertheless does not ask again.
@@ -82,13 +82,13 @@ fn of_label(label: &str) -> Option<String> {
 
 /// A rebase notes what it does before it does it.
 fn of_rebase(directory: &Path) -> Option<Candidate> {
-    let done = files::read_given(&git_path(directory, "rebase-merge/done")?).ok()?;
+    let done = files::read_given(&git::git_path(directory, "rebase-merge/done").ok()?).ok()?;
     of_instruction(done.lines().rfind(|line| !line.is_empty() && !line.starts_with('#'))?)
 }
 
 /// Picking several commits does too; the list begins with the one that is being picked.
 fn of_sequencer(directory: &Path) -> Option<Candidate> {
-    let to_do = files::read_given(&git_path(directory, "sequencer/todo")?).ok()?;
+    let to_do = files::read_given(&git::git_path(directory, "sequencer/todo").ok()?).ok()?;
     of_instruction(to_do.lines().find(|line| !line.is_empty() && !line.starts_with('#'))?)
 }
 
@@ -161,13 +161,13 @@ impl Aside {
         let scratch = Scratch::new().ok()?;
         files::make_directory(&scratch.path().join("objects")).ok()?;
         files::make_directory(&scratch.path().join("checkout")).ok()?;
-        let mut alternates = git_path(directory, "objects")?.into_os_string();
+        let mut alternates = git::git_path(directory, "objects").ok()?.into_os_string();
         if let Some(more) = super::variable("GIT_ALTERNATE_OBJECT_DIRECTORIES") {
             alternates.push(":");
             alternates.push(more);
         }
         let environment = vec![
-            ("GIT_DIR", git_path(directory, ".")?.into_os_string()),
+            ("GIT_DIR", git::git_dir(directory).ok()?.into_os_string()),
             ("GIT_WORK_TREE", scratch.path().join("checkout").into_os_string()),
             ("GIT_INDEX_FILE", scratch.path().join("index").into_os_string()),
             ("GIT_OBJECT_DIRECTORY", scratch.path().join("objects").into_os_string()),
@@ -185,7 +185,7 @@ impl Aside {
         for who in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{who}_NAME"), "cutwater").env(format!("GIT_{who}_EMAIL"), "cutwater@localhost");
         }
-        super::fed(command, input).ok()
+        git::fed(command, input).ok()
     }
 
     /// The tree of the merge, and the paths that conflict.
@@ -228,31 +228,20 @@ pub fn merge_texts(
     command.current_dir(directory).arg("merge-file").arg("-q");
     command.args(marker_size.map(|size| format!("--marker-size={size}")));
     command.args(labels.iter().flat_map(|label| ["-L", label])).arg("--").args([ours, base, theirs]);
-    let output = super::fed(command, b"").map_err(|cause| super::Error::Host("cannot run git".into(), Some(cause)))?;
+    let output = git::fed(command, b"").map_err(|cause| super::Error::Host("cannot run git".into(), Some(cause)))?;
     Ok(output.status.success())
 }
 
 /// A commit's hash.
 fn commit(directory: &Path, revision: &str) -> Option<String> {
-    super::commit(directory, revision).ok()
+    git::commit(directory, revision).ok()
 }
 
 /// Whether a file of a commit has these bytes.
 fn is_in(directory: &Path, commit: &str, path: &str, bytes: &[u8]) -> bool {
     let object = format!("{commit}:{path}");
-    let output = super::git_in(directory, &["cat-file", "blob", &object]);
+    let output = git::git_in(directory, &["cat-file", "blob", &object]);
     output.is_ok_and(|output| output.status.success() && output.stdout == bytes)
-}
-
-/// A path in git's own directory; `.` is the directory itself.
-fn git_path(directory: &Path, name: &str) -> Option<PathBuf> {
-    let asked: &[&str] = match name {
-        "." => &["rev-parse", "--absolute-git-dir"],
-        _ => &["rev-parse", "--path-format=absolute", "--git-path", name],
-    };
-    let output = super::git_in(directory, asked).ok().filter(|output| output.status.success())?;
-    let said = String::from_utf8(output.stdout).ok()?;
-    Some(PathBuf::from(said.trim_end_matches('\n')))
 }
 
 #[cfg(test)]

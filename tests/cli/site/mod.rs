@@ -10,6 +10,7 @@ mod summary;
 // It ends with an upload.
 #[cfg(feature = "upload")]
 mod tour;
+mod watch;
 mod workflows;
 
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@ mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args};
@@ -19,10 +19,10 @@ use self::verdict::{Verdict, judge, look};
 use crate::cli::progress::Progress;
 use crate::cli::render;
 use crate::cli::terminal::{self, Style};
-use crate::cli::{Ended, Error, host, scope};
+use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::diagnostic::Diagnostic;
 use crate::files;
-use crate::run::options::{Change, FixOptions, Mode, ProwWarnings, ReviewOptions};
+use crate::run::options::{Change, FixOptions, Mode, ProwWarnings, ReviewOptions, Scope};
 use crate::run::{self, Known};
 use crate::settings::{self, Settings};
 
@@ -150,7 +150,22 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
             "--diff is text; for findings in another form use --output-file FORM=FILE".to_owned(),
         ));
     }
+    is_whole(arguments, &release_repo, reported.as_ref())?;
     run_about(arguments, release_repo, reported, &Known::default())
+}
+
+/// Looks whether the checkout is sparse where this is about; what would write files then refuses.
+fn is_whole(arguments: &Arguments, release_repo: &Path, reported: Option<&BTreeSet<String>>) -> Result<(), Error> {
+    let scope = match reported {
+        None => Some(Scope::Everything),
+        Some(reported) => scope::of_changed(release_repo, reported),
+    };
+    let places = scope.as_ref().map(sparse::inputs).unwrap_or_default();
+    match (arguments.fix, arguments.quiet) {
+        (true, _) => sparse::refuse(release_repo, &places, sparse::NAME_PATHS),
+        (false, 0) => sparse::note(release_repo, &places),
+        (false, _) => Ok(()),
+    }
 }
 
 /// Checks a release repository and tells what is found of these paths below it; of all where there are none. What is known

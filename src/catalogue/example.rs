@@ -9,7 +9,7 @@
 //! The line that the finding is about ends with [`MARK`], which is no part of the file. A finding about a whole file is
 //! marked by `here: PATH`. Other keys: `run`, the command when it is not [`COMMAND`]; `before`, a command that is run first
 //! and writes what tools write (jobs, metadata), so that an example need not show it; `also`, other rules that have
-//! something to say about the wrong tree; `without`, a file of `base.txt` that neither tree has.
+//! something to say about the wrong tree; `commit: yes`, the right tree is committed; `without`, a file of `base.txt` that neither tree has.
 
 use std::collections::BTreeMap;
 
@@ -33,6 +33,8 @@ pub struct Example {
     pub before: Option<String>,
     /// Other rules that have something to say about the wrong files.
     pub also: Vec<String>,
+    /// Whether git has the right files as a commit.
+    pub is_committed: bool,
     /// The file that every release repository needs and that is missing on both sides.
     pub without: Option<String>,
     /// The file that the finding is about, when it is about no line.
@@ -102,6 +104,8 @@ impl Example {
                 self.before = Some(command);
             } else if let Some(rules) = value("also: ") {
                 self.also = rules.split(", ").map(str::to_owned).collect();
+            } else if let Some(answer) = value("commit: ") {
+                self.is_committed = answer == "yes";
             } else if let Some(path) = value("without: ") {
                 self.without = Some(path);
             } else if let Some(path) = value("here: ") {

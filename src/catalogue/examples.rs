@@ -229,6 +229,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "restricted-label-empty"
     "rpm-location-without-commands"
     "same-config"
+    "saved-config-map-without-owners"
     "scheduled-release-controller-job"
     "secret-alias-without-field"
     "secret-and-secrets"
@@ -271,6 +272,7 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "trigger-without-command"
     "two-dockerfiles"
     "unchecked-architecture"
+    "uncommitted-files"
     "undecorated-containers"
     "undecorated-job"
     "unformed-file"
@@ -362,9 +364,7 @@ pub const UNSHOWN: &[(&str, &str)] = &[
     ("no-order-of-writes", "it takes ConfigMaps that are nearly full, of 1 MiB"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),
-    ("saved-config-map-without-owners", "it is about what kubectl left out, and not about a file of the repository"),
     ("too-deep", "it takes more nested directories than fit on this page"),
-    ("uncommitted-files", "it takes a checkout with a commit"),
     ("unreadable-file", "it takes a file that its reader has no permission for, or a failing disk"),
     (
         "unreadable-job-file",

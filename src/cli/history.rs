@@ -3,10 +3,14 @@
 //! Read [`fork_point`] first. git itself is run by [`git`].
 
 use std::collections::BTreeMap;
+#[cfg(feature = "upload")]
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Error;
 use super::host::changes::UNKNOWN;
+#[cfg(feature = "upload")]
+use super::host::git::said;
 use super::host::git::{self, commit, first_line, git_in, listed};
 use super::host::objects as answers;
 
@@ -28,6 +32,32 @@ pub fn differing(directory: &Path, commit: &str, below: &[&str]) -> Result<Diffe
     let mut found = raw_listing(&String::from_utf8_lossy(&differ.stdout));
     for path in unknown {
         found.entry(path).or_insert(None);
+    }
+    Ok(found)
+}
+
+/// The files below a directory whose contents are not those of the last commit, those that git does not know and those that it
+/// is told to ignore among them. What ends with a slash is another repository, and all that is below it.
+#[cfg(feature = "upload")]
+pub fn uncommitted(directory: &Path) -> Result<BTreeSet<String>, Error> {
+    let last = commit(directory, "HEAD")?;
+    // Contents are what is uploaded, so that modes do not count, nor files that were touched.
+    let settings = ["-c", "core.fileMode=false", "-c", "diff.autoRefreshIndex=true"];
+    let differ = ["diff", "--raw", "--no-abbrev", "--no-renames", "-z", "--relative", &last, "--"];
+    let differ = [&settings[..], &differ].concat();
+    let what = "what is not committed";
+    let (differ, unknown) = rayon::join(
+        || git_in(directory, &differ).and_then(|output| said(output, what)),
+        || listed(directory, &["ls-files", "--others", "-z"], what),
+    );
+    let (differ, mut found) = (differ?, unknown?);
+    let mut parts = differ.split('\0');
+    while let (Some(record), Some(path)) = (parts.next(), parts.next()) {
+        // The object of a file that is not staged is not known.
+        let mut objects = record.split(' ').skip(2);
+        if objects.next() != objects.next() {
+            found.insert(path.to_owned());
+        }
     }
     Ok(found)
 }

@@ -38,10 +38,9 @@ impl Clusters {
     pub fn load(settings: &Settings, environment: &BTreeMap<String, String>) -> Result<Self, Error> {
         let found = contexts::find(settings, environment)?;
         let overall = Arc::new(Semaphore::new(settings.overall.max(1)));
-        let connect = |Access { config, token }| {
+        let connect = |access: Access| {
             Arc::new(Connection::new(
-                config,
-                token,
+                access,
                 settings.per_cluster,
                 Arc::clone(&overall),
                 settings.request_timeout,

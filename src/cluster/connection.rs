@@ -8,6 +8,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use http::HeaderValue;
 use http::header::{AUTHORIZATION, RETRY_AFTER};
 use kube::client::AuthError;
 use kube::{Client, Config};
@@ -16,7 +17,9 @@ use tokio::time::{Instant, timeout};
 
 use super::answer::Sent;
 use super::attempts::{Attempt, Stop};
+use super::context::{Access, of_client};
 use super::gate::{Gate, Load};
+use super::plugin::Plugin;
 use super::request::Request;
 use super::token::TokenFile;
 
@@ -24,6 +27,7 @@ use super::token::TokenFile;
 pub(super) struct Connection {
     config: Config,
     token: Option<TokenFile>,
+    plugin: Option<Plugin>,
     /// What went wrong is kept as well: a credential plugin that fails is not run for each request.
     client: OnceCell<Result<Client, Sent>>,
     gate: Gate,
@@ -35,15 +39,14 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(
-        config: Config,
-        token: Option<TokenFile>,
+        Access { config, token, plugin }: Access,
         per_cluster: usize,
         overall: Arc<Semaphore>,
         request_timeout: Duration,
         patience: Duration,
     ) -> Self {
         let (client, gate) = (OnceCell::new(), Gate::new(per_cluster));
-        Self { config, token, client, gate, overall, request_timeout, patience, trouble: Trouble::default() }
+        Self { config, token, plugin, client, gate, overall, request_timeout, patience, trouble: Trouble::default() }
     }
 
     /// Sends a request when it is its turn, unless writes have stopped until then. Nothing is held while nothing is sent.
@@ -77,35 +80,35 @@ impl Connection {
             Ok(http) => http,
             Err(error) => return Sent::NoConnection(format!("the request cannot be made: {error}")),
         };
-        if let Some(token) = &self.token {
-            match token.header() {
-                Ok(header) => http.headers_mut().insert(AUTHORIZATION, header),
-                Err(problem) => return Sent::NoCredentials(problem),
-            };
+        match self.authorization().await {
+            Ok(header) => http.headers_mut().extend(header.map(|header| (AUTHORIZATION, header))),
+            Err(problem) => return Sent::NoCredentials(problem),
         }
         timeout(self.request_timeout, answer(client, http)).await.unwrap_or(Sent::TooSlow)
     }
 
-    /// Makes the client, which may run a credential plugin, so elsewhere than where requests are served.
+    /// The header `Authorization`, of those who do not leave it to the client.
+    async fn authorization(&self) -> Result<Option<HeaderValue>, String> {
+        match (&self.token, &self.plugin) {
+            (Some(token), _) => token.header().map(Some),
+            (None, Some(plugin)) => plugin.header(self.patience).await,
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Makes the client. What can be seen to be wrong before has been told when the kubeconfig was read.
     async fn connect(&self) -> Result<Client, Sent> {
-        let config = self.config.clone();
-        let made = tokio::task::spawn_blocking(move || Client::try_from(config));
-        // A plugin that asks somebody who is not there never ends.
-        let Ok(made) = timeout(self.patience, made).await else {
-            let time = self.patience.as_secs_f64();
-            return Err(Sent::NoCredentials(format!("the credential plugin has not answered for {time:.0} s")));
-        };
-        match made {
+        let mut config = self.config.clone();
+        let user = self.plugin.as_ref().map_or("", Plugin::user);
+        if let Some(plugin) = &self.plugin {
+            plugin.certify(&mut config, self.patience).await.map_err(Sent::NoCredentials)?;
+        }
+        // It reads whom the system trusts, so elsewhere than where requests are served.
+        match tokio::task::spawn_blocking(move || Client::try_from(config)).await {
             Ok(Ok(client)) => Ok(client),
-            Ok(Err(error)) => Err(match error {
-                kube::Error::Auth(error) => Sent::NoCredentials(of_credentials(&error)),
-                kube::Error::InferKubeconfig(error) => Sent::NoCredentials(super::context::of_kubeconfig(&error)),
-                error => Sent::NoConnection(innermost(&error)),
-            }),
-            Err(_) => {
-                let what = "no request can carry its credentials; is there a line break in a token or password?";
-                Err(Sent::NoCredentials(what.to_owned()))
-            }
+            Ok(Err(kube::Error::Auth(error))) => Err(Sent::NoCredentials(of_credentials(&error))),
+            Ok(Err(error)) => Err(Sent::NoCredentials(of_client(&error, user))),
+            Err(_) => Err(Sent::NoCredentials("no client can be made of what its context says".to_owned())),
         }
     }
 }
@@ -172,23 +175,11 @@ fn failed(error: &kube::Error) -> Sent {
     Sent::Lost(innermost(error))
 }
 
-/// What is wrong with credentials, without them. A plugin's arguments and output may hold some.
+/// What is wrong with credentials, without them.
 fn of_credentials(error: &AuthError) -> String {
     match error {
-        AuthError::AuthExecStart(cause) => format!("the credential plugin cannot be started: {}", plain(cause)),
-        AuthError::AuthExecRun { out, .. } => match out.status.code() {
-            Some(code) => format!("the credential plugin failed with exit status {code}"),
-            None => "the credential plugin was killed".to_owned(),
-        },
-        AuthError::AuthExecParse(_) | AuthError::ExecPluginFailed | AuthError::ParseTokenKey(_) => {
-            "the credential plugin answered with something else than credentials".to_owned()
-        }
-        AuthError::MissingCommand => "its credential plugin has no command".to_owned(),
         AuthError::InvalidBasicAuth(_) | AuthError::InvalidBearerToken(_) => {
             "they hold what no header can hold, such as a line break".to_owned()
-        }
-        AuthError::ReadTokenFile(cause, path) => {
-            format!("the token file {} cannot be read: {}", path.display(), plain(cause))
         }
         _ => "its way of authentication does not work here".to_owned(),
     }

@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use http::header::USER_AGENT;
 use http::{HeaderValue, Uri};
-use kube::Config;
+use kube::client::{ConfigExt, RustlsTlsError};
 use kube::config::{Cluster, Kubeconfig, KubeconfigError, LoadDataError};
+use kube::{Config, Error};
 
 use super::connection::plain;
 use super::credentials;
+use super::plugin::Plugin;
 use super::proxy;
 use super::settings::Settings;
 use super::token::TokenFile;
@@ -21,6 +23,7 @@ use super::token::TokenFile;
 pub(super) struct Access {
     pub config: Config,
     pub token: Option<TokenFile>,
+    pub plugin: Option<Plugin>,
 }
 
 /// What a context says. `kubeconfig` is that of its file.
@@ -33,10 +36,16 @@ pub(super) fn access(
     let mut single = single(kubeconfig, context)?;
     let user = single.auth_infos.first_mut();
     let user = user.and_then(|user| Some((user.name.as_str(), user.auth_info.as_mut()?)));
+    let name = user.as_ref().map_or_else(String::new, |(name, _)| (*name).to_owned());
     let token = user.map(|(name, user)| credentials::of(name, user)).transpose()?.flatten();
     let given_proxy = single.clusters.first().and_then(|cluster| cluster.cluster.as_ref()?.proxy_url.clone());
-    let config = Config::try_from(single).map_err(|error| of_kubeconfig(&error))?;
-    finish(config, token, given_proxy.filter(|url| !url.is_empty()).as_deref(), settings, environment)
+    let mut config = Config::try_from(single).map_err(|error| of_kubeconfig(&error))?;
+    let plugin = config.auth_info.exec.take().filter(|_| !credentials::is_known(&config.auth_info, token.as_ref()));
+    let plugin = plugin.map(|exec| Plugin::new(&name, exec));
+    can_be_used(&config, &name)?;
+    let given_proxy = given_proxy.filter(|url| !url.is_empty());
+    let config = finish(config, given_proxy.as_deref(), settings, environment)?;
+    Ok(Access { config, token, plugin })
 }
 
 /// What a pod has: its service account, and where the environment says that the server is.
@@ -54,16 +63,20 @@ pub(super) fn of_pod(settings: &Settings, environment: &BTreeMap<String, String>
     let token = settings.projected_token_file.clone().map_or(token, TokenFile::new);
     let mut config = Config::new(server);
     config.root_cert_file = Some(settings.service_account.join("ca.crt"));
-    finish(config, Some(token), None, settings, environment).map(Some)
+    if config.rustls_client_config().is_err() {
+        // As to Kubernetes' own clients, the system then says whom to trust.
+        config.root_cert_file = None;
+    }
+    let config = finish(config, None, settings, environment)?;
+    Ok(Some(Access { config, token: Some(token), plugin: None }))
 }
 
 fn finish(
     mut config: Config,
-    token: Option<TokenFile>,
     given_proxy: Option<&str>,
     settings: &Settings,
     environment: &BTreeMap<String, String>,
-) -> Result<Access, String> {
+) -> Result<Config, String> {
     let proxy = match given_proxy {
         Some(url) => Some(proxy::address(url).ok_or("its proxy-url is no address")?),
         None => match proxy::of_environment(&config.cluster_url, environment) {
@@ -80,7 +93,7 @@ fn finish(
     config.read_timeout = None;
     let agent = HeaderValue::from_str(&settings.user_agent).map_err(|_| "the user agent is no header")?;
     config.headers.push((USER_AGENT, agent));
-    Ok(Access { config, token })
+    Ok(config)
 }
 
 /// `socks5h` and `socks5` are the same here: names are always left to the proxy.
@@ -129,6 +142,51 @@ fn complete(cluster: &mut Cluster) -> Result<(), String> {
         _ => {}
     }
     Ok(())
+}
+
+/// Makes what each client will be made of, so that what cannot work is told before anything is asked. `user` is the user's
+/// name. Whom the system trusts is not looked up for it.
+fn can_be_used(config: &Config, user: &str) -> Result<(), String> {
+    config.extra_headers_layer().map_err(|error| of_client(&error, user))?;
+    let is_certified =
+        config.auth_info.client_certificate.is_some() || config.auth_info.client_certificate_data.is_some();
+    if is_certified || config.root_cert.is_some() {
+        config.rustls_client_config().map_err(|error| of_client(&error, user))?;
+    }
+    Ok(())
+}
+
+/// Why no client can be made, without what a kubeconfig or a plugin holds.
+pub(super) fn of_client(error: &Error, user: &str) -> String {
+    match error {
+        Error::InferKubeconfig(error) => of_kubeconfig(error),
+        Error::HttpError(_) => {
+            format!("whom its user {user} acts as (`as`, `as-groups` and the like) is nothing that a header can hold")
+        }
+        Error::RustlsTls(error) => of_tls(error, user),
+        _ => "no client can be made of what it says".to_owned(),
+    }
+}
+
+/// The words of TLS about a key or a certificate know nothing of what is in it.
+fn of_tls(error: &RustlsTlsError, user: &str) -> String {
+    let (certificate, key) =
+        (format!("the client certificate of its user {user}"), format!("the client key of its user {user}"));
+    match error {
+        RustlsTlsError::InvalidIdentityPem(_) => format!("{certificate}, or its key, is not in PEM"),
+        RustlsTlsError::MissingCertificate => format!("{certificate} is no certificate in PEM"),
+        RustlsTlsError::MissingPrivateKey | RustlsTlsError::UnknownPrivateKeyFormat => {
+            format!("{key} is no private key in PEM")
+        }
+        RustlsTlsError::InvalidPrivateKey(cause) => {
+            format!("{key} cannot be used with its client certificate: {cause}")
+        }
+        RustlsTlsError::AddRootCertificate(_) | RustlsTlsError::NoValidNativeRootCA(_) => {
+            "its certificate authority, or the system's where it names none, has no certificate that can be used"
+                .to_owned()
+        }
+        RustlsTlsError::InvalidServerName(_) => "its tls-server-name is no name of a server".to_owned(),
+    }
 }
 
 /// What is wrong with a kubeconfig, without what it holds.

@@ -1,7 +1,7 @@
 //! Who a context says one is: what of it is taken from kube's hands, and what can be seen to be wrong before it is used.
 //!
-//! Tokens, files with tokens, client certificates, name and password, credential plugins and the old providers `gcp` (with a
-//! command) and `oidc` (with a token that is there) work; nothing here runs a plugin.
+//! Tokens, files with tokens, client certificates, name and password, credential plugins and the old provider `oidc` (with a
+//! token that is there) work. Nothing here runs a plugin, see [`super::plugin`].
 
 use std::path::PathBuf;
 
@@ -18,18 +18,25 @@ pub(super) fn of(name: &str, user: &mut AuthInfo) -> Result<Option<TokenFile>, S
         return Err("its user has both a token and a password".to_owned());
     }
     if let Some(provider) = &user.auth_provider
-        && !matches!(provider.name.as_str(), "gcp" | "oidc")
+        && provider.name != "oidc"
     {
         return Err(format!("the auth-provider {} is not known; use a credential plugin (exec)", provider.name));
     }
     let file = token_file(user)?;
     // kube panics at what no header can hold.
-    if let Some(token) = &user.token
-        && header(token.expose_secret()).is_none()
-    {
+    let of_provider =
+        user.auth_provider.as_ref().and_then(|provider| provider.config.get("id-token").map(String::as_str));
+    let token = user.token.as_ref().map(ExposeSecret::expose_secret);
+    if token.into_iter().chain(of_provider).any(|token| header(token).is_none()) {
         return Err(format!("the token of its user {name} holds a line break or another control character"));
     }
     Ok(file)
+}
+
+/// Whether it is known who somebody is, so that no plugin needs to say it.
+pub(super) fn is_known(user: &AuthInfo, token: Option<&TokenFile>) -> bool {
+    let has_password = user.username.is_some() && user.password.is_some();
+    token.is_some() || user.token.is_some() || user.auth_provider.is_some() || has_password
 }
 
 /// A client certificate needs its key, and files have to be there.

@@ -17,6 +17,11 @@ pub enum Failure {
         /// The name.
         cluster: String,
     },
+    /// This program failed at it, and nobody knows how far it got.
+    Broken {
+        /// What it was about.
+        object: Object,
+    },
     /// The run is ending, so the write was not sent.
     Stopped {
         /// What it was about.
@@ -136,6 +141,8 @@ pub enum Failure {
 /// What a failure asks of the whole run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
+    /// A defect of this program.
+    Defect,
     /// The name of a cluster is wrong.
     Usage,
     /// The target or the content is refused as it is.
@@ -154,6 +161,7 @@ impl Class {
     /// The exit status when nothing was written.
     pub fn exit_status(self) -> u8 {
         match self {
+            Self::Defect => 1,
             Self::Usage => 2,
             Self::Refused => 4,
             Self::Stopped => 5,
@@ -168,6 +176,7 @@ impl Failure {
     /// What it asks of the whole run.
     pub fn class(&self) -> Class {
         match self {
+            Self::Broken { .. } => Class::Defect,
             Self::NoCluster { .. } => Class::Usage,
             Self::NoNamespace { .. } | Self::Denied { .. } | Self::TooLarge { .. } | Self::Invalid { .. } => {
                 Class::Refused
@@ -188,7 +197,7 @@ impl Failure {
     /// How often it was tried.
     pub fn attempts(&self) -> u32 {
         match self {
-            Self::NoCluster { .. } | Self::Stopped { .. } => 0,
+            Self::NoCluster { .. } | Self::Broken { .. } | Self::Stopped { .. } => 0,
             Self::Unreachable { attempts, .. }
             | Self::TimedOut { attempts, .. }
             | Self::Overloaded { attempts, .. }
@@ -200,7 +209,8 @@ impl Failure {
     /// What it was about, where it is not about a whole cluster.
     pub fn object(&self) -> Option<&Object> {
         match self {
-            Self::Stopped { object }
+            Self::Broken { object }
+            | Self::Stopped { object }
             | Self::Unknown { object, .. }
             | Self::Forbidden { object, .. }
             | Self::NoNamespace { object, .. }
@@ -232,6 +242,10 @@ impl fmt::Display for Failure {
             Self::NoCluster { cluster } => {
                 write!(out, "no kubeconfig context is named {cluster}; add one, or correct the name in config_updater")
             }
+            Self::Broken { object } => write!(
+                out,
+                "cutwater itself failed at {object}, which is a defect of it: report it with what stands above, and run again"
+            ),
             Self::Stopped { object } => write!(out, "{object} was not written because the run was asked to stop"),
             Self::Unreachable { cluster, cause, attempts } => {
                 write!(out, "cluster {cluster} cannot be reached: {cause} ({})", times(*attempts))

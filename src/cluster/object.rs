@@ -19,7 +19,8 @@ pub struct Object {
 }
 
 impl Object {
-    pub(super) fn new(id: &ConfigMapId) -> Self {
+    /// The ConfigMap of this name.
+    pub fn new(id: &ConfigMapId) -> Self {
         Self { cluster: id.cluster.clone(), namespace: id.namespace.clone(), name: id.name.clone() }
     }
 }

@@ -121,7 +121,7 @@ fn documents(text: &str) -> Vec<(usize, &str)> {
     documents
 }
 
-fn of_yaml(text: &str, first: usize) -> Result<Json, NotSaved> {
+pub(super) fn of_yaml(text: &str, first: usize) -> Result<Json, NotSaved> {
     let at = |offset: usize, what: String| {
         let before = text.as_bytes().get(..offset).unwrap_or_default();
         NotSaved { line: Some(first + 1 + before.iter().filter(|byte| **byte == b'\n').count()), what }

@@ -35,6 +35,14 @@ pub fn note(maps: &mut BTreeMap<ConfigMapId, MapPlan>, all: &BTreeSet<ConfigMapI
     }
 }
 
+/// Has a plan that takes the place of another name what that one named. It takes all plans to know what is beside a
+/// ConfigMap, and none but this one is made anew.
+pub fn keep(from: &MapPlan, to: &mut MapPlan, writer: &Writer) {
+    let name = writer.annotation_of_others();
+    let text = from.annotations.get(&name).cloned();
+    to.annotate(name, text.as_ref());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::process::Command;
 
 use cutwater::catalogue::example::{BASE, Content, Example, File, files};
 
@@ -21,20 +22,35 @@ pub fn set_up(example: &Example, tree: &[File]) -> Sandbox {
     let base = files(BASE).unwrap();
     let given = |file: &&File| tree.iter().chain(&example.both).all(|other| other.path != file.path);
     let kept = base.iter().filter(given).filter(|file| example.without.as_ref() != Some(&file.path));
-    for File { path, content, .. } in kept.chain(tree).chain(&example.both) {
-        match content {
-            Content::Text(text) => drop(sandbox.write(&below(path), text)),
-            Content::Link(target) => {
-                let link = sandbox.join(&below(path));
-                fs::create_dir_all(link.parent().unwrap()).unwrap();
-                symlink(target, link).unwrap();
-            }
+    let put = |File { path, content, .. }: &File| match content {
+        Content::Text(text) => drop(sandbox.write(&below(path), text)),
+        Content::Link(target) => {
+            let link = sandbox.join(&below(path));
+            fs::create_dir_all(link.parent().unwrap()).unwrap();
+            symlink(target, link).unwrap();
         }
+    };
+    kept.chain(&example.both).for_each(put);
+    if example.is_committed {
+        example.right.iter().for_each(put);
+        commit(&sandbox);
     }
+    tree.iter().for_each(put);
     if let Some(before) = &example.before {
         command(&sandbox, before, &[]);
     }
     sandbox
+}
+
+/// Makes a checkout of an example whose only commit has all that is there.
+fn commit(sandbox: &Sandbox) {
+    for arguments in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message=files"]] {
+        let mut git = Command::new("git");
+        git.current_dir(sandbox.join("release")).env("HOME", sandbox.path()).env("GIT_CONFIG_NOSYSTEM", "1");
+        git.args(["-c", "user.name=ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"]);
+        let ran = Ran::from(git.args(arguments).output().unwrap());
+        assert_eq!(ran.status, 0, "git {arguments:?}: {}", ran.stderr);
+    }
 }
 
 /// A command in the directory of an example.

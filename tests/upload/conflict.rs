@@ -182,6 +182,34 @@ fn an_object_deleted_in_between_is_made_again_in_full() {
     assert_ne!(map["before"]["uid"], live["metadata"]["uid"]);
 }
 
+/// Beside case 50: what is planned anew says as much about what is beside it as what was planned first.
+#[test]
+fn a_write_that_is_planned_again_names_what_is_beside_it() {
+    let Some(server) = Server::shared() else { return };
+    let (proxy, namespace) = (Proxy::start(server), server.namespace());
+    let kubeconfig = Kubeconfig::new().context_through("main", &proxy, server.admin_token());
+    let repository = Repository::of_maps(&["a", "b"], &namespace, &kubeconfig);
+    repository.write("a/x.yaml", "1");
+    repository.write("b/x.yaml", "1");
+    repository.commit();
+    let (api, of_other) = (server.api(), namespace.clone());
+    let write = move || drop(api.write_config_map(&of_other, "a", &[("of-other", "1")]));
+    proxy.rule(When::write().nth(1), Fault::before(write));
+    let (ran, record) = repository.apply_and_record(&["--concurrency=1"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(recorded(&record, "a")["planned_again"], 1);
+    let beside = |name: &str| {
+        let live = server.api().get(&config_map(&namespace, name));
+        live["metadata"]["annotations"]["beside.upload.cutwater.dev/acme.release"].clone()
+    };
+    assert_eq!((beside("a"), beside("b")), (json!("a b"), json!("a b")));
+    // So it is found when nobody names it any more.
+    repository.updater(&format!("maps:\n  b/*: {{name: b, clusters: {{main: [{namespace}]}}}}\n"));
+    repository.commit();
+    let check = repository.upload(&["check"]);
+    assert!(check.stderr.contains("abandoned-config-map") && check.stderr.contains("/a in"), "{check:?}");
+}
+
 /// Beside case 50: of two who make it at once the second plans again.
 #[test]
 fn an_object_made_in_between_is_not_written_over() {

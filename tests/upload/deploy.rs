@@ -112,7 +112,9 @@ fn define_prow_jobs(api: &Api) {
     });
     api.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", &definition);
     until("ProwJobs are served", || {
-        api.send("GET", "/apis/prow.k8s.io/v1/prowjobs", "", "").unwrap().json()["items"].is_array().then_some(())
+        // Before that the answer is no JSON.
+        let answer = api.send("GET", "/apis/prow.k8s.io/v1/prowjobs", "", "").unwrap();
+        (answer.status == 200 && answer.json()["items"].is_array()).then_some(())
     });
 }
 

@@ -52,6 +52,29 @@ fn the_way_from_prows_updater_is_as_the_page_says() {
     std::fs::remove_file(kubeconfig).unwrap();
 }
 
+/// What each exit status means is said on the page as in the help, and neither leaves one out. Quotes do not count.
+#[test]
+fn the_page_has_every_exit_status_of_the_help() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/upload.md")).unwrap();
+    let row = Regex::new(r"(?m)^\| (\d) \| (.*) \|$").unwrap();
+    let rows: Vec<(String, String)> =
+        row.captures_iter(&page).map(|row| (row[1].to_owned(), row[2].replace('`', ""))).collect();
+    let help = Sandbox::new().run("cutwater", &["upload", "--help"]).stdout;
+    let (_, help) = help.split_once("Exit status:").unwrap();
+    let mut told: Vec<(String, String)> = Vec::new();
+    for line in help.lines().filter(|line| !line.trim().is_empty()) {
+        match line.trim_start().split_once("  ").filter(|(number, _)| number.len() == 1) {
+            Some((number, text)) => told.push((number.to_owned(), text.to_owned())),
+            None => told.last_mut().unwrap().1.push_str(&format!(" {}", line.trim())),
+        }
+    }
+    assert_eq!(rows, told);
+    assert_eq!(
+        rows.iter().map(|(number, _)| number.parse().unwrap()).collect::<Vec<u8>>(),
+        (0..9).collect::<Vec<u8>>()
+    );
+}
+
 /// Commits a checkout, with what tells whose it is.
 fn commit(root: &Path) {
     for arguments in [

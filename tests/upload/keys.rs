@@ -223,3 +223,34 @@ fn a_name_that_moves_between_directories_keeps_its_key() {
     assert_eq!(states.len(), 2, "one write");
     assert!(states.iter().all(|state| contents(&state["config"]).contains_key("x.yaml")));
 }
+
+/// Where a file is taken whose key is that of the commit, the file counts and the commit is not written over it.
+#[test]
+fn a_file_that_is_called_like_the_commit_is_uploaded_once() {
+    let Some(site) = Site::simple() else { return };
+    site.write("etc/VERSION", "mine\n");
+    site.write_all(["etc/a.yaml"]);
+    site.commit();
+    let ran = site.upload(&["apply", "--compat"]);
+    assert!(ran.status == 0 && ran.stderr.contains("warning[reserved-config-map-key]"), "{ran:?}");
+    assert_eq!(site.live("config")["data"], json!({ "VERSION": "mine\n", "a.yaml": "etc/a.yaml\n" }));
+    for policy in ["on-change", "always", "never"] {
+        let (before, writes) = (site.live("config"), site.writes().len());
+        // Neither the same commit again nor another one writes anything.
+        for _ in 0..2 {
+            let ran = site.upload(&["apply", "--compat", &format!("--version-key={policy}")]);
+            assert!(ran.status == 0 && ran.stdout.contains("nothing written"), "{policy}: {ran:?}");
+            site.write("other", policy);
+            site.commit();
+        }
+        assert_eq!((site.live("config"), site.writes().len()), (before, writes), "{policy}");
+        let check = site.upload(&["check", "--compat"]);
+        assert_eq!(check.status, 0, "{policy}: {check:?}");
+    }
+    site.write("etc/VERSION", "mine too\n");
+    let writes = site.writes().len();
+    assert_eq!(site.apply(&["--compat"]).status, 0);
+    assert_eq!(site.live("config")["data"]["VERSION"], "mine too\n");
+    assert_eq!(site.apply(&["--compat"]).status, 0);
+    assert_eq!(site.writes().len(), writes + 1);
+}

@@ -22,6 +22,7 @@ mod docs;
 mod faults;
 mod harness;
 mod harness_proxy;
+mod in_cluster;
 mod interruption;
 mod keys;
 mod limits;

@@ -28,6 +28,13 @@ fn what_moves_to_a_config_map_that_was_not_asked_for_stays() {
     let ran = site.apply(&["--only", "a"]);
     assert_eq!(keys(&site, "a"), ["x", "y"], "{ran:?}");
     assert_eq!(ran.status, 5, "{ran:?}");
+    // A plan says so, and whoever writes asks for the rest with the next run.
+    for arguments in [&["plan", "--only", "a"][..], &["plan", "--exit-code", "--only", "a"]] {
+        let plan = site.upload(arguments);
+        assert_eq!(plan.status, 5, "{plan:?}");
+    }
+    assert_eq!(site.upload(&["check", "--only", "a"]).status, 3);
+    assert_eq!(site.upload(&["plan", "--exit-code"]).status, 3);
     assert!(ran.stdout.contains("moves to a ConfigMap that was not written"), "{ran:?}");
     site.applied();
     assert_eq!((keys(&site, "a"), keys(&site, "b")), (vec!["y".to_owned()], vec!["x".to_owned(), "z".to_owned()]));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::support::kube::{Api, Kubeconfig, Server, Watch, config_map, contents};
-use crate::support::upload::{MAIN, PLUGINS, Repository, Site, findings, keys};
+use crate::support::upload::{MAIN, MANAGER, PLUGINS, Repository, Site, findings, keys};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
@@ -235,4 +235,50 @@ maps:
         assert_eq!(findings(&plan), []);
         assert_eq!(Vec::from_iter(keys(&plan).into_keys()), [format!("main/ci/{name}")]);
     }
+}
+
+/// What a cluster has is saved in a directory of its name: what stands in another one is not there.
+#[test]
+fn saved_objects_are_those_of_their_cluster() {
+    let updater = "maps:\n  etc/*: {name: config, clusters: {main: [ci], other: [ci]}}\n";
+    let repository = Repository::new(updater);
+    repository.write_all(["etc/a.yaml"]);
+    repository.commit();
+    let object = |value: &str| {
+        let managers = json!([{
+            "manager": MANAGER, "operation": "Apply", "fieldsV1": { "f:data": { "f:a.yaml": {}, "f:gone": {} } },
+        }]);
+        let metadata = json!({ "name": "config", "namespace": "ci", "uid": "u", "resourceVersion": "1", "managedFields": managers });
+        json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": { "a.yaml": value, "gone": "x" } })
+    };
+    // What is done where: the words for keys of each cluster, `VERSION` left out.
+    let done = || {
+        let ran = repository.upload(&["plan", "--against=../saved", "--format=json"]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        let plan: Json = serde_json::from_str(&ran.stdout).unwrap();
+        let of = |map: &Json| {
+            let key = |key: &Json| format!("{} {}", key["action"].as_str().unwrap(), key["key"].as_str().unwrap());
+            let keys = map["keys"].as_array().unwrap().iter().map(key).filter(|key| !key.ends_with("VERSION"));
+            (map["cluster"].as_str().unwrap().to_owned(), keys.collect::<Vec<_>>().join(", "))
+        };
+        plan["config_maps"].as_array().unwrap().iter().map(of).collect::<BTreeMap<_, _>>()
+    };
+    let expect = |main: &str, other: &str| {
+        let wanted = [("main", main), ("other", other)].map(|(cluster, keys)| (cluster.to_owned(), keys.to_owned()));
+        assert_eq!(done(), BTreeMap::from(wanted));
+    };
+    let (old, new) = ("change a.yaml, remove gone", "add a.yaml");
+    repository.write("../saved/main/config.yaml", object("old").to_string());
+    expect(old, new);
+    // Nor is it that of a cluster which no entry names.
+    repository.write("../saved/third/config.yaml", object("of another").to_string());
+    expect(old, new);
+    repository.write("../saved/other/deep/config.json", object("older").to_string());
+    expect(old, old);
+    std::fs::remove_dir_all(repository.beside("saved/main")).unwrap();
+    expect(new, old);
+    // Without a directory of a cluster's name they are those of any cluster.
+    std::fs::remove_dir_all(repository.beside("saved")).unwrap();
+    repository.write("../saved/today/config.yaml", object("old").to_string());
+    expect(old, old);
 }

@@ -46,6 +46,75 @@ fn files_that_are_not_as_the_commit_has_them_are_named() {
 }
 
 #[test]
+fn files_that_git_ignores_and_does_not_commit_are_named() {
+    let repository = Repository::new(ONE);
+    repository.write_all(["etc/a", "etc/kept.tmp", "other/b.tmp"]);
+    repository.write(".gitignore", "*.tmp\n");
+    repository.git(&["add", "--force", "etc/kept.tmp"]);
+    repository.commit();
+    assert_eq!(uncommitted(&repository, &[]), [], "ignored or not, it is committed; nobody uploads the other");
+    repository.write("etc/b.tmp", "x");
+    let said = |files: &str| format!("here not as in the commit that is written with them: {files}");
+    let found = uncommitted(&repository, &[]);
+    assert_eq!(found, [("etc/b.tmp:0:0".to_owned(), format!("1 file is {}", said("etc/b.tmp")))]);
+    // Of another repository within git says nothing but that it is there.
+    repository.git(&["init", "--quiet", "far"]);
+    repository.write_all(["far/c"]);
+    let [(_, message)] = &*uncommitted(&repository, &["--only=far"]) else { panic!() };
+    assert_eq!(*message, format!("1 file is {}", said("far/c")));
+}
+
+#[test]
+fn every_source_is_asked_about_in_its_own_checkout() {
+    let first = Repository::new(ONE);
+    first.write_all(["etc/a"]);
+    first.commit();
+    let second = Repository::new(ONE);
+    second.write_all(["far/c", "far/d"]);
+    second.commit();
+    let more = second.root().display().to_string();
+    let sources = ["--source-path", &more];
+    assert_eq!(uncommitted(&first, &sources), []);
+    second.write("far/d", "changed");
+    let [(place, message)] = &*uncommitted(&first, &sources) else { panic!() };
+    let path = format!("{more}/far/d");
+    assert_eq!((place.as_str(), message.ends_with(&format!(": {path}"))), (&*format!("{path}:0:0"), true), "{message}");
+    first.write("etc/a", "changed");
+    let [(place, message)] = &*uncommitted(&first, &sources) else { panic!() };
+    assert!(place == "etc/a:0:0" && message.contains("2 files are here not as in the commit"), "{message}");
+    // Where both have a file the first counts, and with it what git says of the first.
+    first.write("etc/a", "etc/a\n");
+    first.write("far/d", "far/d\n");
+    first.commit();
+    assert_eq!(uncommitted(&first, &[&sources[..], &["--compat"]].concat()), []);
+    // A directory that no git knows is no reason to say anything.
+    let bare = first.beside("bare");
+    std::fs::create_dir_all(bare.join("far")).unwrap();
+    std::fs::write(bare.join("far/e"), "x").unwrap();
+    assert_eq!(uncommitted(&first, &["--source-path", bare.to_str().unwrap()]), []);
+}
+
+#[test]
+fn a_change_of_mode_is_none_of_what_is_uploaded() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let repository = Repository::new(ONE);
+    repository.write_all(["etc/a", "etc/b"]);
+    repository.commit();
+    set_permissions(repository.root().join("etc/a"), Permissions::from_mode(0o755)).unwrap();
+    assert!(repository.git(&["diff", "--summary"]).contains("mode change"));
+    assert_eq!(uncommitted(&repository, &[]), []);
+    repository.git(&["add", "etc/a"]);
+    assert_eq!(uncommitted(&repository, &[]), [], "nor when it is staged");
+    repository.write("etc/b", "etc/b\n");
+    assert_eq!(uncommitted(&repository, &[]), [], "nor a file that was written with what it held");
+    repository.write("etc/a", "changed");
+    let [(place, _)] = &*uncommitted(&repository, &[]) else { panic!() };
+    assert_eq!(place, "etc/a:0:0");
+}
+
+#[test]
 fn files_that_are_not_committed_are_uploaded() {
     let Some(site) = Site::simple() else { return };
     site.write("etc/a", "1");

@@ -55,12 +55,16 @@ pub fn fed(mut command: Command, input: &[u8]) -> io::Result<Output> {
 
 /// What git lists.
 pub fn listed(directory: &Path, arguments: &[&str], what: &str) -> Result<BTreeSet<String>, Error> {
-    let output = git_in(directory, arguments)?;
-    if !output.status.success() {
-        return Err(Error::Host(format!("git cannot tell {what}: {}", first_line(&output)), None));
-    }
-    let listing = String::from_utf8_lossy(&output.stdout);
+    let listing = said(git_in(directory, arguments)?, what)?;
     Ok(listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
+}
+
+/// What git says, unless it cannot tell.
+pub fn said(output: Output, what: &str) -> Result<String, Error> {
+    match output.status.success() {
+        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        false => Err(Error::Host(format!("git cannot tell {what}: {}", first_line(&output)), None)),
+    }
 }
 
 /// What git complains of, without the usage that may follow.

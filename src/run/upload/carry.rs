@@ -15,7 +15,7 @@ use super::options::Manner;
 use super::record::{Entry, Outcome, Record};
 use super::status::Status;
 use super::survey::Survey;
-use crate::cluster::Clusters;
+use crate::cluster::{Clusters, Failure, Object};
 use crate::updater::ConfigMapId;
 use crate::upload::plan::Write;
 use crate::upload::{Ancestry, Item, MapPlan, Plan, Value};
@@ -122,12 +122,31 @@ fn is_kept(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Kept(why) if matches!(**why, Outcome::Pending))
 }
 
-/// Waits for writes that are under way, and notes what became of them.
-async fn note_all(tasks: &mut JoinSet<(ConfigMapId, Entry)>, record: &mut Record, progress: &(dyn Fn() + Sync)) {
-    while let Some(done) = tasks.join_next().await {
-        if let Ok((id, entry)) = done {
-            record.entries.insert(id, entry);
-            progress();
+/// Writes under way, and what they are about.
+#[derive(Default)]
+struct Writes {
+    tasks: JoinSet<(ConfigMapId, Entry)>,
+    open: BTreeSet<ConfigMapId>,
+}
+
+impl Writes {
+    fn begin(&mut self, id: ConfigMapId, write: impl Future<Output = Entry> + Send + 'static) {
+        self.open.insert(id.clone());
+        self.tasks.spawn(async move { (id, write.await) });
+    }
+
+    /// Waits for all, and notes what became of them. Of one whose task did not come to its end nothing is known.
+    async fn note_all(&mut self, record: &mut Record, progress: &(dyn Fn() + Sync)) {
+        while let Some(done) = self.tasks.join_next().await {
+            if let Ok((id, entry)) = done {
+                self.open.remove(&id);
+                record.entries.insert(id, entry);
+                progress();
+            }
+        }
+        for id in std::mem::take(&mut self.open) {
+            let outcome = Outcome::Failed(Failure::Broken { object: Object::new(&id) });
+            record.entries.entry(id).or_default().outcome = outcome;
         }
     }
 }
@@ -145,7 +164,7 @@ impl Session {
         if self.clusters.is_stopped() {
             return;
         }
-        let mut tasks = JoinSet::new();
+        let mut writes = Writes::default();
         for write in wave {
             let has_arrived = |id: &ConfigMapId| {
                 record.entries.get(id).is_none_or(|entry| matches!(entry.outcome, Outcome::Done | Outcome::Kept(_)))
@@ -164,21 +183,40 @@ impl Session {
                 continue;
             }
             let (session, write, entry) = (Arc::clone(self), write.clone(), entry.clone());
-            tasks.spawn(async move {
+            writes.begin(write.id.clone(), async move {
                 let began = Instant::now();
                 let mut entry = session.deliver(&write, entry).await;
                 entry.took += began.elapsed();
-                (write.id, entry)
+                entry
             });
             if self.is_ordered {
-                note_all(&mut tasks, record, progress).await;
+                writes.note_all(record, progress).await;
             }
         }
-        note_all(&mut tasks, record, progress).await;
+        writes.note_all(record, progress).await;
     }
 
     /// The plans for ConfigMaps that have writes before them.
     pub(super) fn plans(&self) -> MutexGuard<'_, BTreeMap<ConfigMapId, MapPlan>> {
         self.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_write_that_fails_within_is_noted() {
+        let id = |name: &str| ConfigMapId { cluster: "c".into(), namespace: "n".into(), name: name.into() };
+        let done = || Entry { outcome: Outcome::Done, writes: 1, ..Entry::default() };
+        let (mut writes, mut record) = (Writes::default(), Record::default());
+        writes.begin(id("a"), async move { done() });
+        writes.begin(id("broken"), async { panic!("for a test") });
+        writes.note_all(&mut record, &|| {}).await;
+        assert_eq!(record.entries[&id("a")].outcome.status(), Status::Done);
+        let broken = &record.entries[&id("broken")].outcome;
+        assert!(matches!(broken, Outcome::Failed(Failure::Broken { .. })), "{broken:?}");
+        assert_eq!(broken.status(), Status::Defect);
     }
 }

@@ -14,9 +14,9 @@ use super::options::Manner;
 use super::record::{Entry, Outcome};
 use super::survey::plan_one;
 use crate::cluster::{self, Failure};
-use crate::upload::MapPlan;
 use crate::upload::map_plan::Basis;
 use crate::upload::plan::Write;
+use crate::upload::{MapPlan, beside};
 
 /// A ConfigMap that others change all the time is left to them after so many requests to write it.
 const MOST_ROUNDS: u32 = 5;
@@ -106,7 +106,10 @@ impl Delivery<'_> {
         self.entry.planned_again += 1;
         let nothing = BTreeMap::new();
         let items = session.desired.get(&self.write.id).unwrap_or(&nothing);
-        let plan = plan_one(items, live.as_ref(), &session.manner, session.version.as_ref(), &*session.ancestry);
+        let mut plan = plan_one(items, live.as_ref(), &session.manner, session.version.as_ref(), &*session.ancestry);
+        if let Manner::Careful { writer, .. } = &session.manner {
+            beside::keep(&self.plan, &mut plan, writer);
+        }
         let kept = self.still_kept(&plan);
         let is_unknown = matches!(failure, Failure::Unknown { .. });
         if plan.obstacles.is_empty() && !plan.changes_with(&kept) {

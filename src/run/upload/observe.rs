@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::cluster::{self, Clusters, Failure};
+use crate::cluster::{self, Clusters, Failure, Object};
 use crate::files::{self, Kind, Tree};
 use crate::updater::ConfigMapId;
 use crate::upload::Live;
@@ -17,17 +17,29 @@ pub type Observed = BTreeMap<ConfigMapId, Result<Option<Live>, Failure>>;
 
 /// Asks clusters for ConfigMaps, side by side.
 pub async fn of_clusters(clusters: &Arc<Clusters>, ids: impl IntoIterator<Item = ConfigMapId>) -> Observed {
-    let mut tasks = JoinSet::new();
-    for id in ids {
+    let get = |id: ConfigMapId| {
         let clusters = Arc::clone(clusters);
-        tasks.spawn(async move {
-            let live = clusters.get(&id).await;
-            (id, live)
-        });
-    }
+        async move { clusters.get(&id).await }
+    };
+    side_by_side(ids, get).await
+}
+
+/// Asks for each ConfigMap in a task of its own. Each has an answer: of one that a task left without, nobody may think that
+/// it is not there.
+async fn side_by_side<F>(ids: impl IntoIterator<Item = ConfigMapId>, get: impl Fn(ConfigMapId) -> F) -> Observed
+where
+    F: Future<Output = Result<Option<Live>, Failure>> + Send + 'static,
+{
+    let mut tasks = JoinSet::new();
     let mut observed = Observed::new();
+    for id in ids {
+        tasks.spawn({
+            let (id, live) = (id.clone(), get(id.clone()));
+            async move { (id, live.await) }
+        });
+        observed.insert(id.clone(), Err(Failure::Broken { object: Object::new(&id) }));
+    }
     while let Some(done) = tasks.join_next().await {
-        // A task that panics leaves its ConfigMap out, which nobody then writes.
         if let Ok((id, live)) = done {
             observed.insert(id, live);
         }
@@ -80,4 +92,24 @@ pub fn of_saved(directory: &Path, ids: &BTreeSet<ConfigMapId>) -> Result<Observe
         }
     }
     Ok(observed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_fails_is_a_failure_of_its_config_map() {
+        let id = |name: &str| ConfigMapId { cluster: "c".into(), namespace: "n".into(), name: name.into() };
+        let get = |id: ConfigMapId| async move {
+            assert_ne!(id.name, "broken");
+            Ok(Some(Live::default()))
+        };
+        let observed = side_by_side(["a", "broken", "z"].map(id), get).await;
+        assert_eq!(Vec::from_iter(observed.keys().map(|id| id.name.as_str())), ["a", "broken", "z"]);
+        let failure = observed[&id("broken")].as_ref().unwrap_err();
+        assert!(matches!(failure, Failure::Broken { .. }), "{failure}");
+        assert_eq!(crate::run::upload::Status::of(failure).code(), 1);
+        assert!(observed[&id("a")].is_ok() && observed[&id("z")].is_ok());
+    }
 }

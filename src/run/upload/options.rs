@@ -27,8 +27,9 @@ pub struct UploadOptions {
     pub skip_unknown_clusters: bool,
     /// What is there.
     pub against: Against,
-    /// Files of the first source that are not as the writer's commit has them, by their paths below it.
-    pub uncommitted: BTreeSet<String>,
+    /// Of each source the files that are not as the commit of its checkout has them, by their paths below it; of what ends
+    /// with a slash all that is below it. Nothing when no commit is written.
+    pub uncommitted: Vec<BTreeSet<String>>,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
 }

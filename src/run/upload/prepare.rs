@@ -1,6 +1,6 @@
 //! What should be where, and everything that can be wrong with that before any server is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ use crate::updater::glob::Glob;
 use crate::updater::page::entry;
 use crate::updater::placement::Taken;
 use crate::updater::{Groups, Mapping, Page, Placement, keys, misread, overlap, untaken};
-use crate::upload::{Content, Desired, File, Scope, Value};
+use crate::upload::{Desired, File, Scope, Value};
 use crate::yaml::parse::parse;
 
 /// What should be where.
@@ -84,7 +84,7 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     wrong.extend(misread::check(&placement, &page));
     wrong.extend(targets(&placement, &page).into_iter().map(|finding| as_asked(finding, is_strict)));
 
-    let (files, twice, unreadable) = all_files(options, &trees, &placement);
+    let AllFiles { files, origins, twice, unreadable } = all_files(options, &trees, &placement);
     wrong.extend(twice.into_iter().map(|finding| as_asked(finding, is_strict)));
     content.extend(unreadable);
     let mut taken: Vec<Taken<'_>> = files.iter().map(|file| placement.taken(&file.path)).collect();
@@ -94,7 +94,7 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     let admits = |at: &mut u32| placement.get(*at).is_some_and(|(_, it)| it.admits(options.manner.source()));
     taken.iter_mut().for_each(|file| file.by.retain(admits));
     wrong.extend(overlaps(&placement, &page, &taken));
-    wrong.extend(uncommitted(options, &placement));
+    wrong.extend(uncommitted(options, &placement, &origins));
     let clashes = keys::check(&placement, &page, &placement.contents(&taken));
     content.extend(clashes.into_iter().map(|finding| as_asked(finding, is_strict)));
 
@@ -115,33 +115,41 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     Ok(Prepared { desired, findings: wrong, status, version, placement, plugins, groups: updater.cluster_groups })
 }
 
-/// The files of all sources, with those that two sources have and what cannot be read.
-fn all_files(
-    options: &UploadOptions,
-    trees: &[Tree],
-    placement: &Placement,
-) -> (Vec<File>, Vec<Diagnostic>, Vec<Diagnostic>) {
-    let mut files: BTreeMap<String, (usize, Content)> = BTreeMap::new();
-    let (mut twice, mut unreadable) = (Vec::new(), Vec::new());
+/// The files of all sources.
+struct AllFiles {
+    files: Vec<File>,
+    /// Which source each file is of, by its path.
+    origins: BTreeMap<String, usize>,
+    /// Files that two sources have.
+    twice: Vec<Diagnostic>,
+    /// Files that cannot be read.
+    unreadable: Vec<Diagnostic>,
+}
+
+fn all_files(options: &UploadOptions, trees: &[Tree], placement: &Placement) -> AllFiles {
+    let mut origins: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut files, mut twice, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
     let shown = |number: usize| options.sources.get(number).map(|source| source.display().to_string());
     for (number, tree) in trees.iter().enumerate() {
         let (read, problems) = read_all(tree, placement);
         unreadable.extend(problems);
         for file in read {
-            match files.get(&file.path) {
-                Some((first, _)) => {
+            match origins.get(&file.path) {
+                Some(first) => {
                     let (first, second) = (shown(*first).unwrap_or_default(), shown(number).unwrap_or_default());
                     let message = format!("it is in both {first} and {second}");
                     twice.push(Diagnostic::of_rule(&TWO_SOURCES, &*file.path, message));
                 }
-                None => drop(files.insert(file.path, (number, file.content))),
+                None => {
+                    origins.insert(file.path.clone(), number);
+                    files.push(file);
+                }
             }
         }
     }
-    let mut files: Vec<File> = files.into_iter().map(|(path, (_, content))| File { path, content }).collect();
     // The order of a walk, directory by directory: of two files with one key the last has it.
     files.sort_by(|left, right| left.path.split('/').cmp(right.path.split('/')));
-    (files, twice, unreadable)
+    AllFiles { files, origins, twice, unreadable }
 }
 
 /// What Prow's updater takes is an error for us, unless we are to take it too.
@@ -189,15 +197,28 @@ fn overlaps(placement: &Placement, page: &Page<'_>, taken: &[Taken<'_>]) -> Vec<
 }
 
 /// Files that are uploaded, or whose keys are removed, and that are not as the commit has them which is written with them.
-fn uncommitted(options: &UploadOptions, placement: &Placement) -> Option<Diagnostic> {
+fn uncommitted(
+    options: &UploadOptions,
+    placement: &Placement,
+    origins: &BTreeMap<String, usize>,
+) -> Option<Diagnostic> {
     let is_wanted =
         |mapping: &Mapping| options.only.is_empty() || mapping.names().iter().any(|name| options.only.contains(name));
     let takes = |at: &u32| {
         placement.get(*at).is_some_and(|(_, mapping)| mapping.admits(options.manner.source()) && is_wanted(mapping))
     };
-    let is_taken = |path: &&String| placement.of(path).iter().any(takes);
-    let paths: Vec<&String> = options.uncommitted.iter().filter(is_taken).collect();
-    let named = paths.iter().take(NAMED).map(|path| path.as_str()).collect::<Vec<_>>().join(", ");
+    let mut paths = Vec::new();
+    for (number, source) in options.uncommitted.iter().enumerate() {
+        // One that is not there was removed, and one that an earlier source has too is not uploaded from here.
+        let counts = |path: &String| origins.get(path).is_none_or(|origin| *origin == number);
+        let is_taken = |path: &String| counts(path) && placement.of(path).iter().any(takes);
+        let prefix = options.sources.get(number).filter(|_| number > 0);
+        let shown = |path: &String| prefix.map_or(path.clone(), |prefix| prefix.join(path).display().to_string());
+        let found: BTreeSet<&String> =
+            source.iter().flat_map(|path| below(path, origins)).filter(|it| is_taken(it)).collect();
+        paths.extend(found.into_iter().map(shown));
+    }
+    let named = paths.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = match paths.len().checked_sub(NAMED) {
         None | Some(0) => String::new(),
         Some(more) => format!(" and {more} more"),
@@ -205,6 +226,14 @@ fn uncommitted(options: &UploadOptions, placement: &Placement) -> Option<Diagnos
     let are = if paths.len() == 1 { "1 file is".to_owned() } else { format!("{} files are", paths.len()) };
     let message = format!("{are} here not as in the commit that is written with them: {named}{more}");
     Some(Diagnostic::of_rule(&UNCOMMITTED, paths.first()?.as_str(), message))
+}
+
+/// A file, or the files below what ends with a slash.
+fn below<'p>(path: &'p String, files: &'p BTreeMap<String, usize>) -> Vec<&'p String> {
+    match path.ends_with('/') {
+        true => files.range(path.clone()..).map(|(file, _)| file).take_while(|file| file.starts_with(path)).collect(),
+        false => vec![path],
+    }
 }
 
 /// So many files that are not as the commit has them are named.

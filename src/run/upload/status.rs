@@ -8,6 +8,8 @@ pub enum Status {
     /// Everything is as the files say.
     #[default]
     Done = 0,
+    /// A defect of this program.
+    Defect = 1,
     /// Arguments or configuration make no sense; nothing was written.
     Usage = 2,
     /// What is there is not what the files say.
@@ -33,6 +35,7 @@ impl Status {
     /// What a failure of a single request makes of the run.
     pub fn of(failure: &Failure) -> Self {
         match failure.class() {
+            Class::Defect => Self::Defect,
             Class::Usage => Self::Usage,
             Class::Refused => Self::Refused,
             Class::Stopped => Self::Partial,
@@ -64,8 +67,8 @@ mod tests {
         assert_eq!(Status::together([Done], true), Done);
         assert_eq!(Status::together([], false), Done);
         assert_eq!(
-            [Done, Usage, Drift, Refused, Partial, Conflict, Denied, Unreachable].map(Status::code),
-            [0, 2, 3, 4, 5, 6, 7, 8]
+            [Done, Defect, Usage, Drift, Refused, Partial, Conflict, Denied, Unreachable].map(Status::code),
+            [0, 1, 2, 3, 4, 5, 6, 7, 8]
         );
     }
 }

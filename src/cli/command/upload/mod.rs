@@ -15,15 +15,19 @@ use crate::cli::{Ended, Error};
 
 /// How `cutwater upload` ends.
 const EXIT_STATUS: &str = "Exit status:
-  0  done, or everything is in sync
-  1  a defect of this program
-  2  bad usage, bad configuration, or an unknown cluster; nothing was written
-  3  check: what is there differs from the files; plan --exit-code: something would be written
-  4  a check before writing failed, or a server refuses what was sent; nothing was written
-  5  something was written and something was not: run it again
-  6  keys of others, a later commit, a plan for another state, or an object that others change all the time;
-     plan: nothing of what differs could be written for such a reason
-  7  a server does not know who is asking, or does not let them
+  0  done, or in sync
+  1  a defect of the program
+  2  bad usage, bad configuration, of Prow or of a kubeconfig, or a cluster that no kubeconfig
+     has; nothing was written
+  3  check: what is there differs; plan --exit-code: something would be written
+  4  refused before writing, or by the server; nothing was written
+  5  something was written and something was not, or waits for what --only or
+     --skip-unknown-clusters leaves out: run it again, with all of it; plan: all that is left
+     to do waits for that
+  6  somebody else's keys, a later commit, a saved plan for another state, or an object that
+     others change all the time; plan: all that differs is kept from being written by these
+  7  the server does not know who is asking, or does not let them, or a credential plugin gives
+     nothing to ask with
   8  a server is not there, or did not answer in time";
 
 /// Sync files into the ConfigMaps that config_updater in plugins.yaml names

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::cli::terminal::Style;
-use crate::cli::{Error, host, scope};
+use crate::cli::{Error, history, host, scope};
 use crate::cluster::Settings;
 use crate::files;
 use crate::run::layout::{PLUGINS, PROW_CONFIG};
@@ -150,9 +150,9 @@ impl Place {
         let uncommitted = match self.commit {
             None if further.writes_commit && writer.commit.is_some() => {
                 // A git that cannot tell is no reason not to upload.
-                host::changed_since(&root, "HEAD").unwrap_or_default()
+                sources.iter().map(|source| history::uncommitted(source).unwrap_or_default()).collect()
             }
-            _ => BTreeSet::new(),
+            _ => Vec::new(),
         };
         let seconds = |seconds: NonZeroU32| Duration::from_secs(seconds.get().into());
         let settings = Settings {

@@ -15,6 +15,17 @@ use crate::cli::{Ended, Error};
 use crate::diagnostic::Diagnostic;
 use crate::run::options::{Mode, Outcome, Stage, Watch};
 
+/// What a run works and shows with.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Means {
+    /// Worker threads, at most 256 [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Style::Automatic)]
+    pub color: Style,
+}
+
 /// Flags of every command that writes a release repository.
 #[derive(Debug, Args)]
 pub struct Common {
@@ -30,12 +41,8 @@ pub struct Common {
     /// Write what is whole when other files have findings
     #[arg(long)]
     pub keep_going: bool,
-    /// Worker threads, at most 256 [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<NonZeroUsize>,
-    /// When to use colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Style::Automatic)]
-    color: Style,
+    #[command(flatten)]
+    pub means: Means,
     /// Form of findings, differences and counts on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -58,14 +65,13 @@ enum Format {
 
 impl Common {
     /// Those of a run that somebody else asked for, on its way: findings are shown and nothing else.
-    pub fn aside(color: Style) -> Self {
+    pub fn aside(means: Means) -> Self {
         Self {
             release_repo: None,
             check: false,
             diff: false,
             keep_going: false,
-            jobs: None,
-            color,
+            means,
             format: Format::Text,
             quiet: 1,
             verbose: false,
@@ -109,9 +115,9 @@ impl Watch for Watcher<'_> {
     }
 
     fn found(&self, findings: &[Diagnostic]) {
-        let Common { format: Format::Text, color, .. } = self.flags else { return };
+        let Common { format: Format::Text, means, .. } = self.flags else { return };
         self.progress.finish();
-        let text = render::text::findings(findings, self.flags.level(), terminal::stdout_style(*color));
+        let text = render::text::findings(findings, self.flags.level(), terminal::stdout_style(means.color));
         if let (Err(error), Ok(mut failed)) = (terminal::print(&text), self.failed.lock()) {
             *failed = Some(error);
         }
@@ -141,7 +147,7 @@ impl Watcher<'_> {
         if flags.format == Format::Json {
             return Ok(terminal::print(&render::json::outcome(outcome, mode, flags.level()))?);
         }
-        render::diff::each(&outcome.changes, terminal::stdout_style(flags.color), terminal::print)?;
+        render::diff::each(&outcome.changes, terminal::stdout_style(flags.means.color), terminal::print)?;
         if flags.verbose {
             terminal::complain_text(&render::summary::files(outcome))?;
         }

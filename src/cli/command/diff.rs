@@ -1,17 +1,17 @@
 //! `cutwater diff`: what a change means in jobs.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::common::Means;
 use crate::cli::history::{self, Differing};
 use crate::cli::progress::Progress;
 use crate::cli::render::compared::{self, Report};
 use crate::cli::render::{self, Level};
-use crate::cli::terminal::{self, Paint, Style};
+use crate::cli::terminal::{self, Paint};
 use crate::cli::{Ended, Error, host, scope};
 use crate::files;
 use crate::run::diff::{Base, DiffOptions, Diffed, diff};
@@ -54,12 +54,8 @@ pub struct Arguments {
     /// Name every job of a change that many have
     #[arg(short, long)]
     verbose: bool,
-    /// Worker threads, at most 256 [default: one for each core]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
-    /// When to use colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Style::Automatic)]
-    color: Style,
+    #[command(flatten)]
+    means: Means,
     /// No progress; with --exit-code: no answer but the exit status
     #[arg(short, long, action = ArgAction::Count)]
     quiet: u8,
@@ -93,7 +89,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         scope,
         generates: !arguments.no_generate,
         now: host::unix_seconds(),
-        threads: arguments.jobs,
+        threads: arguments.means.jobs,
     };
     let progress = Progress::new(arguments.quiet == 0 && arguments.format == Form::Text);
     let diffed = diff(&options, &past, &progress)?;
@@ -129,12 +125,16 @@ fn revision_and_paths(
 
 fn show(arguments: &Arguments, report: &Report<'_>) -> Result<(), Error> {
     let Diffed { errors, .. } = report.diffed;
-    terminal::complain_text(&render::text::findings(errors, Level::Error, terminal::stderr_style(arguments.color)))?;
+    terminal::complain_text(&render::text::findings(
+        errors,
+        Level::Error,
+        terminal::stderr_style(arguments.means.color),
+    ))?;
     if arguments.exit_code && arguments.quiet > 0 {
         return Ok(());
     }
     let paint = match arguments.format {
-        Form::Text => terminal::stdout_style(arguments.color),
+        Form::Text => terminal::stdout_style(arguments.means.color),
         Form::Markdown | Form::Json => Paint::Plain,
     };
     let text = match arguments.format {

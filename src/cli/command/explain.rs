@@ -1,14 +1,14 @@
 //! `cutwater explain`: what a rule finds, where a file goes and which jobs it makes, where a job comes from and runs.
 
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use super::common::Means;
 use crate::catalogue::{self, areas, examples, similar};
 use crate::cli::render::{explained, explained_json};
-use crate::cli::terminal::{self, Style};
+use crate::cli::terminal;
 use crate::cli::{Ended, Error, host, scope};
 use crate::files::{self, path};
 use crate::run;
@@ -38,12 +38,8 @@ pub struct Arguments {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
-    /// Worker threads, at most 256 [default: one for each core]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
-    /// When to use colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Style::Automatic)]
-    color: Style,
+    #[command(flatten)]
+    means: Means,
 }
 
 /// Forms of an answer.
@@ -99,9 +95,13 @@ fn file_or_job(arguments: &Arguments, subject: &str) -> Result<String, Error> {
 }
 
 fn told(arguments: &Arguments, release_repo: PathBuf, about: Subject, subject: &str) -> Result<String, Error> {
-    let options =
-        ExplainOptions { release_repo, subject: about, environment: host::environment(), threads: arguments.jobs };
-    let paint = terminal::stdout_style(arguments.color);
+    let options = ExplainOptions {
+        release_repo,
+        subject: about,
+        environment: host::environment(),
+        threads: arguments.means.jobs,
+    };
+    let paint = terminal::stdout_style(arguments.means.color);
     Ok(match (run::explain(&options)?, arguments.format) {
         (Explained::File(page), _) if is_nowhere(&page) => {
             return Err(Error::Usage(format!("{subject} is not there, and nothing would look for it at that place")));

@@ -49,7 +49,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         keep_going: common.keep_going,
         on_loss: OnLoss::Write,
         now: host::unix_seconds(),
-        threads: common.jobs,
+        threads: common.means.jobs,
     };
     let watcher = common.watcher();
     let outcome = run::fmt(&options, &watcher)?;

@@ -136,6 +136,6 @@ fn options(arguments: &Flags) -> Result<JobsOptions, Error> {
         owners: arguments.owners.into(),
         instead: Instead::default(),
         now: host::unix_seconds(),
-        threads: common.jobs,
+        threads: common.means.jobs,
     })
 }

@@ -1,14 +1,13 @@
 //! `cutwater pre-commit`: what a hook of git does with a commit on its way.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::check;
-use super::common::Common;
-use crate::cli::terminal::{self, Style};
+use super::common::{Common, Means};
+use crate::cli::terminal;
 use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::files::{Instead, path};
 use crate::run::layout::{CONFIG, DISPATCHER, JOBS, REGISTRY};
@@ -35,12 +34,8 @@ pub struct Arguments {
     /// The release repository [default: found from the current directory upward]
     #[arg(long, value_name = "DIR")]
     release_repo: Option<PathBuf>,
-    /// Worker threads, at most 256 [default: one for each core]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
-    /// When to use colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Style::Automatic)]
-    color: Style,
+    #[command(flatten)]
+    means: Means,
 }
 
 /// What is done with a commit.
@@ -64,7 +59,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let known = Known::default();
     // What is read for it is read while git answers.
     std::thread::scope(|beside| {
-        beside.spawn(|| known.prepare(&release_repo, arguments.jobs));
+        beside.spawn(|| known.prepare(&release_repo, arguments.means.jobs));
         is_staged(&release_repo, &scope)
     })?;
     let is_wanted = |step| arguments.only.is_empty() || arguments.only.contains(&step);
@@ -74,7 +69,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         (false, false) => Ended::Clean,
     };
     if ended == Ended::Clean && is_wanted(Step::Check) {
-        let asked = check::Arguments::aside(arguments.jobs, arguments.color);
+        let asked = check::Arguments::aside(arguments.means);
         return check::run_about(&asked, release_repo, Some(written_by_people(staged)), &known);
     }
     Ok(ended)
@@ -151,7 +146,7 @@ fn generate(
         owners: Owners::Mirror,
         instead: Instead::default(),
         now: host::unix_seconds(),
-        threads: arguments.jobs,
+        threads: arguments.means.jobs,
     };
     written(arguments, release_repo, staged, |mode, watch| run::update(&options(mode), known, watch))
 }
@@ -170,7 +165,7 @@ fn format(arguments: &Arguments, release_repo: &Path, staged: &BTreeSet<String>)
         keep_going: false,
         on_loss: OnLoss::Refuse,
         now: host::unix_seconds(),
-        threads: arguments.jobs,
+        threads: arguments.means.jobs,
     };
     written(arguments, release_repo, staged, |mode, watch| run::fmt(&options(mode), watch))
 }
@@ -183,7 +178,7 @@ fn written(
     work: impl Fn(Mode, &dyn Watch) -> Result<Outcome, run::options::Error>,
 ) -> Result<Ended, Error> {
     let takes_more = !is_of_named_files();
-    let common = Common::aside(arguments.color);
+    let common = Common::aside(arguments.means);
     let watcher = common.watcher();
     let outcome = work(if takes_more { Mode::Write } else { Mode::Check }, &watcher)?;
     if !outcome.has_errors() && !outcome.held.is_empty() {

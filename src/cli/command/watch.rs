@@ -1,7 +1,6 @@
 //! `cutwater watch`: generating and checking while somebody edits.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -11,9 +10,9 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
 use super::check;
-use super::common::Common;
+use super::common::{Common, Means};
 use crate::cli::render;
-use crate::cli::terminal::{self, Style};
+use crate::cli::terminal;
 use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::files::{self, Instead};
 use crate::run::layout::{CONFIG, DISPATCHER, JOBS, PROW_CONFIG, REGISTRY};
@@ -40,12 +39,8 @@ pub struct Arguments {
     /// So many rounds, then end: for scripts and tests
     #[arg(long, value_name = "N", hide = true)]
     rounds: Option<usize>,
-    /// Worker threads, at most 256 [default: one for each core]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
-    /// When to use colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Style::Automatic)]
-    color: Style,
+    #[command(flatten)]
+    means: Means,
 }
 
 /// Files that are saved together are looked at together: editors write several at a time.
@@ -122,7 +117,7 @@ fn round(
     for file in changed.iter().flatten().take(5) {
         terminal::print(&format!("{file}\n"))?;
     }
-    let common = Common::aside(arguments.color);
+    let common = Common::aside(arguments.means);
     let options = JobsOptions {
         release_repo: root.to_owned(),
         scope,
@@ -133,7 +128,7 @@ fn round(
         owners: Owners::Mirror,
         instead: Instead::default(),
         now: host::unix_seconds(),
-        threads: arguments.jobs,
+        threads: arguments.means.jobs,
     };
     let known = Known::default();
     let watcher = common.watcher();
@@ -158,7 +153,7 @@ fn round(
     };
     watcher.conclude(&outcome, started.elapsed())?;
     if changed.is_some() && !outcome.has_errors() {
-        let asked = check::Arguments::aside(arguments.jobs, arguments.color);
+        let asked = check::Arguments::aside(arguments.means);
         check::run_about(&asked, root.to_owned(), changed, &known)?;
     }
     terminal::complain_text(&line)?;

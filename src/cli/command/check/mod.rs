@@ -7,7 +7,6 @@ mod show;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
@@ -16,9 +15,10 @@ use clap::{ArgAction, Args};
 use self::form::{Form, output_file};
 use self::show::{show, summary};
 use self::verdict::{Verdict, judge, look};
+use super::common::Means;
 use crate::cli::progress::Progress;
 use crate::cli::render;
-use crate::cli::terminal::{self, Style};
+use crate::cli::terminal;
 use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::diagnostic::Diagnostic;
 use crate::files;
@@ -86,12 +86,8 @@ pub struct Arguments {
     /// Without this one of the warnings of Prow's checkconfig; may be given several times
     #[arg(long, value_name = "NAME")]
     exclude_warning: Vec<String>,
-    /// Worker threads, at most 256 [default: one for each core]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
-    /// When to use colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Style::Automatic)]
-    color: Style,
+    #[command(flatten)]
+    means: Means,
     /// No summary, no progress; twice: no warnings
     #[arg(short, long, action = ArgAction::Count)]
     quiet: u8,
@@ -99,7 +95,7 @@ pub struct Arguments {
 
 impl Arguments {
     /// Those of a check that somebody else asked for, on its way.
-    pub fn aside(jobs: Option<NonZeroUsize>, color: Style) -> Self {
+    pub fn aside(means: Means) -> Self {
         Self {
             paths: Vec::new(),
             release_repo: None,
@@ -114,8 +110,7 @@ impl Arguments {
             strict: false,
             warnings: Vec::new(),
             exclude_warning: Vec::new(),
-            jobs,
-            color,
+            means,
             quiet: 1,
         }
     }
@@ -184,7 +179,7 @@ pub fn run_about(
         now: host::unix_seconds(),
         environment: host::environment(),
         prow_warnings: prow_warnings(arguments)?,
-        threads: arguments.jobs,
+        threads: arguments.means.jobs,
     };
     let (mut outcome, mut verdict) = look(arguments, &options, (&settings, &broken), known)?;
     let (mut changes, mut stays) = (Vec::new(), BTreeMap::new());
@@ -269,7 +264,9 @@ fn fix(
 }
 
 fn show_changes(arguments: &Arguments, changes: &[Change]) -> Result<(), Error> {
-    match render::diff::each(changes, terminal::stdout_style(arguments.color), terminal::print).map_err(Error::from) {
+    match render::diff::each(changes, terminal::stdout_style(arguments.means.color), terminal::print)
+        .map_err(Error::from)
+    {
         // Whoever reads our output has seen enough; the verdict stands.
         Err(error) if error.is_broken_pipe() => Ok(()),
         shown => shown,

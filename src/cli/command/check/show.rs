@@ -29,7 +29,7 @@ pub fn show(arguments: &Arguments, verdict: &Verdict, is_changed: &dyn Fn(&str) 
         let path = Path::new(artifacts).join("junit_cutwater.xml");
         write(&path, rendered(Form::Junit, &verdict.findings, level, plain, is_changed)?)?;
     }
-    let paint = terminal::stdout_style(arguments.color);
+    let paint = terminal::stdout_style(arguments.means.color);
     let mut text = rendered(arguments.format, &verdict.findings, level, paint, is_changed)?;
     if arguments.shows_text() {
         text.push_str(&already(arguments, verdict, level, is_changed));

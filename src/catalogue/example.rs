@@ -9,7 +9,8 @@
 //! The line that the finding is about ends with [`MARK`], which is no part of the file. A finding about a whole file is
 //! marked by `here: PATH`. Other keys: `run`, the command when it is not [`COMMAND`]; `before`, a command that is run first
 //! and writes what tools write (jobs, metadata), so that an example need not show it; `also`, other rules that have
-//! something to say about the wrong tree; `commit: yes`, the right tree is committed; `without`, a file of `base.txt` that neither tree has.
+//! something to say about the wrong tree; `commit: yes`, the right tree is committed; `without`, a file of `base.txt` that
+//! neither tree has.
 
 use std::collections::BTreeMap;
 
@@ -105,7 +106,10 @@ impl Example {
             } else if let Some(rules) = value("also: ") {
                 self.also = rules.split(", ").map(str::to_owned).collect();
             } else if let Some(answer) = value("commit: ") {
-                self.is_committed = answer == "yes";
+                if answer != "yes" {
+                    return Err(format!("`commit: {answer}` is nothing; say `commit: yes`, or leave it out"));
+                }
+                self.is_committed = true;
             } else if let Some(path) = value("without: ") {
                 self.without = Some(path);
             } else if let Some(path) = value("here: ") {
@@ -258,7 +262,7 @@ mod tests {
 
     #[test]
     fn what_is_no_example_is_refused() {
-        for text in ["", "== wrong ==\na: 1\n", "== wrnog ==\n-- a --\n"] {
+        for text in ["", "== wrong ==\na: 1\n", "== wrnog ==\n-- a --\n", "commit: no\n== wrong ==\n-- a --\nb\n"] {
             assert!(Example::parse(text).is_err(), "{text:?}");
         }
     }

@@ -353,6 +353,7 @@ pub const UNSHOWN: &[(&str, &str)] = &[
     ("config-map-too-large", "it takes a file of more than 1 MiB"),
     ("deep-chain", "it takes chains nested a hundred deep"),
     ("file-too-large", "it takes a file of more than 8 MiB"),
+    ("files-left-out", "it takes a sparse checkout"),
     ("internal-error", "it is always a mistake in Cutwater itself"),
     ("job-without-context", "`cutwater check` says it with job-name-broken, at the name that the job lacks"),
     (
@@ -364,6 +365,7 @@ pub const UNSHOWN: &[(&str, &str)] = &[
     ("no-order-of-writes", "it takes ConfigMaps that are nearly full, of 1 MiB"),
     ("not-a-file", "it takes a pipe, a socket or a device"),
     ("not-text", "bytes that are no text cannot stand on this page"),
+    ("pod-without-authority", "it takes a pod"),
     ("too-deep", "it takes more nested directories than fit on this page"),
     ("unreadable-file", "it takes a file that its reader has no permission for, or a failing disk"),
     (

@@ -40,6 +40,14 @@ rules! {
         "files are uploaded that are not as the commit has them that is written with them",
         "`VERSION` and the records of the run name a commit that does not hold what was uploaded.",
         "commit them first, or put them back";
+    LEFT_OUT = "files-left-out",
+        "files that config_updater takes are left out of a sparse checkout",
+        "They look as if they were removed, so that their keys would be removed from the ConfigMaps.",
+        "get them with `git sparse-checkout add DIRECTORY`, or all files with `git sparse-checkout disable`";
+    POD_AUTHORITY = warning "pod-without-authority",
+        "the certificate authority of a pod's service account cannot be used",
+        "Whom the system trusts counts instead, and that seldom knows the authority of the cluster.",
+        "mount the file `ca.crt` beside the token, as Kubernetes does it by itself";
     WITHOUT_OWNERS = warning "saved-config-map-without-owners",
         "a saved ConfigMap does not say who wrote its keys",
         "Nothing tells which keys are ours: those that no file gives any more look like those of others, which stay.",

@@ -43,36 +43,66 @@ pub fn uncommitted(directory: &Path) -> Result<BTreeSet<String>, Error> {
     let last = commit(directory, "HEAD")?;
     // Contents are what is uploaded, so that modes do not count, nor files that were touched.
     let settings = ["-c", "core.fileMode=false", "-c", "diff.autoRefreshIndex=true"];
-    let differ = ["diff", "--raw", "--no-abbrev", "--no-renames", "-z", "--relative", &last, "--"];
-    let differ = [&settings[..], &differ].concat();
+    let differ = ["diff", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-z", "--relative"];
+    let differ = [&settings[..], &differ, &[&*last, "--"]].concat();
     let what = "what is not committed";
     let (differ, unknown) = rayon::join(
         || git_in(directory, &differ).and_then(|output| said(output, what)),
         || listed(directory, &["ls-files", "--others", "-z"], what),
     );
     let (differ, mut found) = (differ?, unknown?);
-    let mut parts = differ.split('\0');
-    while let (Some(record), Some(path)) = (parts.next(), parts.next()) {
-        // The object of a file that is not staged is not known.
-        let mut objects = record.split(' ').skip(2);
-        if objects.next() != objects.next() {
-            found.insert(path.to_owned());
-        }
-    }
+    found.extend(raw(&differ).filter_map(|change| change.other_contents()));
     Ok(found)
 }
 
-/// Reads `git diff --raw -z`: of each file a record `:MODE MODE OBJECT OBJECT STATUS`, and its path.
+/// Reads what files were.
 fn raw_listing(listing: &str) -> Differing {
     let mut found = Differing::new();
-    let mut parts = listing.split('\0');
-    while let (Some(record), Some(path)) = (parts.next(), parts.next()) {
-        let object = record.split(' ').nth(2).filter(|object| object.chars().any(|digit| digit != '0'));
-        let known = found.entry(path.to_owned()).or_insert(None);
+    for change in raw(listing) {
+        let known = found.entry(change.path.to_owned()).or_insert(None);
         // A file in conflict has several records, and not all of them say what it was.
-        *known = known.take().or(object.map(str::to_owned));
+        *known = known.take().or(change.old.map(str::to_owned));
     }
     found
+}
+
+/// A file that `git diff --raw` lists. It names no object that is not there, nor one that git has not made yet: that of a file
+/// which is not staged as it is.
+struct Change<'l> {
+    path: &'l str,
+    old: Option<&'l str>,
+    #[cfg_attr(not(feature = "upload"), expect(dead_code))]
+    new: Option<&'l str>,
+    /// Whether it is the checkout of another repository.
+    #[cfg_attr(not(feature = "upload"), expect(dead_code))]
+    is_submodule: bool,
+}
+
+/// Reads `git diff --raw -z`: of each file a record `:MODE MODE OBJECT OBJECT STATUS`, and its path.
+fn raw(listing: &str) -> impl Iterator<Item = Change<'_>> {
+    let mut parts = listing.split('\0');
+    std::iter::from_fn(move || {
+        let (record, path) = (parts.next()?, parts.next()?);
+        let fields: Vec<&str> = record.split(' ').collect();
+        let object = |at: usize| fields.get(at).copied().filter(|object| object.chars().any(|digit| digit != '0'));
+        Some(Change { path, old: object(2), new: object(3), is_submodule: fields.get(1) == Some(&SUBMODULE) })
+    })
+}
+
+/// The mode of a submodule.
+const SUBMODULE: &str = "160000";
+
+#[cfg(feature = "upload")]
+impl Change<'_> {
+    /// The path, where what is there now is not what was: with a slash at the end where that is a submodule.
+    fn other_contents(&self) -> Option<String> {
+        match self.is_submodule {
+            // Listed with the same commit twice, something in it is not committed.
+            true => Some(format!("{}/", self.path)),
+            // Neither name is known of a file that is new and not staged as it is, or in conflict.
+            false => (self.old.is_none() || self.old != self.new).then(|| self.path.to_owned()),
+        }
+    }
 }
 
 /// A commit to compare with.

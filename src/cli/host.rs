@@ -22,6 +22,8 @@ pub use self::git::{
     shared_hooks, top, without_merge_base,
 };
 #[cfg(feature = "upload")]
+pub use self::changes::files_left_out;
+#[cfg(feature = "upload")]
 pub use self::git::{head, is_ancestor};
 use super::Error;
 

@@ -4,7 +4,8 @@
 //! name, by Prow's rules (`contexts.rs`); [`Clusters::get`] and [`Clusters::write`] do one thing to one ConfigMap, with as
 //! many attempts as a [`Policy`] allows (`attempts.rs`). What comes back is what was asked for or a [`Failure`] that says what
 //! can be done (`answer.rs` tells them apart). Requests are made as values in `request.rs` and sent in `connection.rs`, behind
-//! a gate. Who one is to a server is made out in `context.rs`. Neither tokens nor what ConfigMaps hold ever get into a message: `words.rs` is the place to see why.
+//! a gate. Who one is to a server is made out in `context.rs`. Neither tokens nor what ConfigMaps hold ever get into a message:
+//! `words.rs` is the place to see why.
 
 mod answer;
 mod attempts;

@@ -73,6 +73,7 @@ impl Pod {
             skip_unknown_clusters: false,
             against: Against::Clusters(settings),
             uncommitted: Vec::new(),
+            left_out: Vec::new(),
             threads: None,
         };
         let runtime = tokio::runtime::Runtime::new().unwrap();

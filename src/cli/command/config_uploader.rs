@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{ArgAction, Parser};
 
 use super::shared;
-use super::upload::place::namespace;
+use super::upload::place::{left_out, namespace};
 use super::upload::session::{Session, show_findings};
 use crate::cli::progress::Progress;
 use crate::cli::render::{Level, upload as pages};
@@ -142,6 +142,7 @@ fn options(arguments: Arguments) -> Result<UploadOptions, Error> {
     };
     Ok(UploadOptions {
         namespace: namespace(Some(&arguments.config_path))?,
+        left_out: left_out(&arguments.source_path),
         sources: arguments.source_path,
         plugins: PluginFiles {
             shown: arguments.plugin_config.display().to_string(),

@@ -9,6 +9,8 @@ use super::git::{
 };
 use crate::cli::Error;
 use crate::files::path;
+#[cfg(feature = "upload")]
+use crate::files::is_there;
 
 /// The files that differ from the upstream branch, when all differences are modifications; nothing when there is
 /// another kind of difference, or none, because then everything is worked on.
@@ -87,6 +89,15 @@ pub fn left_out(directory: &Path, places: &[String]) -> Result<usize, Error> {
     let arguments: Vec<&str> =
         ["ls-files", "-t", "-z", "--"].into_iter().chain(places.iter().map(String::as_str)).collect();
     Ok(listed(directory, &arguments, "what is checked out")?.iter().filter(|entry| entry.starts_with("S ")).count())
+}
+
+/// The files below a directory that git knows and leaves out of a sparse checkout.
+#[cfg(feature = "upload")]
+pub fn files_left_out(directory: &Path) -> Result<BTreeSet<String>, Error> {
+    let listing = listed(directory, &["ls-files", "-t", "-z"], "what is checked out")?;
+    let skipped = listing.iter().filter_map(|entry| entry.strip_prefix("S "));
+    // What somebody has put there all the same is there.
+    Ok(skipped.filter(|path| !is_there(&directory.join(path))).map(str::to_owned).collect())
 }
 
 /// Makes files below a directory, there or not any more, part of what will be committed.

@@ -17,14 +17,43 @@ pub fn git(arguments: &[&str]) -> Result<Output, Error> {
 }
 
 /// Git in another directory, in words that can be told apart. In a hook git is told where the repository is, and takes the
-/// directory that it is asked in for the top of it.
+/// directory that it is asked in for the top of it. Of another checkout than that of the hook this says nothing.
 pub fn git_command(directory: &Path) -> Command {
     let mut command = Command::new("git");
     command.current_dir(directory).env("LC_ALL", "C");
-    if let (Some(repository), None, Ok(here)) = (variable("GIT_DIR"), variable("GIT_WORK_TREE"), env::current_dir()) {
-        command.env("GIT_DIR", here.join(repository)).env("GIT_WORK_TREE", here);
+    let Some(Ok(here)) = OF_HOOKS.iter().find_map(|name| variable(name)).map(|_| env::current_dir()) else {
+        return command;
+    };
+    let top = variable("GIT_WORK_TREE").map_or_else(|| here.clone(), |top| here.join(top));
+    match (checkout_among(directory, &top), variable("GIT_DIR")) {
+        (None, _) => {
+            OF_HOOKS.iter().for_each(|name| {
+                command.env_remove(name);
+            });
+        }
+        (Some(top), Some(repository)) => {
+            command.env("GIT_DIR", here.join(repository)).env("GIT_WORK_TREE", top);
+        }
+        (Some(_), None) => {}
     }
     command
+}
+
+/// What git tells its hooks about their checkout.
+const OF_HOOKS: [&str; 3] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
+
+/// The top of the checkout that a hook was started in, at `top` or below the top of a checkout, if a directory is in it.
+fn checkout_among(directory: &Path, top: &Path) -> Option<PathBuf> {
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (directory, top) = (whole(directory), whole(top));
+    let holds_git = |path: &&Path| path.join(".git").exists();
+    let mut above = directory.ancestors().take_while(|path| *path != top);
+    if directory.starts_with(&top) {
+        return above.all(|path| !holds_git(&path)).then_some(top);
+    }
+    // A hook may have gone down into its checkout.
+    let of_top = top.ancestors().find(holds_git)?;
+    (directory.ancestors().find(holds_git)? == of_top).then(|| of_top.to_owned())
 }
 
 /// Git in another directory, in words that can be told apart.
@@ -113,8 +142,7 @@ pub fn merge_base(directory: &Path, commit: &str) -> Result<Option<String>, Erro
 /// Why there is no merge base with a revision, and how to get one.
 pub fn without_merge_base(directory: &Path, revision: &str) -> String {
     let why = format!("HEAD and {revision} have no commit in common");
-    let is_shallow = git_in(directory, &["rev-parse", "--is-shallow-repository"]);
-    match is_shallow.is_ok_and(|output| words(&output) == "true") {
+    match is_shallow(directory) {
         true => format!(
             "{why} here, because this clone is shallow: get more of its history with `git fetch --deepen=100`, or all of it \
              with `git fetch --unshallow`"
@@ -171,9 +199,15 @@ pub fn is_ancestor(directory: &Path, commit: &str, of: &str) -> Option<bool> {
     let output = git_in(directory, &["merge-base", "--is-ancestor", commit, of]).ok()?;
     match output.status.code() {
         Some(0) => Some(true),
-        Some(1) => Some(false),
+        // It may be in the part of the history that is not there.
+        Some(1) => (!is_shallow(directory)).then_some(false),
         _ => None,
     }
+}
+
+/// Whether a clone has only the last part of its history.
+fn is_shallow(directory: &Path) -> bool {
+    git_in(directory, &["rev-parse", "--is-shallow-repository"]).is_ok_and(|output| words(&output) == "true")
 }
 
 /// Where a directory lies in its checkout, with a slash at the end; nothing at its top.

@@ -1,13 +1,14 @@
 //! `cutwater upload` and `config-uploader`: files of a repository to ConfigMaps on clusters.
 //!
 //! [`options`] says what is asked for. [`prepare`] reads plugins.yaml and the files and looks for what is wrong with them
-//! before any server is asked; [`observe`] reads what is there, from clusters or from saved objects; [`mod@survey`] makes the plan
+//! before any server is asked (with `checkout`, what git says of them); [`observe`] reads what is there, from clusters or from saved objects; [`mod@survey`] makes the plan
 //! of both and weighs it (`sizes`); [`mod@carry`] carries it out, wave by wave, one `delivery` a write, and keeps a [`record`].
 //! [`mod@adopt`] hands keys over that another program wrote.
 
 mod admission;
 pub mod adopt;
 pub mod carry;
+mod checkout;
 mod delivery;
 pub mod observe;
 pub mod options;

@@ -30,6 +30,8 @@ pub struct UploadOptions {
     /// Of each source the files that are not as the commit of its checkout has them, by their paths below it; of what ends
     /// with a slash all that is below it. Nothing when no commit is written.
     pub uncommitted: Vec<BTreeSet<String>>,
+    /// Of each source the files that git knows and leaves out of a sparse checkout, by their paths below it.
+    pub left_out: Vec<BTreeSet<String>>,
     /// Worker threads; as many as there are cores when not set.
     pub threads: Option<NonZeroUsize>,
 }

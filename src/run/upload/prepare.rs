@@ -1,15 +1,16 @@
 //! What should be where, and everything that can be wrong with that before any server is asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::admission;
+use super::checkout;
 use super::options::{Manner, UploadOptions};
 use super::status::Status;
 use crate::canonical::notes;
-use crate::catalogue::upload::{ILLEGAL_NAME, NO_TARGETS, TWO_SOURCES, UNCOMMITTED};
+use crate::catalogue::upload::{ILLEGAL_NAME, NO_TARGETS, TWO_SOURCES};
 use crate::diagnostic::{Diagnostic, KeyPath, Severity};
 use crate::files::{self, Entry, Tree};
 use crate::model::plugins::Configuration;
@@ -86,7 +87,7 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
 
     let AllFiles { files, origins, twice, unreadable } = all_files(options, &trees, &placement);
     wrong.extend(twice.into_iter().map(|finding| as_asked(finding, is_strict)));
-    content.extend(unreadable);
+    content.extend(unreadable.iter().cloned());
     let mut taken: Vec<Taken<'_>> = files.iter().map(|file| placement.taken(&file.path)).collect();
     wrong.extend(untaken::without_files(&placement, &page, &taken));
     wrong.extend(admission::check(&placement, &page, options.manner.source(), &taken));
@@ -94,7 +95,9 @@ pub fn prepare(options: &UploadOptions) -> Result<Prepared, files::Error> {
     let admits = |at: &mut u32| placement.get(*at).is_some_and(|(_, it)| it.admits(options.manner.source()));
     taken.iter_mut().for_each(|file| file.by.retain(admits));
     wrong.extend(overlaps(&placement, &page, &taken));
-    wrong.extend(uncommitted(options, &placement, &origins));
+    let taking = checkout::Taking { options, placement: &placement, origins: &origins };
+    wrong.extend(taking.uncommitted(&unreadable));
+    wrong.extend(taking.left_out());
     let clashes = keys::check(&placement, &page, &placement.contents(&taken));
     content.extend(clashes.into_iter().map(|finding| as_asked(finding, is_strict)));
 
@@ -195,49 +198,6 @@ fn overlaps(placement: &Placement, page: &Page<'_>, taken: &[Taken<'_>]) -> Vec<
     let findings = overlap::check(placement, page, taken.iter().filter(differ));
     findings.into_iter().map(|finding| as_asked(finding, true)).collect()
 }
-
-/// Files that are uploaded, or whose keys are removed, and that are not as the commit has them which is written with them.
-fn uncommitted(
-    options: &UploadOptions,
-    placement: &Placement,
-    origins: &BTreeMap<String, usize>,
-) -> Option<Diagnostic> {
-    let is_wanted =
-        |mapping: &Mapping| options.only.is_empty() || mapping.names().iter().any(|name| options.only.contains(name));
-    let takes = |at: &u32| {
-        placement.get(*at).is_some_and(|(_, mapping)| mapping.admits(options.manner.source()) && is_wanted(mapping))
-    };
-    let mut paths = Vec::new();
-    for (number, source) in options.uncommitted.iter().enumerate() {
-        // One that is not there was removed, and one that an earlier source has too is not uploaded from here.
-        let counts = |path: &String| origins.get(path).is_none_or(|origin| *origin == number);
-        let is_taken = |path: &String| counts(path) && placement.of(path).iter().any(takes);
-        let prefix = options.sources.get(number).filter(|_| number > 0);
-        let shown = |path: &String| prefix.map_or(path.clone(), |prefix| prefix.join(path).display().to_string());
-        let found: BTreeSet<&String> =
-            source.iter().flat_map(|path| below(path, origins)).filter(|it| is_taken(it)).collect();
-        paths.extend(found.into_iter().map(shown));
-    }
-    let named = paths.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = match paths.len().checked_sub(NAMED) {
-        None | Some(0) => String::new(),
-        Some(more) => format!(" and {more} more"),
-    };
-    let are = if paths.len() == 1 { "1 file is".to_owned() } else { format!("{} files are", paths.len()) };
-    let message = format!("{are} here not as in the commit that is written with them: {named}{more}");
-    Some(Diagnostic::of_rule(&UNCOMMITTED, paths.first()?.as_str(), message))
-}
-
-/// A file, or the files below what ends with a slash.
-fn below<'p>(path: &'p String, files: &'p BTreeMap<String, usize>) -> Vec<&'p String> {
-    match path.ends_with('/') {
-        true => files.range(path.clone()..).map(|(file, _)| file).take_while(|file| file.starts_with(path)).collect(),
-        false => vec![path],
-    }
-}
-
-/// So many files that are not as the commit has them are named.
-const NAMED: usize = 3;
 
 /// Entries whose targets are no targets.
 fn targets(placement: &Placement, page: &Page<'_>) -> Vec<Diagnostic> {

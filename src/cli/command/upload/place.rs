@@ -109,6 +109,11 @@ pub fn namespace(config: Option<&Path>) -> Result<String, Error> {
     Ok(said.flatten().unwrap_or_else(|| "default".to_owned()))
 }
 
+/// The files that git leaves out of the checkout of each source. A git that cannot tell is no reason not to upload.
+pub fn left_out(sources: &[PathBuf]) -> Vec<BTreeSet<String>> {
+    sources.iter().map(|source| host::files_left_out(source).unwrap_or_default()).collect()
+}
+
 /// What commands add to the flags that they share.
 #[derive(Clone, Debug, Default)]
 pub struct Further {
@@ -175,7 +180,6 @@ impl Place {
         Ok(UploadOptions {
             plugins: self.plugins(&root),
             namespace: namespace(config.as_deref())?,
-            sources,
             environment: host::environment(),
             manner: Manner::Careful {
                 writer,
@@ -187,7 +191,9 @@ impl Place {
             skip_unknown_clusters: self.skip_unknown_clusters,
             against: further.against.unwrap_or(Against::Clusters(settings)),
             uncommitted,
+            left_out: left_out(&sources),
             threads: self.jobs,
+            sources,
         })
     }
 

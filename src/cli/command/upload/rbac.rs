@@ -7,7 +7,7 @@ use clap::Args;
 use super::place::{Further, Place};
 use super::session::ended;
 use crate::cli::{Ended, Error, terminal};
-use crate::run::upload::{Against, Status, Survey};
+use crate::run::upload::{Against, Status, Survey, UploadOptions};
 use crate::upload::rbac::{Account, manifest};
 
 /// Print the rights that an upload needs in a cluster, as Roles and RoleBindings for kubectl
@@ -33,7 +33,8 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     let malformed = || Error::Usage(format!("--service-account {:?} is not NAMESPACE/NAME", arguments.service_account));
     let account = Account::parse(&arguments.service_account).ok_or_else(malformed)?;
     let further = Further { against: Some(Against::Nothing), allow_empty: true, ..Further::default() };
-    let options = arguments.place.options(further)?;
+    // Rights are those that config_updater needs, whatever of the files is there.
+    let options = UploadOptions { left_out: Vec::new(), ..arguments.place.options(further)? };
     let survey = Survey::wanted(&options)?;
     if survey.refused == Status::Usage {
         arguments.place.show_findings(&survey)?;

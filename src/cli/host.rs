@@ -16,13 +16,13 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
+#[cfg(feature = "upload")]
+pub use self::changes::files_left_out;
 pub use self::changes::{changed_since, checkout, differing_from, left_out, modified_files, stage, staged, unstaged};
 pub use self::git::{
     commit, git_path, git_prefix, git_setting, git_version, merge_base, own_hooks, remote, revision, set_git,
     shared_hooks, top, without_merge_base,
 };
-#[cfg(feature = "upload")]
-pub use self::changes::files_left_out;
 #[cfg(feature = "upload")]
 pub use self::git::{head, is_ancestor};
 use super::Error;

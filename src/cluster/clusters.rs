@@ -1,6 +1,7 @@
 //! All clusters of a run, and what can be asked of them.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -9,7 +10,7 @@ use tokio::sync::Semaphore;
 use super::attempts::{Reply, Stop, persist};
 use super::connection::Connection;
 use super::context::Access;
-use super::contexts::{self, DEFAULT, Default};
+use super::contexts::{self, DEFAULT, Default, Unusable};
 use super::convert;
 use super::error::Error;
 use super::failure::Failure;
@@ -27,6 +28,8 @@ use crate::upload::{Edit, Live};
 /// tasks at once: more than [`Settings::per_cluster`] and [`Settings::overall`] requests are never under way.
 pub struct Clusters {
     connections: BTreeMap<String, Arc<Connection>>,
+    unusable: BTreeMap<String, Unusable>,
+    without_authority: Option<(PathBuf, String)>,
     policy: Policy,
     stop: Stop,
     field_manager: String,
@@ -58,6 +61,8 @@ impl Clusters {
         connections.extend(default.map(|connection| (DEFAULT.to_owned(), connection)));
         Ok(Self {
             connections,
+            unusable: found.unusable,
+            without_authority: found.without_authority.map(|what| (settings.service_account.join("ca.crt"), what)),
             policy: Policy::within(settings.timeout),
             stop: Stop::new(),
             field_manager: settings.field_manager.clone(),
@@ -67,6 +72,19 @@ impl Clusters {
     /// Whether there is a cluster of this name.
     pub fn has(&self, name: &str) -> bool {
         self.connections.contains_key(name)
+    }
+
+    /// Refuses clusters of which it is known already that they cannot be asked. What is wrong with others is their matter.
+    pub fn can_be_asked<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<(), Error> {
+        match names.into_iter().find_map(|name| self.unusable.get(name)).cloned() {
+            Some(Unusable { context, file, what }) => Err(Error::Context { context, file, what }),
+            None => Ok(()),
+        }
+    }
+
+    /// The file with the certificate authority of the pod that this runs in, and why it does not count.
+    pub fn without_authority(&self) -> Option<(&Path, &str)> {
+        self.without_authority.as_ref().map(|(file, what)| (file.as_path(), what.as_str()))
     }
 
     /// Lets requests end that are under way and sends no more writes; those answer [`Failure::Stopped`]. Reads go on, so

@@ -39,7 +39,7 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(
-        Access { config, token, plugin }: Access,
+        Access { config, token, plugin, problem: _ }: Access,
         per_cluster: usize,
         overall: Arc<Semaphore>,
         request_timeout: Duration,

@@ -4,12 +4,13 @@
 //! and looks at once at what kube would only find out with the first request.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use http::header::USER_AGENT;
 use http::{HeaderValue, Uri};
 use kube::client::{ConfigExt, RustlsTlsError};
-use kube::config::{Cluster, Kubeconfig, KubeconfigError, LoadDataError};
+use kube::config::{Cluster, Context, Kubeconfig, KubeconfigError, LoadDataError, NamedCluster, NamedContext};
 use kube::{Config, Error};
 
 use super::connection::plain;
@@ -24,6 +25,8 @@ pub(super) struct Access {
     pub config: Config,
     pub token: Option<TokenFile>,
     pub plugin: Option<Plugin>,
+    /// Why no client can be made of it, though Prow's updater takes it: that matters only to who uses it.
+    pub problem: Option<String>,
 }
 
 /// What a context says. `kubeconfig` is that of its file.
@@ -41,15 +44,22 @@ pub(super) fn access(
     let given_proxy = single.clusters.first().and_then(|cluster| cluster.cluster.as_ref()?.proxy_url.clone());
     let mut config = Config::try_from(single).map_err(|error| of_kubeconfig(&error))?;
     let plugin = config.auth_info.exec.take().filter(|_| !credentials::is_known(&config.auth_info, token.as_ref()));
-    let plugin = plugin.map(|exec| Plugin::new(&name, exec));
-    can_be_used(&config, &name)?;
+    let plugin = plugin.map(|exec| Plugin::new(&name, context, exec));
+    let problem = can_be_used(&config, &name)?;
     let given_proxy = given_proxy.filter(|url| !url.is_empty());
     let config = finish(config, given_proxy.as_deref(), settings, environment)?;
-    Ok(Access { config, token, plugin })
+    Ok(Access { config, token, plugin, problem })
+}
+
+/// What a pod has.
+pub(super) struct OfPod {
+    pub access: Access,
+    /// Why its certificate authority does not count.
+    pub without_authority: Option<String>,
 }
 
 /// What a pod has: its service account, and where the environment says that the server is.
-pub(super) fn of_pod(settings: &Settings, environment: &BTreeMap<String, String>) -> Result<Option<Access>, String> {
+pub(super) fn of_pod(settings: &Settings, environment: &BTreeMap<String, String>) -> Result<Option<OfPod>, String> {
     let variable = |name| environment.get(name).filter(|text| !text.is_empty());
     let (Some(host), Some(port)) = (variable("KUBERNETES_SERVICE_HOST"), variable("KUBERNETES_SERVICE_PORT")) else {
         return Ok(None);
@@ -61,14 +71,35 @@ pub(super) fn of_pod(settings: &Settings, environment: &BTreeMap<String, String>
     let token = TokenFile::new(settings.service_account.join("token"));
     token.header()?;
     let token = settings.projected_token_file.clone().map_or(token, TokenFile::new);
-    let mut config = Config::new(server);
-    config.root_cert_file = Some(settings.service_account.join("ca.crt"));
-    if config.rustls_client_config().is_err() {
-        // As to Kubernetes' own clients, the system then says whom to trust.
-        config.root_cert_file = None;
-    }
+    // As to Kubernetes' own clients, the system says whom to trust where the authority cannot be used.
+    let (config, without_authority) = match trusting(&server, settings.service_account.join("ca.crt")) {
+        Ok(config) => (config, None),
+        Err(what) => (Config::new(server), Some(what)),
+    };
     let config = finish(config, None, settings, environment)?;
-    Ok(Some(Access { config, token: Some(token), plugin: None }))
+    let access = Access { config, token: Some(token), plugin: None, problem: None };
+    Ok(Some(OfPod { access, without_authority }))
+}
+
+/// A server whose certificate authority is in a file, which is read again when it has changed.
+fn trusting(server: &Uri, authority: PathBuf) -> Result<Config, String> {
+    let cluster = Cluster {
+        server: Some(server.to_string()),
+        certificate_authority: Some(authority.display().to_string()),
+        ..Cluster::default()
+    };
+    let name = "pod".to_owned();
+    let context = Context { cluster: name.clone(), ..Context::default() };
+    let kubeconfig = Kubeconfig {
+        clusters: vec![NamedCluster { name: name.clone(), cluster: Some(cluster), ..NamedCluster::default() }],
+        contexts: vec![NamedContext { name: name.clone(), context: Some(context), ..NamedContext::default() }],
+        current_context: Some(name),
+        ..Kubeconfig::default()
+    };
+    let mut config = Config::try_from(kubeconfig).map_err(|error| of_kubeconfig(&error))?;
+    config.root_cert_file = Some(authority);
+    config.rustls_client_config().map_err(|_| "it holds something that is no certificate".to_owned())?;
+    Ok(config)
 }
 
 fn finish(
@@ -144,17 +175,41 @@ fn complete(cluster: &mut Cluster) -> Result<(), String> {
     Ok(())
 }
 
-/// Makes what each client will be made of, so that what cannot work is told before anything is asked. `user` is the user's
-/// name. Whom the system trusts is not looked up for it.
-fn can_be_used(config: &Config, user: &str) -> Result<(), String> {
-    config.extra_headers_layer().map_err(|error| of_client(&error, user))?;
+/// Makes what each client will be made of, so that what cannot work is told before anything is asked: as an error what Prow's
+/// updater does not take either. `user` is the user's name. Whom the system trusts matters only where it is not said.
+fn can_be_used(config: &Config, user: &str) -> Result<Option<String>, String> {
+    if let Err(error) = config.extra_headers_layer() {
+        return Ok(Some(of_client(&error, user)));
+    }
     let is_certified =
         config.auth_info.client_certificate.is_some() || config.auth_info.client_certificate_data.is_some();
-    if is_certified || config.root_cert.is_some() {
-        config.rustls_client_config().map_err(|error| of_client(&error, user))?;
+    if !is_certified && config.root_cert.is_none() {
+        return Ok(None);
     }
-    Ok(())
+    match config.rustls_client_config() {
+        Ok(_) => Ok(None),
+        Err(Error::RustlsTls(RustlsTlsError::AddRootCertificate(_))) if config.root_cert.is_some() => Ok(Some(
+            "its certificate-authority, or certificate-authority-data, holds something that is no certificate"
+                .to_owned(),
+        )),
+        Err(error) if is_taken(&error) => Ok(Some(of_client(&error, user))),
+        Err(error) => Err(of_client(&error, user)),
+    }
 }
+
+/// Whether Go would go on where this is wrong: it knows more kinds of keys, and passes over certificates that it cannot read.
+fn is_taken(error: &Error) -> bool {
+    match error {
+        Error::RustlsTls(RustlsTlsError::InvalidPrivateKey(cause)) => !cause.to_string().starts_with(MISMATCH),
+        Error::RustlsTls(error) => {
+            matches!(error, RustlsTlsError::AddRootCertificate(_) | RustlsTlsError::InvalidServerName(_))
+        }
+        _ => false,
+    }
+}
+
+/// How the words begin about a key that is that of another certificate.
+const MISMATCH: &str = "keys may not be consistent";
 
 /// Why no client can be made, without what a kubeconfig or a plugin holds.
 pub(super) fn of_client(error: &Error, user: &str) -> String {

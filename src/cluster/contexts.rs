@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use kube::config::{Kubeconfig, KubeconfigError};
 
-use super::context::{self, Access};
+use super::context::{self, Access, OfPod};
 use super::error::Error;
 use super::settings::Settings;
 
@@ -24,6 +24,18 @@ pub(super) struct Contexts {
     pub named: BTreeMap<String, Access>,
     /// The cluster called `default`.
     pub default: Option<Default>,
+    /// The file that has each context that cannot be used, with what is wrong with it, under the names of the clusters.
+    pub unusable: BTreeMap<String, Unusable>,
+    /// Why the certificate authority of the pod does not count.
+    pub without_authority: Option<String>,
+}
+
+/// A context that cannot be used.
+#[derive(Clone, Debug)]
+pub(super) struct Unusable {
+    pub context: String,
+    pub file: PathBuf,
+    pub what: String,
 }
 
 /// What `default` is.
@@ -50,7 +62,7 @@ pub(super) fn find(settings: &Settings, environment: &BTreeMap<String, String>) 
 fn find_with(
     settings: &Settings,
     environment: &BTreeMap<String, String>,
-    pod: Option<Access>,
+    pod: Option<OfPod>,
 ) -> Result<Contexts, Error> {
     let mut found = Found { settings, environment, named: BTreeMap::new(), current: None };
     let files = files(settings)?;
@@ -68,9 +80,13 @@ fn find_with(
         }
     }
     let Found { named, current, .. } = found;
+    let mut without_authority = None;
     let default = match (settings.no_in_cluster_config, pod, current) {
         (true, _, _) => named.contains_key(DEFAULT).then(|| Default::Context(DEFAULT.to_owned())),
-        (false, Some(access), _) => Some(Default::Pod(Box::new(access))),
+        (false, Some(pod), _) => {
+            without_authority = pod.without_authority;
+            Some(Default::Pod(Box::new(pod.access)))
+        }
         (false, None, Some((context, _))) if named.contains_key(&context) => Some(Default::Context(context)),
         (false, None, Some((context, file))) => {
             let what = "it is the current-context, and there is no such context".to_owned();
@@ -78,8 +94,26 @@ fn find_with(
         }
         (false, None, None) => return Err(Error::NoDefault),
     };
+    let unusable = unusable(&named, default.as_ref());
     let named = named.into_iter().map(|(name, (_, access))| (name, access)).collect();
-    Ok(Contexts { named, default })
+    Ok(Contexts { named, default, unusable, without_authority })
+}
+
+fn unusable(named: &BTreeMap<String, (PathBuf, Access)>, default: Option<&Default>) -> BTreeMap<String, Unusable> {
+    let of = |(context, (file, access)): (&String, &(PathBuf, Access))| {
+        let what = access.problem.clone()?;
+        Some((context.clone(), Unusable { context: context.clone(), file: file.clone(), what }))
+    };
+    let mut unusable: BTreeMap<String, Unusable> = named.iter().filter_map(of).collect();
+    let of_default = match default {
+        Some(Default::Context(context)) => unusable.get(context).cloned(),
+        Some(Default::Pod(_)) => None,
+        None => return unusable,
+    };
+    // It goes before a context that is named so.
+    unusable.remove(DEFAULT);
+    unusable.extend(of_default.map(|one| (DEFAULT.to_owned(), one)));
+    unusable
 }
 
 struct Found<'s> {

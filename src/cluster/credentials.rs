@@ -5,14 +5,15 @@
 
 use std::path::PathBuf;
 
-use kube::config::AuthInfo;
-use secrecy::ExposeSecret;
+use kube::config::{AuthInfo, AuthProviderConfig};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::connection::plain;
 use super::token::{TokenFile, header};
 
 /// Checks what a user has to show, and takes its token file, which then is all that counts. `name` is the user's.
 pub(super) fn of(name: &str, user: &mut AuthInfo) -> Result<Option<TokenFile>, String> {
+    drop_empty(user);
     certificate(user)?;
     if user.token.is_some() && (user.username.is_some() || user.password.is_some()) {
         return Err("its user has both a token and a password".to_owned());
@@ -31,6 +32,33 @@ pub(super) fn of(name: &str, user: &mut AuthInfo) -> Result<Option<TokenFile>, S
         return Err(format!("the token of its user {name} holds a line break or another control character"));
     }
     Ok(file)
+}
+
+/// Takes out what is there and empty: to Kubernetes' own clients that is nothing, and a plugin beside it counts.
+fn drop_empty(user: &mut AuthInfo) {
+    fn text(field: &mut Option<String>) {
+        field.take_if(|text| text.is_empty());
+    }
+    fn secret(field: &mut Option<SecretString>) {
+        field.take_if(|secret| secret.expose_secret().is_empty());
+    }
+    text(&mut user.username);
+    text(&mut user.token_file);
+    text(&mut user.client_certificate);
+    text(&mut user.client_certificate_data);
+    text(&mut user.client_key);
+    text(&mut user.impersonate);
+    secret(&mut user.token);
+    secret(&mut user.client_key_data);
+    // Somebody may have a name and the empty password.
+    if user.username.is_none() {
+        secret(&mut user.password);
+    }
+    if user.exec.is_some() {
+        let token =
+            |provider: &AuthProviderConfig| provider.config.get("id-token").is_some_and(|token| !token.is_empty());
+        user.auth_provider.take_if(|provider| provider.name == "oidc" && !token(provider));
+    }
 }
 
 /// Whether it is known who somebody is, so that no plugin needs to say it.

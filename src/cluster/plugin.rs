@@ -1,9 +1,10 @@
 //! Credential plugins: programs that a kubeconfig names under `exec`, and that print a token or a client certificate.
 //!
 //! kube would run them as well, but twice for each client, and it panics at a token that no header can hold. Nothing that
-//! a plugin prints, nor what it is called with, gets into a message.
+//! a plugin prints on its standard output, nor what it is called with, gets into a message. Its standard error is ours: it
+//! says there what is wrong.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use base64::Engine;
@@ -13,6 +14,7 @@ use k8s_openapi::jiff::Timestamp;
 use kube::Config;
 use kube::config::{ExecConfig, ExecInteractiveMode};
 use serde_json::{Value as Json, json};
+use tokio::process::Command;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
@@ -29,6 +31,8 @@ const FAILED: Duration = Duration::from_secs(10);
 pub(super) struct Plugin {
     /// The user of the kubeconfig that it stands for.
     user: String,
+    /// The context that has this user.
+    context: String,
     exec: ExecConfig,
     /// What went wrong is kept for a while as well, so that it is not run in vain for each request.
     last: Mutex<Option<(Result<Issued, String>, Instant)>>,
@@ -44,8 +48,8 @@ struct Issued {
 }
 
 impl Plugin {
-    pub(super) fn new(user: &str, exec: ExecConfig) -> Self {
-        Self { user: user.to_owned(), exec, last: Mutex::new(None) }
+    pub(super) fn new(user: &str, context: &str, exec: ExecConfig) -> Self {
+        Self { user: user.to_owned(), context: context.to_owned(), exec, last: Mutex::new(None) }
     }
 
     /// The user of the kubeconfig that it stands for.
@@ -76,17 +80,24 @@ impl Plugin {
             Some((Err(what), since)) if since.elapsed() < FAILED => return Err(what.clone()),
             _ => {}
         }
-        let exec = self.exec.clone();
-        // A plugin that asks somebody who is not there never ends.
-        let run = timeout(patience, tokio::task::spawn_blocking(move || run(&exec)));
-        let issued = match run.await {
-            Ok(Ok(issued)) => issued,
-            Ok(Err(_)) => Err("could not be run".to_owned()),
+        // A plugin that asks somebody who is not there never ends; given up, it is killed.
+        let issued = match timeout(patience, run(&self.exec)).await {
+            Ok(issued) => issued,
             Err(_) => Err(format!("has not answered for {:.0} s", patience.as_secs_f64())),
         };
-        let issued = issued.map_err(|what| format!("the credential plugin of its user {} {what}", self.user));
+        let issued = issued.map_err(|what| self.failed(&what));
         *last = Some((issued.clone(), Instant::now()));
         issued
+    }
+
+    /// What is wrong, given as the end of a sentence about it, and how to find out more.
+    fn failed(&self, what: &str) -> String {
+        let name = self.exec.command.as_deref().unwrap_or_default();
+        let (user, context) = (&self.user, &self.context);
+        format!(
+            "the credential plugin {name} of its user {user} {what}; run the plugin by hand, or `kubectl --context {context} \
+             auth whoami`"
+        )
     }
 }
 
@@ -98,25 +109,32 @@ impl Issued {
 }
 
 /// Runs a plugin. What is wrong is said as the end of a sentence about it.
-fn run(exec: &ExecConfig) -> Result<Issued, String> {
+async fn run(exec: &ExecConfig) -> Result<Issued, String> {
     let name = exec.command.as_deref().filter(|name| !name.is_empty()).ok_or("has no command")?;
-    #[expect(clippy::disallowed_methods, reason = "credentials are the matter of this layer")]
     let mut command = Command::new(name);
-    command.args(exec.args.iter().flatten()).env("KUBERNETES_EXEC_INFO", about(exec)?);
+    command.args(exec.args.iter().flatten()).env("KUBERNETES_EXEC_INFO", about(exec)?).kill_on_drop(true);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
     for pair in exec.env.iter().flatten() {
         if let (Some(name), Some(value)) = (pair.get("name"), pair.get("value")) {
             command.env(name, value);
         }
     }
     if is_interactive(exec) {
-        command.stdin(Stdio::inherit()).stderr(Stdio::inherit());
+        command.stdin(Stdio::inherit());
     }
-    let output = command.output().map_err(|error| format!("cannot be started: {}", plain(&error)))?;
+    let child = command.spawn().map_err(|error| format!("cannot be started: {}{}", plain(&error), hint(exec)))?;
+    let output = child.wait_with_output().await.map_err(|error| format!("could not be run: {}", plain(&error)))?;
     match output.status.code() {
         Some(0) => issued(&output.stdout),
         Some(code) => Err(format!("failed with exit status {code}")),
         None => Err("was killed".to_owned()),
     }
+}
+
+/// How to install a plugin, where the kubeconfig says it.
+fn hint(exec: &ExecConfig) -> String {
+    let words = exec.install_hint.iter().flat_map(|hint| hint.split_whitespace()).collect::<Vec<_>>().join(" ");
+    if words.is_empty() { words } else { format!(" ({words})") }
 }
 
 fn is_interactive(exec: &ExecConfig) -> bool {
@@ -174,7 +192,7 @@ mod tests {
             interactive_mode: Some(ExecInteractiveMode::Never),
             ..serde_json::from_value(json!({})).unwrap()
         };
-        Plugin::new("ada", exec)
+        Plugin::new("ada", "main", exec)
     }
 
     #[tokio::test]

@@ -84,7 +84,7 @@ fn a_plugin_whose_token_no_request_can_carry_is_told() {
         for ends in [&Json::Null, &ends] {
             let prints = json!({ "status": { "token": token, "expirationTimestamp": ends } }).to_string();
             show(&repository, &plugin(&repository, &prints));
-            refused(&repository, 7, &["cluster main", "the credential plugin of its user main", "line break"]);
+            refused(&repository, 7, &["cluster main", "the credential plugin", "of its user main", "line break"]);
         }
     }
     for (prints, words) in [
@@ -100,11 +100,106 @@ fn a_plugin_whose_token_no_request_can_carry_is_told() {
         show(&repository, &plugin(&repository, prints));
         refused(&repository, 7, &["cluster main", "its user main", words]);
     }
-    show(
-        &repository,
-        &json!({ "exec": { "apiVersion": "client.authentication.k8s.io/v1", "command": "/nonexistent/hunter2" } }),
-    );
-    refused(&repository, 7, &["the credential plugin of its user main cannot be started: no such file or directory"]);
+    let exec = json!({
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "/nonexistent/plugin",
+        "args": ["hunter2"],
+        "installHint": "Get it\nfrom the shelf.\n",
+    });
+    show(&repository, &json!({ "exec": exec }));
+    let said = "the credential plugin /nonexistent/plugin of its user main cannot be started: no such file or directory (Get it \
+                from the shelf.); run the plugin by hand, or `kubectl --context main auth whoami`";
+    refused(&repository, 7, &[said]);
+}
+
+#[test]
+fn what_a_plugin_complains_of_is_shown() {
+    let repository = repository(&json!({}));
+    let plugin = repository.beside("plugin");
+    fs::write(&plugin, "#!/bin/sh\necho 'log in first' >&2\nexit 3\n").unwrap();
+    show(&repository, &exec(&plugin));
+    let ran = repository.upload(&["plan"]);
+    assert!(ran.status == 7 && ran.stderr.contains("log in first\n"), "{ran:?}");
+    let said = format!("the credential plugin {} of its user main failed with exit status 3; run", plugin.display());
+    assert!(ran.stdout.contains(&said), "{ran:?}");
+}
+
+/// Credentials that are there and empty are none, and the plugin beside them counts.
+#[test]
+fn a_plugin_counts_beside_empty_credentials() {
+    let repository = repository(&json!({}));
+    let plugin = repository.beside("plugin");
+    fs::write(&plugin, "#!/bin/sh\nexit 3\n").unwrap();
+    for empty in [
+        json!({ "token": "" }),
+        json!({ "username": "", "password": "" }),
+        json!({ "auth-provider": { "name": "oidc", "config": { "id-token": "" } } }),
+        json!({ "tokenFile": "" }),
+        json!({ "client-certificate-data": "", "client-key-data": "", "client-certificate": "" }),
+    ] {
+        let mut user = exec(&plugin);
+        user.as_object_mut().unwrap().extend(empty.as_object().unwrap().clone());
+        show(&repository, &user);
+        refused(&repository, 7, &["of its user main failed with exit status 3"]);
+    }
+}
+
+/// What only we cannot use matters where somebody uses it; what nobody can use is told at once.
+#[test]
+fn a_context_that_nobody_uses_may_be_odd() {
+    let repository = Repository::of_maps(&["a"], "ci", &Kubeconfig::new());
+    let (certificate, key) = identity(&issuer(), "ada", "nobody");
+    let (_, other) = identity(&issuer(), "ada", "nobody");
+    let p521 = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap().serialize_der();
+    let unusable = pem("PRIVATE KEY", &p521[..p521.len() - 1]);
+    let data = |text: &str| STANDARD.encode(text);
+    let show = |user: &Json, authority: &str| {
+        let both = Kubeconfig::new().refusing("main").refusing("odd").text();
+        let mut kubeconfig: Json = serde_json::from_str(&both).unwrap();
+        let number = kubeconfig["users"].as_array().unwrap().iter().position(|user| user["name"] == "odd").unwrap();
+        kubeconfig["users"][number]["user"] = user.clone();
+        if !authority.is_empty() {
+            kubeconfig["clusters"][number]["cluster"]["server"] = json!("https://127.0.0.1:1");
+            kubeconfig["clusters"][number]["cluster"]["certificate-authority-data"] = json!(data(authority));
+        }
+        repository.write("../kubeconfig", kubeconfig.to_string());
+    };
+    let pair = |key: &str| json!({ "client-certificate-data": data(&certificate), "client-key-data": data(key) });
+    let bundle = format!("{certificate}{}", pem("CERTIFICATE", b"none"));
+    repository.write("a/x.yaml", "1");
+    repository.commit();
+    let plan = |flags: &[&str]| repository.upload(&[&["plan", "--timeout=1", "--request-timeout=1"], flags].concat());
+    for (user, authority, words) in [
+        (pair(&unusable), "", "the client key of its user odd cannot be used"),
+        (json!({ "token": "x" }), &*bundle, "certificate-authority-data, holds something that is no certificate"),
+        (json!({ "token": "x", "as": "a\nb" }), "", "whom its user odd acts as"),
+    ] {
+        repository.updater("maps:\n  a/*: {name: a, clusters: {main: [ci]}}\n");
+        show(&user, authority);
+        let ran = plan(&[]);
+        assert!(ran.status == 8 && !ran.stderr.contains("odd"), "nobody goes there: {ran:?}");
+        repository.updater(
+            "maps:\n  a/*: {name: a, clusters: {main: [ci]}}\n  b/*: {name: b, clusters: {main: [ci], odd: [ci]}}\n",
+        );
+        for verb in ["plan", "apply", "check", "adopt"] {
+            let ran = repository.upload(&[verb]);
+            assert!(ran.status == 2 && ran.stderr.contains("the context odd cannot be used: "), "{ran:?}");
+            assert!(ran.stderr.contains(words), "{words}: {ran:?}");
+        }
+        let ran = plan(&["--only=a"]);
+        assert!(ran.status == 8 && !ran.stderr.contains("odd"), "{ran:?}");
+    }
+    repository.updater("maps:\n  a/*: {name: a, clusters: {main: [ci]}}\n");
+    for key in [&*other, "no key"] {
+        show(&pair(key), "");
+        let ran = plan(&[]);
+        assert!(ran.status == 2 && ran.stderr.contains("the context odd cannot be used: "), "{ran:?}");
+    }
+}
+
+/// Something in PEM.
+fn pem(label: &str, bytes: &[u8]) -> String {
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(bytes))
 }
 
 /// What of a kubeconfig cannot work whatever a server says: nothing is asked.
@@ -202,11 +297,15 @@ fn certificates_and_plugins_are_taken() {
 fn a_credential_plugin_that_never_ends_is_given_up() {
     let repository = repository(&json!({}));
     let plugin = repository.beside("plugin");
-    fs::write(&plugin, "#!/bin/sh\nexec sleep 60\n").unwrap();
+    let pid = repository.beside("pid");
+    fs::write(&plugin, format!("#!/bin/sh\necho $$ >{}\nexec sleep 60\n", pid.display())).unwrap();
     show(&repository, &exec(&plugin));
     let began = Instant::now();
     let ran = repository.upload(&["apply", "--timeout=2"]);
     assert_eq!(ran.status, 7, "{ran:?}");
-    assert!(ran.stdout.contains("the credential plugin of its user main has not answered for 2 s"), "{ran:?}");
+    assert!(ran.stdout.contains("of its user main has not answered for 2 s"), "{ran:?}");
+    let pid = fs::read_to_string(pid).unwrap();
+    let command = fs::read_to_string(format!("/proc/{}/comm", pid.trim())).unwrap_or_default();
+    assert_ne!(command.trim(), "sleep", "it does not outlive us");
     assert!(began.elapsed() < Duration::from_secs(40), "{:?}", began.elapsed());
 }

@@ -11,6 +11,7 @@ mod support;
 
 mod adopt;
 mod bootstrap;
+mod checkouts;
 mod cluster;
 mod cluster_faults;
 mod config;

@@ -115,6 +115,63 @@ fn a_change_of_mode_is_none_of_what_is_uploaded() {
 }
 
 #[test]
+fn new_files_are_named_however_they_are_staged() {
+    let repository = Repository::new(ONE);
+    repository.write_all(["etc/a", "etc/gone"]);
+    repository.commit();
+    repository.write_all(["etc/edited", "etc/intended", "etc/staged"]);
+    repository.git(&["add", "etc/edited", "etc/staged"]);
+    repository.git(&["add", "-N", "etc/intended"]);
+    repository.write("etc/edited", "changed");
+    let said = |files: &str| format!("here not as in the commit that is written with them: {files}");
+    let [(_, message)] = &*uncommitted(&repository, &[]) else { panic!() };
+    assert_eq!(*message, format!("3 files are {}", said("etc/edited, etc/intended, etc/staged")));
+    repository.git(&["rm", "--quiet", "--force", "etc/edited", "etc/intended", "etc/staged"]);
+    // One that the last commit has no more, and that a merge has put back.
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write("etc/gone", "changed");
+    repository.commit();
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.remove("etc/gone");
+    repository.commit();
+    let merge = ["-c", "user.name=a", "-c", "user.email=a@example.com", "merge", "side"];
+    let merge = std::process::Command::new("git").current_dir(repository.root()).args(merge).output().unwrap();
+    assert!(!merge.status.success() && repository.git(&["status", "--short"]) == "DU etc/gone");
+    let [(_, message)] = &*uncommitted(&repository, &[]) else { panic!() };
+    assert_eq!(*message, format!("1 file is {}", said("etc/gone")));
+}
+
+#[test]
+fn what_is_changed_in_a_submodule_is_named() {
+    let (repository, inner) = (Repository::new(ONE), Repository::new(ONE));
+    inner.write_all(["a", "b"]);
+    inner.commit();
+    let address = inner.root().display().to_string();
+    repository.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &address, "etc"]);
+    repository.commit();
+    repository.updater("maps:\n  etc/a: {name: config, clusters: {main: [ci]}}\n");
+    assert_eq!(uncommitted(&repository, &[]), [], "it is as its commit is");
+    for change in ["changed", "changed again"] {
+        repository.write("etc/a", change);
+        let [(place, _)] = &*uncommitted(&repository, &[]) else { panic!("{change}") };
+        assert_eq!(place, "etc/a:0:0");
+        repository.git(&["-C", "etc", "commit", "--quiet", "--all", "--message=other"]);
+    }
+    let [(place, _)] = &*uncommitted(&repository, &[]) else { panic!("another commit of it") };
+    assert_eq!(place, "etc/a:0:0");
+}
+
+#[test]
+fn what_cannot_be_read_is_not_said_to_be_uploaded() {
+    let repository = Repository::new(ONE);
+    repository.write_all(["etc/a"]);
+    repository.commit();
+    std::os::unix::fs::symlink("nowhere", repository.root().join("etc/link")).unwrap();
+    let ran = repository.plan(&[]);
+    assert!(ran.stderr.contains("etc/link") && !ran.stderr.contains("uncommitted-files"), "{ran:?}");
+}
+
+#[test]
 fn files_that_are_not_committed_are_uploaded() {
     let Some(site) = Site::simple() else { return };
     site.write("etc/a", "1");

@@ -8,9 +8,9 @@ use super::git::{
     without_merge_base, words,
 };
 use crate::cli::Error;
-use crate::files::path;
 #[cfg(feature = "upload")]
 use crate::files::is_there;
+use crate::files::path;
 
 /// The files that differ from the upstream branch, when all differences are modifications; nothing when there is
 /// another kind of difference, or none, because then everything is worked on.

@@ -108,6 +108,28 @@ fn in_a_pod_default_is_its_own_cluster() {
 }
 
 #[test]
+fn a_pods_authority_that_does_not_count_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let (mut settings, environment) = pod(directory.path());
+    fs::write(directory.path().join("token"), "of-pod").unwrap();
+    let why = |settings: &Settings| find(settings, &environment).unwrap().without_authority;
+    assert!(why(&settings).unwrap().ends_with("ca.crt cannot be read: no such file or directory"));
+    let authority = rcgen::generate_simple_self_signed(["authority".to_owned()]).unwrap().cert.pem();
+    let none = "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n";
+    for text in ["no certificate", none, &format!("{authority}{none}")] {
+        fs::write(directory.path().join("ca.crt"), text).unwrap();
+        assert!(why(&settings).unwrap().contains("certificate"), "{text}");
+    }
+    fs::write(directory.path().join("ca.crt"), authority).unwrap();
+    assert_eq!(why(&settings), None);
+    fs::remove_file(directory.path().join("ca.crt")).unwrap();
+    settings.kubeconfig =
+        Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/cluster/contexts/one-file/one.yaml"));
+    settings.no_in_cluster_config = true;
+    assert_eq!(why(&settings), None, "nobody asks the pod's own cluster");
+}
+
+#[test]
 fn a_projected_token_takes_the_place_of_the_service_accounts() {
     let directory = tempfile::tempdir().unwrap();
     let (mut settings, environment) = pod(directory.path());

@@ -7,7 +7,7 @@ use super::observe::of_clusters;
 use super::options::{Against, UploadOptions};
 use super::prepare::prepare;
 use super::status::Status;
-use super::survey::NoSurvey;
+use super::survey::{NoSurvey, without_authority};
 use crate::cluster::{Clusters, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::run::on_threads;
@@ -76,6 +76,8 @@ pub fn adopt(
         .collect();
     let ids: BTreeSet<ConfigMapId> =
         prepared.desired.maps.keys().filter(|id| clusters.has(&id.cluster)).cloned().collect();
+    clusters.can_be_asked(ids.iter().map(|id| &*id.cluster)).map_err(NoSurvey::Clusters)?;
+    adoption.findings.extend(without_authority(&clusters));
     Ok(runtime.block_on(async {
         for (id, live) in of_clusters(&clusters, ids).await {
             match live {

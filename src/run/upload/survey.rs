@@ -12,7 +12,7 @@ use super::options::{Against, Manner, UploadOptions};
 use super::prepare::{Prepared, prepare};
 use super::sizes;
 use super::status::Status;
-use crate::catalogue::upload::{ABANDONED, EMPTIED, NOT_NAMED, STUCK, UNKNOWN_CLUSTER, WITHOUT_OWNERS};
+use crate::catalogue::upload::{ABANDONED, EMPTIED, NOT_NAMED, POD_AUTHORITY, STUCK, UNKNOWN_CLUSTER, WITHOUT_OWNERS};
 use crate::cluster::{self, Clusters, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::run::on_threads;
@@ -93,7 +93,9 @@ pub fn survey(
     }
     if let Against::Clusters(settings) = &options.against {
         let clusters = Clusters::load(settings, &options.environment).map_err(NoSurvey::Clusters)?;
+        survey.findings.extend(without_authority(&clusters));
         survey.leave_out_unknown(&mut wanted, &clusters, options, &prepared);
+        clusters.can_be_asked(wanted.maps.keys().map(|id| &*id.cluster)).map_err(NoSurvey::Clusters)?;
         survey.clusters = Some(Arc::new(clusters));
     }
     let observe = |ids: &BTreeSet<ConfigMapId>| -> Result<Observed, NoSurvey> {
@@ -126,6 +128,12 @@ pub fn survey(
     on_threads(options.threads, || survey.look_at_plan(options, &prepared))?;
     survey.conclude();
     Ok(survey)
+}
+
+/// A pod whose certificate authority does not count.
+pub fn without_authority(clusters: &Clusters) -> Option<Diagnostic> {
+    let (file, what) = clusters.without_authority()?;
+    Some(Diagnostic::of_rule(&POD_AUTHORITY, file.display().to_string(), what))
 }
 
 /// ConfigMaps that were filled before, as those say that are there, and that no entry names any more.

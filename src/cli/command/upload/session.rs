@@ -16,7 +16,7 @@ use crate::upload::Ancestry;
 
 /// A run.
 pub struct Session {
-    /// As long as the program: to drop it would be to wait for credential plugins that never end.
+    /// As long as the program: to drop it would be to wait for names of servers that are being looked up.
     runtime: &'static tokio::runtime::Runtime,
     ancestry: Arc<Ancestry<'static>>,
 }

@@ -39,14 +39,18 @@ fn drop_empty(user: &mut AuthInfo) {
     fn text(field: &mut Option<String>) {
         field.take_if(|text| text.is_empty());
     }
+    // An empty path is taken for one relative to the kubeconfig's directory when that is read.
+    fn path(field: &mut Option<String>) {
+        field.take_if(|path| path.is_empty() || path.ends_with('/'));
+    }
     fn secret(field: &mut Option<SecretString>) {
         field.take_if(|secret| secret.expose_secret().is_empty());
     }
     text(&mut user.username);
-    text(&mut user.token_file);
-    text(&mut user.client_certificate);
+    path(&mut user.token_file);
+    path(&mut user.client_certificate);
     text(&mut user.client_certificate_data);
-    text(&mut user.client_key);
+    path(&mut user.client_key);
     text(&mut user.impersonate);
     secret(&mut user.token);
     secret(&mut user.client_key_data);

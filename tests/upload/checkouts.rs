@@ -8,7 +8,7 @@ use crate::support::Ran;
 use crate::support::upload::{Repository, Site, findings};
 
 const TWO: &str =
-    "maps:\n  etc/**: {name: config, clusters: {main: [ci]}}\n  far/*: {name: far, clusters: {main: [ci]}}\n";
+    "maps:\n  etc/**/*: {name: config, clusters: {main: [ci]}}\n  far/*: {name: far, clusters: {main: [ci]}}\n";
 
 /// A checkout that has `etc/here` of what is uploaded, and nothing else.
 fn sparse(repository: &Repository) {
@@ -74,7 +74,8 @@ fn only_files_of_the_own_repository_have_to_be_there() {
 fn config_uploader_goes_on_with_a_sparse_checkout() {
     let repository = Repository::new(TWO);
     sparse(&repository);
-    repository.write("../kubeconfig", crate::support::kube::Kubeconfig::new().refusing("main").text());
+    // Nobody is asked: it passes over clusters that it does not know.
+    repository.write("../kubeconfig", crate::support::kube::Kubeconfig::new().refusing("elsewhere").text());
     repository.write("../config.yaml", "prowjob_namespace: ci\n");
     let plugins = format!("--plugin-config={}", repository.root().join(crate::support::upload::PLUGINS).display());
     let config = format!("--config-path={}", repository.beside("config.yaml").display());

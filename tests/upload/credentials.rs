@@ -10,10 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
 use serde_json::{Value as Json, json};
 
-use crate::support::Sandbox;
 use crate::support::kube::{Kubeconfig, Options, Server};
 use crate::support::run::main_context;
 use crate::support::upload::Repository;
+use crate::support::{Sandbox, testdata};
 
 /// A repository for a cluster at whose address nobody listens, whose user shows this.
 fn repository(user: &Json) -> Repository {
@@ -148,10 +148,13 @@ fn a_plugin_counts_beside_empty_credentials() {
 #[test]
 fn a_context_that_nobody_uses_may_be_odd() {
     let repository = Repository::of_maps(&["a"], "ci", &Kubeconfig::new());
-    let (certificate, key) = identity(&issuer(), "ada", "nobody");
+    let (certificate, _) = identity(&issuer(), "ada", "nobody");
     let (_, other) = identity(&issuer(), "ada", "nobody");
-    let p521 = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap().serialize_der();
-    let unusable = pem("PRIVATE KEY", &p521[..p521.len() - 1]);
+    // A key of the curve P-521.
+    let case = testdata("cluster/contexts/odd-client-key/one.yaml");
+    let text = fs::read_to_string(case).unwrap();
+    let user = text.lines().find_map(|line| line.strip_prefix("  user: ")).unwrap();
+    let odd_key: Json = serde_json::from_str(user).unwrap();
     let data = |text: &str| STANDARD.encode(text);
     let show = |user: &Json, authority: &str| {
         let both = Kubeconfig::new().refusing("main").refusing("odd").text();
@@ -166,11 +169,11 @@ fn a_context_that_nobody_uses_may_be_odd() {
     };
     let pair = |key: &str| json!({ "client-certificate-data": data(&certificate), "client-key-data": data(key) });
     let bundle = format!("{certificate}{}", pem("CERTIFICATE", b"none"));
-    repository.write("a/x.yaml", "1");
+    repository.write_all(["a/x.yaml", "b/y.yaml"]);
     repository.commit();
     let plan = |flags: &[&str]| repository.upload(&[&["plan", "--timeout=1", "--request-timeout=1"], flags].concat());
     for (user, authority, words) in [
-        (pair(&unusable), "", "the client key of its user odd cannot be used"),
+        (odd_key, "", "the client key of its user odd cannot be used"),
         (json!({ "token": "x" }), &*bundle, "certificate-authority-data, holds something that is no certificate"),
         (json!({ "token": "x", "as": "a\nb" }), "", "whom its user odd acts as"),
     ] {
@@ -305,7 +308,8 @@ fn a_credential_plugin_that_never_ends_is_given_up() {
     assert_eq!(ran.status, 7, "{ran:?}");
     assert!(ran.stdout.contains("of its user main has not answered for 2 s"), "{ran:?}");
     let pid = fs::read_to_string(pid).unwrap();
-    let command = fs::read_to_string(format!("/proc/{}/comm", pid.trim())).unwrap_or_default();
-    assert_ne!(command.trim(), "sleep", "it does not outlive us");
+    // Of who has ended and was not waited for nothing is there but the number.
+    let command = fs::read_to_string(format!("/proc/{}/cmdline", pid.trim())).unwrap_or_default();
+    assert_eq!(command, "", "it does not outlive us");
     assert!(began.elapsed() < Duration::from_secs(40), "{:?}", began.elapsed());
 }

@@ -3,6 +3,7 @@
 //! A pod's directory cannot be put where pods have it, so that this runs the library: all that differs from a pod is where
 //! the directory is.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,8 @@ const ACCOUNT: &str = "system:serviceaccount:ci:cutwater-upload";
 struct Pod {
     directory: TempDir,
     environment: BTreeMap<String, String>,
+    /// Whether the last upload has said that its certificate authority does not count.
+    is_warned: Cell<bool>,
 }
 
 impl Pod {
@@ -42,7 +45,7 @@ impl Pod {
         let environment =
             [("KUBERNETES_SERVICE_HOST", host), ("KUBERNETES_SERVICE_PORT", port), ("HOME", "/nonexistent")];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Self { directory, environment }
+        Self { directory, environment, is_warned: Cell::new(false) }
     }
 
     fn write(&self, name: &str, text: &str) {
@@ -75,6 +78,7 @@ impl Pod {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let surveyed = survey(&options, &runtime, &|_| None).map_err(|_| "no survey").unwrap();
         assert_eq!(surveyed.refused, Status::Done, "{:?}", surveyed.findings);
+        self.is_warned.set(surveyed.findings.iter().any(|finding| finding.rule == "pod-without-authority"));
         runtime.block_on(carry(surveyed, &options.manner, Arc::new(|_| None), Pace::default(), &|| {}))
     }
 }
@@ -130,11 +134,12 @@ fn refusals(server: &Server, pod: &Pod, sandbox: &Sandbox, token: &str) {
     assert_eq!(record.status, Status::Denied, "{record:?}");
     // A certificate authority that is another one, and one that is none.
     let stranger = rcgen::generate_simple_self_signed(["stranger".to_owned()]).unwrap().cert.pem();
-    for authority in [stranger.as_str(), "no certificate"] {
+    for (authority, is_told) in [(stranger.as_str(), false), ("no certificate", true)] {
         pod.write("ca.crt", authority);
         // Nobody wants to wait as long for what does not come.
         let settings = Settings { timeout: std::time::Duration::from_secs(5), ..Settings::default() };
         ends(&pod.upload_with(sandbox.path(), settings), Status::Unreachable, "invalid peer certificate");
+        assert_eq!(pod.is_warned.get(), is_told, "{authority}");
     }
     pod.write("ca.crt", server.trusted());
     // Rights that are gone, and then the account.

@@ -93,11 +93,8 @@ pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<ForkPoint,
         Some(revision) => (revision.to_owned(), commit(directory, revision)?),
         None => main_branch(directory)?,
     };
-    let left = git::merge_base(directory, &tip).map_err(|error| match commit(directory, "HEAD") {
-        Ok(_) => error,
-        Err(_) => Error::Usage(format!("the current branch has no commit yet, so that it has not left {name}")),
-    })?;
-    let commit = left.ok_or_else(|| Error::Host(git::without_merge_base(directory, &name), None))?;
+    let commit = git::merge_base(directory, &tip)?;
+    let commit = commit.ok_or_else(|| Error::Host(git::without_merge_base(directory, &name), None))?;
     Ok(ForkPoint { has_moved: commit != tip, commit, revision: name })
 }
 

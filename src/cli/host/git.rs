@@ -10,21 +10,65 @@ use std::process::{Command, Output, Stdio};
 
 use super::variable;
 use crate::cli::Error;
+use crate::files;
 
 /// Git in the current directory, in whatever language the user reads.
 pub fn git(arguments: &[&str]) -> Result<Output, Error> {
     Command::new("git").args(arguments).output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
 }
 
-/// Git in another directory, in words that can be told apart. In a hook git is told where the repository is, and takes the
-/// directory that it is asked in for the top of it.
+/// What git tells a hook of the repository that it runs for, and itself where it is set.
+const OF_REPOSITORY: [&str; 7] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+];
+
+/// Git in another directory, in words that can be told apart.
+///
+/// A hook may be told where the repository is, and git then takes the directory that it is asked in for the top of it. So it
+/// is told only where it would not find that repository itself, and not when it is asked about another one.
 pub fn git_command(directory: &Path) -> Command {
     let mut command = Command::new("git");
-    command.current_dir(directory).env("LC_ALL", "C");
-    if let (Some(repository), None, Ok(here)) = (variable("GIT_DIR"), variable("GIT_WORK_TREE"), env::current_dir()) {
-        command.env("GIT_DIR", here.join(repository)).env("GIT_WORK_TREE", here);
+    // A file that was only touched is as it was.
+    command.current_dir(directory).env("LC_ALL", "C").args(["-c", "diff.autoRefreshIndex=true"]);
+    let (Some(told), Ok(here)) = (variable("GIT_DIR"), env::current_dir()) else { return command };
+    let (told, directory) = (here.join(told), here.join(directory));
+    if let Some(tree) = variable("GIT_WORK_TREE") {
+        command.env("GIT_DIR", told).env("GIT_WORK_TREE", here.join(tree));
+        return command;
+    }
+    match repository_around(&directory) {
+        Some(found) if files::resolved(&told).as_ref() == Some(&found) => {
+            command.env_remove("GIT_DIR");
+        }
+        None if directory.starts_with(&here) => {
+            command.env("GIT_DIR", told).env("GIT_WORK_TREE", here);
+        }
+        _ => {
+            for name in OF_REPOSITORY {
+                command.env_remove(name);
+            }
+        }
     }
     command
+}
+
+/// Where the files of git are for the checkout that a directory is in, as git finds it.
+fn repository_around(directory: &Path) -> Option<PathBuf> {
+    directory.ancestors().find_map(|above| {
+        let place = above.join(".git");
+        if files::is_directory(&place) {
+            return files::resolved(&place);
+        }
+        // In a linked checkout, and in a submodule, it is a file.
+        let said = files::read_given(&place).ok()?;
+        files::resolved(&above.join(said.strip_prefix("gitdir: ")?.trim_end_matches(['\n', '\r'])))
+    })
 }
 
 /// Git in another directory, in words that can be told apart.
@@ -93,10 +137,20 @@ pub fn is_repository(directory: &Path) -> Result<(), Error> {
         return Ok(());
     }
     let why = first_line(&known);
-    Err(Error::Usage(match why.starts_with("not a git repository") {
-        true => format!("{} is no git repository", directory.display()),
-        false => format!("git cannot work in {}: {why}", directory.display()),
+    let shown = directory.display();
+    Err(Error::Usage(match why.strip_prefix("detected dubious ownership in repository at ") {
+        _ if is_outside(&known) => format!("{shown} is no git repository"),
+        Some(place) => format!(
+            "git does not work in {shown}, which belongs to another user; if it is to be trusted: git config --global --add \
+             safe.directory {place}"
+        ),
+        None => format!("git cannot work in {shown}: {why}"),
     }))
+}
+
+/// Whether git says that a directory is in no repository.
+fn is_outside(output: &Output) -> bool {
+    first_line(output).starts_with("not a git repository")
 }
 
 /// The commit where the branch of a directory left another commit, as far as the history that is there tells.
@@ -106,6 +160,9 @@ pub fn merge_base(directory: &Path, commit: &str) -> Result<Option<String>, Erro
     match (output.status.code(), said.is_empty()) {
         (Some(0), false) => Ok(Some(said)),
         (Some(1), _) => Ok(None),
+        _ if self::commit(directory, "HEAD").is_err() => {
+            Err(Error::Usage("the current branch has no commit yet, so that it has not left any other".to_owned()))
+        }
         _ => Err(Error::Host(format!("git cannot compare with {commit}: {}", first_line(&output)), None)),
     }
 }
@@ -179,6 +236,9 @@ pub fn is_ancestor(directory: &Path, commit: &str, of: &str) -> Option<bool> {
 /// Where a directory lies in its checkout, with a slash at the end; nothing at its top.
 pub fn git_prefix(directory: &Path) -> Result<String, Error> {
     let output = git_in(directory, &["rev-parse", "--show-prefix"])?;
+    if !output.status.success() && !is_outside(&output) {
+        is_repository(directory)?;
+    }
     Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned())
 }
 
@@ -229,11 +289,13 @@ pub fn set_git(directory: &Path, name: &str, value: &str) -> Result<(), Error> {
     }
 }
 
-/// The directory of hooks that repositories share, where the user or the machine has one and this clone none of its own.
+/// The directory of hooks that repositories share, where the user or the machine has one and this clone none of its own. A path
+/// that does not begin at the root is another directory in each of them.
 pub fn shared_hooks(directory: &Path) -> Result<Option<String>, Error> {
     let output = git_in(directory, &["config", "--show-scope", "--get", "core.hooksPath"])?;
     let said = words(&output);
     // What counts is the last word on it, which a clone may have.
     let (scope, place) = said.split_once('\t').filter(|_| output.status.success()).unwrap_or(("local", ""));
-    Ok((!matches!(scope, "local" | "worktree")).then(|| place.to_owned()))
+    let is_shared = !matches!(scope, "local" | "worktree") && place.starts_with(['/', '~', '%']);
+    Ok(is_shared.then(|| place.to_owned()))
 }

@@ -126,14 +126,3 @@ fn a_branch_without_a_commit_is_told_so() {
         assert!(ran.status == 2 && ran.stderr.contains("the current branch has no commit yet"), "{ran:?}");
     }
 }
-
-#[test]
-fn nothing_of_a_base_stays_in_the_repository() {
-    let sandbox = edited();
-    sandbox.git(&["config", "core.splitIndex", "true"]);
-    let files =
-        |sandbox: &Sandbox| crate::support::tree(&sandbox.join(".git"), |_| true).into_keys().collect::<Vec<_>>();
-    let before = files(&sandbox);
-    let (_, ran) = of_change(&sandbox, "HEAD");
-    assert_eq!(files(&sandbox), before, "{ran:?}");
-}

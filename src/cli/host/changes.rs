@@ -154,8 +154,8 @@ pub fn checkout(directory: &Path, commit: &str, into: &Path) -> Result<(), Error
         // From the top, or entries above the directory are passed over.
         let mut command = git_command(&top);
         command.env("GIT_INDEX_FILE", &index);
-        // What a split index shares would lie beside that of the repository, and hooks are about that one.
-        command.args(["-c", "core.splitIndex=false", "-c", "core.hooksPath=/dev/null"]).args(arguments);
+        // Hooks of an index are about that of the repository.
+        command.args(["-c", "core.hooksPath=/dev/null"]).args(arguments);
         let output = command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
         if !output.status.success() {
             return Err(Error::Host(format!("git cannot show {commit}: {}", first_line(&output)), None));

@@ -42,7 +42,7 @@ pub fn differing(directory: &Path, commit: &str, below: &[&str]) -> Result<Diffe
 pub fn uncommitted(directory: &Path) -> Result<BTreeSet<String>, Error> {
     let last = commit(directory, "HEAD")?;
     // Contents are what is uploaded, so that modes do not count, nor files that were touched.
-    let settings = ["-c", "core.fileMode=false", "-c", "diff.autoRefreshIndex=true"];
+    let settings = ["-c", "core.fileMode=false"];
     let differ = ["diff", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-z", "--relative"];
     let differ = [&settings[..], &differ, &[&*last, "--"]].concat();
     let what = "what is not committed";
@@ -123,11 +123,8 @@ pub fn fork_point(directory: &Path, revision: Option<&str>) -> Result<ForkPoint,
         Some(revision) => (revision.to_owned(), commit(directory, revision)?),
         None => main_branch(directory)?,
     };
-    let left = git::merge_base(directory, &tip).map_err(|error| match commit(directory, "HEAD") {
-        Ok(_) => error,
-        Err(_) => Error::Usage(format!("the current branch has no commit yet, so that it has not left {name}")),
-    })?;
-    let commit = left.ok_or_else(|| Error::Host(git::without_merge_base(directory, &name), None))?;
+    let commit = git::merge_base(directory, &tip)?;
+    let commit = commit.ok_or_else(|| Error::Host(git::without_merge_base(directory, &name), None))?;
     Ok(ForkPoint { has_moved: commit != tip, commit, revision: name })
 }
 

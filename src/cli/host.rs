@@ -16,9 +16,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
-#[cfg(feature = "upload")]
-pub use self::changes::files_left_out;
-pub use self::changes::{changed_since, checkout, differing_from, left_out, modified_files, stage, staged, unstaged};
+pub use self::changes::{
+    changed_since, checkout, differing_from, ignored, left_out, modified_files, stage, staged, unstaged,
+};
 pub use self::git::{
     commit, git_path, git_prefix, git_setting, git_version, merge_base, own_hooks, remote, revision, set_git,
     shared_hooks, top, without_merge_base,

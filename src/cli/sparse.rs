@@ -3,6 +3,7 @@
 //!
 //! What writes files refuses where something that it reads is left out ([`refuse`]); what only looks says so ([`note`]).
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Error, host, terminal};
@@ -32,33 +33,52 @@ pub fn inputs(scope: &Scope) -> Vec<String> {
 /// What else somebody can do who chose what to run over.
 pub const NAME_PATHS: &str = ", or name paths that need less";
 
+/// As [`inputs`], of a run that is about jobs only.
+pub fn inputs_of_jobs(scope: &Scope) -> Vec<String> {
+    inputs(scope).into_iter().filter(|place| place != PROW_CONFIG).collect()
+}
+
 /// Refuses when files at these places are left out; says what else can be done, where that is something.
 pub fn refuse(release_repo: &Path, places: &[String], otherwise: &str) -> Result<(), Error> {
-    match told(release_repo, places)? {
-        None => Ok(()),
-        Some(told) => Err(Error::Usage(format!(
-            "{told}, and would be taken for removed: get them with `git sparse-checkout add {}`{otherwise}",
-            places.join(" ")
-        ))),
-    }
+    let Some(Missing { told, remedy }) = Missing::at(release_repo, places)? else { return Ok(()) };
+    Err(Error::Usage(format!("{told}, and would be taken for removed: get them with `{remedy}`{otherwise}")))
 }
 
 /// Says when files at these places are left out.
 pub fn note(release_repo: &Path, places: &[String]) -> Result<(), Error> {
-    match told(release_repo, places)? {
-        None => Ok(()),
-        Some(told) => Ok(terminal::complain_text(&format!(
-            "note: {told}: what is said to be missing may be there; `git sparse-checkout disable` gets everything\n"
-        ))?),
-    }
+    let Some(Missing { told, .. }) = Missing::at(release_repo, places)? else { return Ok(()) };
+    Ok(terminal::complain_text(&format!(
+        "note: {told}: what is said to be missing may be there; `git sparse-checkout disable` gets everything\n"
+    ))?)
 }
 
-fn told(release_repo: &Path, places: &[String]) -> Result<Option<String>, Error> {
-    // To git no place at all is every place.
-    let left_out = if places.is_empty() { 0 } else { host::left_out(release_repo, places)? };
-    Ok(match left_out {
-        0 => None,
-        1 => Some("a file that is needed here is left out of this sparse checkout".to_owned()),
-        count => Some(format!("{count} files that are needed here are left out of this sparse checkout")),
-    })
+/// Files that are not there.
+struct Missing {
+    told: String,
+    /// The command that gets them.
+    remedy: String,
+}
+
+impl Missing {
+    fn at(release_repo: &Path, places: &[String]) -> Result<Option<Self>, Error> {
+        // To git no place at all is every place.
+        let left_out = if places.is_empty() { BTreeSet::new() } else { host::left_out(release_repo, places)? };
+        let told = match left_out.len() {
+            0 => return Ok(None),
+            1 => "a file that is needed here is left out of this sparse checkout".to_owned(),
+            count => format!("{count} files that are needed here are left out of this sparse checkout"),
+        };
+        let lacks = |place: &&String| left_out.iter().any(|file| path::is_within(file, place));
+        // Only directories can be added.
+        let directory = |place: &String| match left_out.contains(place) {
+            true => path::directory(place).to_owned(),
+            false => place.clone(),
+        };
+        let directories: BTreeSet<String> = places.iter().filter(lacks).map(directory).collect();
+        let remedy = match directories.contains("") {
+            true => "git sparse-checkout disable".to_owned(),
+            false => format!("git sparse-checkout add {}", directories.into_iter().collect::<Vec<_>>().join(" ")),
+        };
+        Ok(Some(Self { told, remedy }))
+    }
 }

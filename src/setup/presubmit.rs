@@ -65,7 +65,7 @@ impl Presubmit {
             ("BRANCH", branch),
             ("IMAGE", image),
         ];
-        values.iter().fold(text, |text, (name, value)| text.replace(name, value))
+        filled(&text, &values)
     }
 
     /// What becomes of the job file.
@@ -117,6 +117,21 @@ impl<'v> Values<'v> {
         let branch = value(BRANCH)?.strip_suffix('$')?;
         Some(Self { branch, image: value(IMAGE)?, below: below.unwrap_or_default() })
     }
+}
+
+/// A text with values for words in it. A value is not looked at again: it may hold one of the words.
+fn filled(mut text: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let next = |text: &str| {
+        let found = values.iter().filter_map(|(word, value)| Some((text.find(word)?, *word, *value)));
+        found.min_by_key(|(at, word, _)| (*at, std::cmp::Reverse(word.len())))
+    };
+    while let Some((at, word, value)) = next(text) {
+        out.push_str(&text[..at]);
+        out.push_str(value);
+        text = &text[at + word.len()..];
+    }
+    out + text
 }
 
 /// The pattern that matches this branch and no other.
@@ -206,6 +221,15 @@ mod tests {
         let changed = text.replace("memory: 1Gi", "memory: 2Gi");
         assert_eq!(presubmit().settle(Some(&changed)), Settled::Same);
         assert!(matches!(newer.settle(Some(&changed)), Settled::Kept(why) if why.contains("x:2")));
+    }
+
+    #[test]
+    fn names_may_hold_the_words_of_the_template() {
+        let odd = Presubmit { org: "REPO-ORG".into(), repo: "IMAGE-BRANCH".into(), ..presubmit() };
+        let text = written(odd.settle(None));
+        for part in ["  REPO-ORG/IMAGE-BRANCH:\n", "    name: pull-ci-REPO-ORG-IMAGE-BRANCH-main-cutwater\n"] {
+            assert!(text.contains(part), "{text}");
+        }
     }
 
     #[test]

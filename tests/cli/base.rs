@@ -89,6 +89,8 @@ fn a_shallow_clone_is_checked_against_what_is_there_and_says_so() {
     for part in ["note: compared with origin/main as it is now", "git fetch --deepen=100", "git fetch --unshallow"] {
         assert!(ran.stderr.contains(part), "{part}: {ran:?}");
     }
+    let quiet = clone.run("cutwater", &["check", "--base=origin/main", "-q"]);
+    assert!(!quiet.stderr.contains("note: "), "{quiet:?}");
     clone.git(&["fetch", "--quiet", "--unshallow", "origin", "main", "change"]);
     let (told, ran) = of_change(&clone, "origin/main");
     assert!(told.len() == 1 && !ran.stderr.contains("note: "), "{ran:?}");
@@ -112,4 +114,15 @@ fn without_history_it_is_not_known_what_a_branch_changed() {
     sandbox.commit_all();
     let ran = sandbox.run("cutwater", &["update", "--changed-since=main"]);
     assert!(ran.status == 2 && ran.stderr.contains("no commit in common\n"), "{ran:?}");
+}
+
+#[test]
+fn a_branch_without_a_commit_is_told_so() {
+    let sandbox = Sandbox::updated();
+    sandbox.commit_all();
+    sandbox.git(&["checkout", "--quiet", "--orphan", "other"]);
+    for arguments in [["check", "--base=main"], ["update", "--changed-since=main"]] {
+        let ran = sandbox.run("cutwater", &arguments);
+        assert!(ran.status == 2 && ran.stderr.contains("the current branch has no commit yet"), "{ran:?}");
+    }
 }

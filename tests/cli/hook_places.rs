@@ -231,7 +231,8 @@ fn ignored_files_are_neither_read_nor_left_behind_unsaid() {
     rename_test(sandbox.path());
     sandbox.git(&["add", "--all"]);
     let ran = git(&sandbox, sandbox.path(), &["commit", "--quiet", "--message=rename"]);
-    assert!(ran.status == 1 && ran.stderr.contains(&format!("not staged are\n  {ignored}\n")), "{ran:?}");
+    assert!(ran.status == 1 && ran.stderr.contains(&format!("is told to ignore them:\n  {ignored} (")), "{ran:?}");
+    assert!(ran.stderr.contains("says *-local.yaml)\nmove them away") && !ran.stderr.contains("stash"), "{ran:?}");
     fs::remove_file(sandbox.join(ignored)).unwrap();
     // What nobody reads may lie about.
     sandbox.write(&format!("{CONFIG}.orig"), "mine\n");
@@ -244,6 +245,61 @@ fn ignored_files_are_neither_read_nor_left_behind_unsaid() {
     assert!(ran.stderr.contains("info/exclude:3 says /ci-operator/jobs/acme/fresh/"), "{ran:?}");
     sandbox.git(&["add", "--force", "ci-operator/jobs/acme/fresh"]);
     done(&sandbox, sandbox.path(), &["commit", "--quiet", "--message=fresh"]);
+}
+
+#[test]
+fn a_hook_may_go_elsewhere_first() {
+    let outer = Sandbox::new();
+    let below = outer.join("ci");
+    copy(&testdata("release-repo"), &below);
+    let updated = Ran::from(outer.command("cutwater").current_dir(&below).arg("update").output().unwrap());
+    assert_eq!(updated.status, 0, "{updated:?}");
+    let hook = outer.write(".githooks/pre-commit", "#!/bin/sh\ncd ci && exec cutwater pre-commit --only generate\n");
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    outer.commit_all();
+    outer.git(&["config", "core.hooksPath", ".githooks"]);
+    let beside = Sandbox::new();
+    let linked = beside.join("linked");
+    outer.git(&["worktree", "add", "--quiet", "-b", "topic", linked.to_str().unwrap()]);
+    for top in [outer.path(), &linked] {
+        rename_test(&top.join("ci"));
+        done(&outer, top, &["commit", "--quiet", "--all", "--message=rename"]);
+        assert_eq!(done(&outer, top, &COMMITTED), format!("ci/{CONFIG}\nci/{PRESUBMITS}"), "{}", top.display());
+    }
+}
+
+#[test]
+fn hooks_at_a_place_of_each_repository_are_its_own() {
+    let sandbox = Sandbox::updated();
+    sandbox.commit_all();
+    let settings = sandbox.write("shared.gitconfig", "[core]\n\thooksPath = .githooks\n");
+    let mut command = sandbox.command("cutwater");
+    command.env("GIT_CONFIG_GLOBAL", &settings).env("GIT_CONFIG_SYSTEM", "/dev/null");
+    let ran = Ran::from(command.args(["init", "--yes", "--git"]).output().unwrap());
+    assert!(ran.status == 0 && sandbox.join(".githooks/pre-commit").exists(), "{ran:?}");
+}
+
+#[test]
+fn a_file_that_was_only_touched_is_staged() {
+    let sandbox = hooked();
+    sandbox.git(&["config", "diff.autoRefreshIndex", "false"]);
+    rename_test(sandbox.path());
+    sandbox.git(&["add", "--all"]);
+    let owners = fs::File::open(sandbox.join("ci-operator/config/acme/payments/OWNERS")).unwrap();
+    owners.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    let ran = sandbox.run("cutwater", &["pre-commit", "--only=generate"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+}
+
+#[test]
+fn a_checkout_of_somebody_else_is_told_how_to_be_trusted() {
+    let sandbox = hooked();
+    for arguments in [&["pre-commit"][..], &["check", "--base=HEAD"], &["init", "--yes"]] {
+        let mut command = sandbox.command("cutwater");
+        // What git's own tests set.
+        let ran = Ran::from(command.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1").args(arguments).output().unwrap());
+        assert!(ran.status == 2 && ran.stderr.contains("git config --global --add safe.directory '/"), "{ran:?}");
+    }
 }
 
 #[test]
@@ -260,7 +316,7 @@ fn hooks_that_repositories_share_are_left_alone_and_named() {
     let own = sandbox.path().canonicalize().unwrap().join(".git/hooks");
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.stderr.contains("hooks are not written: git takes them from /somewhere/hooks"), "{ran:?}");
-    assert!(ran.stderr.contains(&format!("git config core.hooksPath {}", own.display())), "{ran:?}");
+    assert!(ran.stderr.contains(&format!("git config core.hooksPath '{}'", own.display())), "{ran:?}");
     assert!(!sandbox.join(".git/hooks/pre-commit").exists());
     // What it says helps.
     sandbox.git(&["config", "core.hooksPath", own.to_str().unwrap()]);

@@ -24,12 +24,17 @@ fn jobs(sandbox: &Sandbox) -> std::collections::BTreeMap<String, Vec<u8>> {
     tree(&sandbox.join("ci-operator/jobs"), |_| true)
 }
 
+/// What a refused run says to do: the arguments of git.
 #[track_caller]
-fn refused(ran: &Ran) {
-    assert_eq!(ran.status, 2, "{ran:?}");
-    for part in ["left out of this sparse checkout", "git sparse-checkout add ci-operator/"] {
-        assert!(ran.stderr.contains(part), "{ran:?}");
-    }
+fn refused(ran: &Ran) -> Vec<&str> {
+    assert!(ran.status == 2 && ran.stderr.contains("left out of this sparse checkout"), "{ran:?}");
+    remedy(ran)
+}
+
+#[track_caller]
+fn remedy(ran: &Ran) -> Vec<&str> {
+    let (_, rest) = ran.stderr.split_once("`git ").unwrap_or_else(|| panic!("no remedy: {ran:?}"));
+    rest.split('`').next().unwrap().split_whitespace().collect()
 }
 
 #[test]
@@ -86,4 +91,84 @@ fn a_base_is_whole_whatever_is_checked_out() {
     let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let found: Vec<&str> = found.as_array().unwrap().iter().map(|it| it["rule"].as_str().unwrap()).collect();
     assert_eq!(found, ["invalid-test-name"], "{ran:?}");
+}
+
+#[test]
+fn what_it_says_helps() {
+    let sandbox = sparse();
+    sandbox.write("cutwater.toml", "");
+    sandbox.git(&["add", "--all"]);
+    sandbox.git(&["commit", "--quiet", "--message=settings"]);
+    for arguments in [&["update", "--check"][..], &["diff", "HEAD"], &["pre-commit"]] {
+        sandbox.git(&[
+            "sparse-checkout",
+            "set",
+            "ci-operator/config/acme/payments",
+            "ci-operator/jobs",
+            "core-services",
+        ]);
+        sandbox.edit(CONFIG, "- as: unit\n", "- as: unit-two\n");
+        sandbox.git(&["add", CONFIG]);
+        let ran = sandbox.run("cutwater", arguments);
+        sandbox.git(&refused(&ran));
+        let again = sandbox.run("cutwater", arguments);
+        assert!(again.status < 2, "{arguments:?}: {again:?}");
+        sandbox.git(&["sparse-checkout", "disable"]);
+        sandbox.git(&["reset", "--quiet", "--hard"]);
+    }
+}
+
+#[test]
+fn jobs_are_not_told_to_go_with_what_is_left_out() {
+    let sandbox = sparse();
+    refused(&sandbox.run("cutwater", &["diff", "HEAD", "--exit-code"]));
+    let ran = sandbox.run("cutwater", &["diff", "HEAD", "--exit-code", "ci-operator/config/acme/payments"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+}
+
+#[test]
+fn the_rest_of_prow_configuration_is_not_written_over() {
+    let sandbox = sparse();
+    sandbox.git(&["sparse-checkout", "set", "ci-operator", "core-services/sanitize-prow-jobs"]);
+    let plugins = "core-services/prow/02_config/_plugins.yaml";
+    sandbox.write(plugins, "plugins: {}\n");
+    let ran = sandbox.run("cutwater", &["fmt"]);
+    assert_eq!(refused(&ran), ["sparse-checkout", "add", "core-services/prow/02_config"]);
+    assert_eq!(sandbox.read(plugins), "plugins: {}\n");
+    // What it is no part of can be brought into form.
+    assert_eq!(sandbox.run("cutwater", &["fmt", "ci-operator/config"]).status, 0);
+}
+
+#[test]
+fn a_job_file_that_is_not_there_is_not_begun_anew() {
+    let sandbox = sparse();
+    sandbox.git(&["sparse-checkout", "set", "ci-operator/config"]);
+    let arguments = ["init", "--yes", "--source=acme/webshop", "--branch=main", "--presubmit=example.com/x:1"];
+    let ran = sandbox.run("cutwater", &arguments);
+    let remedy = refused(&ran);
+    assert_eq!(remedy, ["sparse-checkout", "add", "ci-operator/jobs/acme/webshop"]);
+    assert!(!sandbox.join("cutwater.mk").exists() && sandbox.git(&["status", "--short"]).is_empty());
+    sandbox.git(&remedy);
+    assert_eq!(sandbox.run("cutwater", &arguments).status, 0);
+    let said = sandbox.git(&["diff", "--numstat", "ci-operator/jobs"]);
+    assert!(said.split('\t').nth(1) == Some("0"), "nothing goes: {said}");
+}
+
+#[test]
+fn job_files_outside_of_the_checkout_are_told_how_to_get_in() {
+    let sandbox = sparse();
+    let (whole, fresh) = ("ci-operator/config/acme/payments", "ci-operator/config/acme/fresh");
+    sandbox.git(&["sparse-checkout", "set", whole, fresh, "ci-operator/step-registry", "core-services"]);
+    let text = sandbox.read(CONFIG).replace("repo: payments", "repo: fresh");
+    sandbox.write(&format!("{fresh}/acme-fresh-main.yaml"), text);
+    sandbox.write(&format!("{fresh}/OWNERS"), "approvers:\n- a\n");
+    sandbox.git(&["add", fresh]);
+    let commit = || sandbox.run("cutwater", &["pre-commit", "--only=generate"]);
+    let ran = commit();
+    assert!(ran.status == 2 && ran.stderr.contains("outside of this sparse checkout"), "{ran:?}");
+    assert_eq!(remedy(&ran), ["sparse-checkout", "add", "ci-operator/jobs/acme/fresh"]);
+    sandbox.git(&remedy(&ran));
+    sandbox.git(&["add", "ci-operator/jobs/acme/fresh"]);
+    assert_eq!(commit().status, 0);
+    assert!(sandbox.git(&["diff", "--cached", "--name-only"]).contains("ci-operator/jobs/acme/fresh/"));
 }

@@ -50,14 +50,14 @@ fn what_is_saved_is_generated() {
     let sandbox = Sandbox::updated();
     let watching = Watching::start(&sandbox, &[]);
     assert!(watching.round().starts_with("13 configs, "));
-    sandbox.edit(CONFIG, "- as: unit\n", "- as: unit-two\n");
+    sandbox.save(CONFIG, "- as: unit\n", "- as: unit-two\n");
     let told = watching.round();
     assert!(told.starts_with("1 config, ") && told.contains("1 file written"), "{told}");
     assert!(sandbox.read(PRESUBMITS).contains("pull-ci-acme-payments-main-unit-two\n"));
     // Nothing follows from what it wrote.
     assert!(watching.lines.recv_timeout(Duration::from_secs(2)).is_err());
     // What somebody does to the same file after that is news.
-    sandbox.edit(PRESUBMITS, "    context: ci/prow/unit-two\n", "    context: ci/prow/by-hand\n");
+    sandbox.save(PRESUBMITS, "    context: ci/prow/unit-two\n", "    context: ci/prow/by-hand\n");
     let told = watching.round();
     assert!(told.contains("1 file written"), "{told}");
     assert!(sandbox.read(PRESUBMITS).contains("    context: ci/prow/unit-two\n"));
@@ -69,7 +69,7 @@ fn with_check_nothing_is_written() {
     let watching = Watching::start(&sandbox, &["--check"]);
     watching.round();
     let before = sandbox.read(PRESUBMITS);
-    sandbox.edit(CONFIG, "- as: unit\n", "- as: unit-two\n");
+    sandbox.save(CONFIG, "- as: unit\n", "- as: unit-two\n");
     let told = watching.round();
     assert!(told.contains("1 file would be written"), "{told}");
     assert_eq!(sandbox.read(PRESUBMITS), before);
@@ -81,9 +81,9 @@ fn a_broken_file_does_not_end_it() {
     let watching = Watching::start(&sandbox, &[]);
     watching.round();
     let whole = sandbox.read(CONFIG);
-    sandbox.write(CONFIG, "tests: [\n");
+    sandbox.replace(CONFIG, "tests: [\n");
     watching.round();
-    sandbox.write(CONFIG, whole.replace("- as: unit\n", "- as: unit-two\n"));
+    sandbox.replace(CONFIG, whole.replace("- as: unit\n", "- as: unit-two\n"));
     watching.round();
     assert!(sandbox.read(PRESUBMITS).contains("pull-ci-acme-payments-main-unit-two\n"));
 }
@@ -94,7 +94,7 @@ fn a_comment_is_not_written_away() {
     let watching = Watching::start(&sandbox, &[]);
     watching.round();
     let before = sandbox.read(PRESUBMITS);
-    sandbox.edit(CONFIG, "- as: unit\n", "# soon\n- as: unit-two\n");
+    sandbox.save(CONFIG, "- as: unit\n", "# soon\n- as: unit-two\n");
     let told = watching.round();
     assert!(told.contains("2 files would be written"), "{told}");
     assert!(sandbox.read(CONFIG).contains("# soon\n"));

@@ -63,6 +63,21 @@ impl Sandbox {
         self.write(file, text.replacen(from, to, 1));
     }
 
+    /// As [`Self::edit`], as editors save: who looks sees the old text or the new one, and nothing in between.
+    pub fn save(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert!(text.contains(from), "{file} has no {from:?}");
+        self.replace(file, text.replacen(from, to, 1));
+    }
+
+    /// As [`Self::write`], in one step.
+    pub fn replace(&self, file: &str, bytes: impl AsRef<[u8]>) {
+        let place = self.join(file);
+        let beside = place.with_file_name(".being-saved");
+        fs::write(&beside, bytes).unwrap();
+        fs::rename(beside, place).unwrap();
+    }
+
     pub fn path(&self) -> &Path {
         self.directory.path()
     }

@@ -203,7 +203,7 @@ impl Chance {
 }
 
 /// So many runs are killed, in so many repositories side by side; `CUTWATER_KILLS` says otherwise.
-const KILLS: u64 = 40;
+const KILLS: u64 = 200;
 const LANES: u64 = 4;
 
 #[test]

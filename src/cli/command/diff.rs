@@ -12,7 +12,7 @@ use crate::cli::progress::Progress;
 use crate::cli::render::compared::{self, Report};
 use crate::cli::render::{self, Level};
 use crate::cli::terminal::{self, Paint};
-use crate::cli::{Ended, Error, host, scope};
+use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::files;
 use crate::run::diff::{Base, DiffOptions, Diffed, diff};
 use crate::run::layout::PROW_CONFIG;
@@ -82,6 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     if matches!(scope, Scope::Touched { prow_config: true, .. }) {
         return Err(Error::Usage(format!("{PROW_CONFIG} has nothing to do with jobs")));
     }
+    sparse::refuse(&release_repo, &sparse::inputs_of_jobs(&scope), sparse::NAME_PATHS)?;
     let fork = history::fork_point(&release_repo, revision.as_deref())?;
     let past = Past { directory: &release_repo, commit: &fork.commit, known: OnceLock::new() };
     let options = DiffOptions {

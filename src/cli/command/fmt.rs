@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::common::Common;
-use crate::cli::{Ended, Error, host, scope};
+use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::files;
 use crate::run;
-use crate::run::layout::DISPATCHER;
+use crate::run::layout::{DISPATCHER, PROW_CONFIG};
 use crate::run::options::{FmtOptions, OnLoss};
 
 /// Bring configs, job files, Prow's configuration, cluster profiles and registry metadata into canonical form
@@ -51,6 +51,10 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         now: host::unix_seconds(),
         threads: common.means.jobs,
     };
+    // Prow's configuration is one whole, and what of it is not there would be written over.
+    if !options.below(PROW_CONFIG).is_empty() {
+        sparse::refuse(&options.release_repo, &[PROW_CONFIG.to_owned()], sparse::NAME_PATHS)?;
+    }
     let watcher = common.watcher();
     let outcome = run::fmt(&options, &watcher)?;
     watcher.conclude(&outcome, started.elapsed())

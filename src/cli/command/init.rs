@@ -7,7 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use crate::cli::render;
 use crate::cli::terminal::{self, Style};
-use crate::cli::{Ended, Error, host, scope};
+use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::files::{self, path};
 use crate::merge;
 use crate::run::layout::JOBS;
@@ -104,6 +104,9 @@ fn plan(arguments: &Arguments, release_repo: &Path) -> Result<Plan, Error> {
         let path = path::join(JOBS, &presubmit.job_file());
         pieces.push(Piece { path, content: Content::Presubmit(presubmit) });
     }
+    // What is not there would be written anew, over what git has.
+    let paths: Vec<String> = pieces.iter().map(|piece| piece.path.clone()).collect();
+    sparse::refuse(release_repo, &paths, "")?;
     for piece in &pieces {
         plan.add(piece, &release_repo.join(&piece.path), &piece.path)?;
     }
@@ -141,7 +144,7 @@ impl Plan {
             let own = host::own_hooks(release_repo)?;
             self.kept.push(format!(
                 "hooks are not written: git takes them from {shared} (core.hooksPath), which all repositories share, and would \
-                 pass over those of this clone. To have its own: git config core.hooksPath {} and `cutwater init --git` again; \
+                 pass over those of this clone. To have its own: git config core.hooksPath '{}' and `cutwater init --git` again; \
                  or have {shared}/pre-commit run `cutwater pre-commit{}` in this repository",
                 own.display(),
                 entry::release_repo(below)

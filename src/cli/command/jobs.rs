@@ -90,8 +90,7 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
             "{PROW_CONFIG} has nothing to do with jobs; `cutwater update` and `cutwater fmt` take it"
         ))),
         scope => {
-            let read = sparse::inputs(scope).into_iter().filter(|place| place != PROW_CONFIG);
-            sparse::refuse(&options.release_repo, &read.collect::<Vec<_>>(), sparse::NAME_PATHS)?;
+            sparse::refuse(&options.release_repo, &sparse::inputs_of_jobs(scope), sparse::NAME_PATHS)?;
             Ok(run::jobs(options, watch)?)
         }
     })

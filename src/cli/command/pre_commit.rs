@@ -95,23 +95,34 @@ fn is_staged(release_repo: &Path, scope: &Scope) -> Result<(), Error> {
     if unstaged.is_empty() {
         return Ok(());
     }
-    let mut named: Vec<&str> = unstaged.iter().take(MOST).map(String::as_str).collect();
-    let more = unstaged.len().saturating_sub(MOST);
-    let rest = format!("and {more} more");
-    if more > 0 {
-        named.push(&rest);
+    let all: Vec<&str> = unstaged.iter().map(String::as_str).collect();
+    let ignored = host::ignored(release_repo, &all)?;
+    let mut rest: Vec<&str> = all.into_iter().filter(|file| !ignored.contains_key(*file)).collect();
+    let more = format!("and {} more", rest.len().saturating_sub(MOST));
+    if rest.len() > MOST {
+        rest.splice(MOST.., [more.as_str()]);
     }
-    let named = named.join("\n  ");
-    Err(Error::Usage(match is_of_named_files() {
-        true => format!(
+    let named = rest.join("\n  ");
+    let mut why = Vec::new();
+    if !ignored.is_empty() {
+        why.push(format!(
+            "what would be committed is not what is here: these files are read, but git is told to ignore them:\n{}move them \
+             away, or add them with git add --force",
+            ignored.into_values().collect::<String>()
+        ));
+    }
+    if !rest.is_empty() && is_of_named_files() {
+        why.push(format!(
             "a commit of named files leaves out what it would be looked at with:\n  {named}\nname these files too, or git add \
              what belongs together and commit without names"
-        ),
-        false => format!(
+        ));
+    } else if !rest.is_empty() {
+        why.push(format!(
             "what would be committed is not what is here: not staged are\n  {named}\nstage them (git add), or put them away \
              for the time being (git stash push --keep-index --include-untracked)"
-        ),
-    }))
+        ));
+    }
+    Err(Error::Usage(why.join("\n")))
 }
 
 /// Whether this is `git commit PATH`, which commits from an index of its own and keeps the other as it was.

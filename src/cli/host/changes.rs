@@ -1,6 +1,6 @@
 //! Which files differ from which, as git says: those of a branch, of a commit on its way, of a checkout that is not whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::git::{
@@ -8,8 +8,6 @@ use super::git::{
     without_merge_base, words,
 };
 use crate::cli::Error;
-#[cfg(feature = "upload")]
-use crate::files::is_there;
 use crate::files::path;
 
 /// The files that differ from the upstream branch, when all differences are modifications; nothing when there is
@@ -79,25 +77,22 @@ fn literal(places: &[String]) -> Vec<String> {
     places.iter().map(|place| format!(":(literal){place}")).collect()
 }
 
-/// How many files at these places git knows and leaves out of a sparse checkout; none where there is no git.
-pub fn left_out(directory: &Path, places: &[String]) -> Result<usize, Error> {
-    let is_sparse = git_in(directory, &["config", "--type=bool", "--get", "core.sparseCheckout"]);
-    if !is_sparse.is_ok_and(|output| words(&output) == "true") || is_repository(directory).is_err() {
-        return Ok(0);
+/// Whether the checkout that a directory is in is a sparse one, as far as there is git.
+fn is_sparse(directory: &Path) -> bool {
+    let set = git_in(directory, &["config", "--type=bool", "--get", "core.sparseCheckout"]);
+    set.is_ok_and(|output| words(&output) == "true") && is_repository(directory).is_ok()
+}
+
+/// The files at these places that git knows and leaves out of a sparse checkout; none where there is no git.
+pub fn left_out(directory: &Path, places: &[String]) -> Result<BTreeSet<String>, Error> {
+    if !is_sparse(directory) {
+        return Ok(BTreeSet::new());
     }
     let places = literal(places);
     let arguments: Vec<&str> =
         ["ls-files", "-t", "-z", "--"].into_iter().chain(places.iter().map(String::as_str)).collect();
-    Ok(listed(directory, &arguments, "what is checked out")?.iter().filter(|entry| entry.starts_with("S ")).count())
-}
-
-/// The files below a directory that git knows and leaves out of a sparse checkout.
-#[cfg(feature = "upload")]
-pub fn files_left_out(directory: &Path) -> Result<BTreeSet<String>, Error> {
-    let listing = listed(directory, &["ls-files", "-t", "-z"], "what is checked out")?;
-    let skipped = listing.iter().filter_map(|entry| entry.strip_prefix("S "));
-    // What somebody has put there all the same is there.
-    Ok(skipped.filter(|path| !is_there(&directory.join(path))).map(str::to_owned).collect())
+    let entries = listed(directory, &arguments, "what is checked out")?;
+    Ok(entries.iter().filter_map(|entry| entry.strip_prefix("S ")).map(str::to_owned).collect())
 }
 
 /// Makes files below a directory, there or not any more, part of what will be committed.
@@ -108,35 +103,45 @@ pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
     let mut command = git_command(directory);
     command.env("GIT_LITERAL_PATHSPECS", "1");
     command.args(["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"]);
-    let named = files.join("\0");
-    let output = fed(command, named.as_bytes()).map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
+    let output =
+        fed(command, files.join("\0").as_bytes()).map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
     if output.status.success() {
         return Ok(());
     }
-    if let Some(why) = ignored(directory, &named)? {
-        return Err(Error::Usage(why));
+    let ignored = ignored(directory, files)?;
+    if !ignored.is_empty() {
+        return Err(Error::Usage(format!(
+            "these files belong to the commit and are written, but git is told to ignore them:\n{}add them with \
+             git add --force, or take the pattern out, and commit again",
+            ignored.into_values().collect::<String>()
+        )));
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let said: Vec<&str> = said.lines().filter(|line| !line.starts_with("hint:")).collect();
+    let refused: BTreeSet<&str> =
+        files.iter().filter(|file| said.contains(file)).map(|file| path::directory(file)).collect();
+    if is_sparse(directory) && !refused.is_empty() {
+        let refused = refused.into_iter().collect::<Vec<_>>().join(" ");
+        return Err(Error::Usage(format!(
+            "job files of the commit are written, but lie outside of this sparse checkout: get what is beside them with `git \
+             sparse-checkout add {refused}`, add them with `git add {refused}`, and commit again"
+        )));
+    }
     Err(Error::Host(format!("git cannot stage what was written: {}", said.join("\n")), None))
 }
 
-/// Which of these files git is told to ignore, by what, and what to do about it; nothing where it ignores none.
-fn ignored(directory: &Path, files: &str) -> Result<Option<String>, Error> {
-    let output = git_fed(directory, &["check-ignore", "--verbose", "-z", "--stdin"], files.as_bytes())?;
+/// Which of these files git is told to ignore though it does not know them yet, each with a line that says by what.
+pub fn ignored(directory: &Path, files: &[&str]) -> Result<BTreeMap<String, String>, Error> {
+    let output = git_fed(directory, &["check-ignore", "--verbose", "-z", "--stdin"], files.join("\0").as_bytes())?;
     let said = String::from_utf8_lossy(&output.stdout);
     let fields: Vec<&str> = said.split('\0').collect();
     let line = |entry: &[&str]| match entry {
-        [source, line, pattern, file] => Some(format!("  {file} ({source}:{line} says {pattern})\n")),
+        [source, line, pattern, file] => {
+            Some(((*file).to_owned(), format!("  {file} ({source}:{line} says {pattern})\n")))
+        }
         _ => None,
     };
-    let files: String = fields.chunks(4).filter_map(line).collect();
-    Ok((!files.is_empty()).then(|| {
-        format!(
-            "these files belong to the commit and are written, but git is told to ignore them:\n{files}add them with \
-             git add --force, or take the pattern out, and commit again"
-        )
-    }))
+    Ok(fields.chunks(4).filter_map(line).collect())
 }
 
 /// Writes all files that a commit has below a directory into another directory. Neither the index nor the files of the
@@ -148,7 +153,9 @@ pub fn checkout(directory: &Path, commit: &str, into: &Path) -> Result<(), Error
     for arguments in [&["read-tree", &tree][..], &["checkout-index", "--all", "--quiet", &prefix]] {
         // From the top, or entries above the directory are passed over.
         let mut command = git_command(&top);
-        command.env("GIT_INDEX_FILE", &index).args(arguments);
+        command.env("GIT_INDEX_FILE", &index);
+        // Hooks of an index are about that of the repository.
+        command.args(["-c", "core.hooksPath=/dev/null"]).args(arguments);
         let output = command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
         if !output.status.success() {
             return Err(Error::Host(format!("git cannot show {commit}: {}", first_line(&output)), None));

@@ -10,50 +10,72 @@ use std::process::{Command, Output, Stdio};
 
 use super::variable;
 use crate::cli::Error;
+use crate::files;
 
 /// Git in the current directory, in whatever language the user reads.
 pub fn git(arguments: &[&str]) -> Result<Output, Error> {
     Command::new("git").args(arguments).output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
 }
 
-/// Git in another directory, in words that can be told apart. In a hook git is told where the repository is, and takes the
-/// directory that it is asked in for the top of it. Of another checkout than that of the hook this says nothing.
+/// What git tells a hook of the repository that it runs for, and itself where it is set.
+const OF_REPOSITORY: [&str; 7] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+];
+
+/// Git in another directory, in words that can be told apart.
+///
+/// A hook may be told where the repository is, and git then takes the directory that it is asked in for the top of it. So it
+/// is told only where it would not find that repository itself, and not when it is asked about another one.
 pub fn git_command(directory: &Path) -> Command {
     let mut command = Command::new("git");
-    command.current_dir(directory).env("LC_ALL", "C");
-    let Some(Ok(here)) = OF_HOOKS.iter().find_map(|name| variable(name)).map(|_| env::current_dir()) else {
-        return command;
+    // A file that was only touched is as it was.
+    command.current_dir(directory).env("LC_ALL", "C").args(["-c", "diff.autoRefreshIndex=true"]);
+    let (told, index) = (variable("GIT_DIR"), variable("GIT_INDEX_FILE"));
+    let Some(Ok(here)) = told.as_ref().or(index.as_ref()).map(|_| env::current_dir()) else { return command };
+    let whole = |path: &Path| files::resolved(&here.join(path)).unwrap_or_else(|| here.join(path));
+    let directory = whole(directory);
+    let found = repository_around(&directory);
+    let told = told.map(|told| here.join(told));
+    let tree = variable("GIT_WORK_TREE").map(|tree| whole(Path::new(&tree)));
+    let is_ours = match (&told, &tree) {
+        (Some(_), Some(tree)) => directory.starts_with(tree) && found == repository_around(tree),
+        (Some(told), None) if found.is_some() => files::resolved(told) == found,
+        (Some(_), None) => directory.starts_with(&here),
+        // The index alone is told where git finds the repository by itself.
+        (None, _) => found == repository_around(&here),
     };
-    let top = variable("GIT_WORK_TREE").map_or_else(|| here.clone(), |top| here.join(top));
-    match (checkout_among(directory, &top), variable("GIT_DIR")) {
-        (None, _) => {
-            OF_HOOKS.iter().for_each(|name| {
-                command.env_remove(name);
-            });
+    match told {
+        _ if !is_ours => OF_REPOSITORY.iter().for_each(|name| {
+            command.env_remove(name);
+        }),
+        Some(_) if tree.is_none() && found.is_some() => {
+            command.env_remove("GIT_DIR");
         }
-        (Some(top), Some(repository)) => {
-            command.env("GIT_DIR", here.join(repository)).env("GIT_WORK_TREE", top);
+        Some(told) => {
+            command.env("GIT_DIR", told).env("GIT_WORK_TREE", tree.unwrap_or(here));
         }
-        (Some(_), None) => {}
+        None => {}
     }
     command
 }
 
-/// What git tells its hooks about their checkout.
-const OF_HOOKS: [&str; 3] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
-
-/// The top of the checkout that a hook was started in, at `top` or below the top of a checkout, if a directory is in it.
-fn checkout_among(directory: &Path, top: &Path) -> Option<PathBuf> {
-    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let (directory, top) = (whole(directory), whole(top));
-    let holds_git = |path: &&Path| path.join(".git").exists();
-    let mut above = directory.ancestors().take_while(|path| *path != top);
-    if directory.starts_with(&top) {
-        return above.all(|path| !holds_git(&path)).then_some(top);
-    }
-    // A hook may have gone down into its checkout.
-    let of_top = top.ancestors().find(holds_git)?;
-    (directory.ancestors().find(holds_git)? == of_top).then(|| of_top.to_owned())
+/// Where the files of git are for the checkout that a directory is in, as git finds it.
+fn repository_around(directory: &Path) -> Option<PathBuf> {
+    directory.ancestors().find_map(|above| {
+        let place = above.join(".git");
+        if files::is_directory(&place) {
+            return files::resolved(&place);
+        }
+        // In a linked checkout, and in a submodule, it is a file.
+        let said = files::read_given(&place).ok()?;
+        files::resolved(&above.join(said.strip_prefix("gitdir: ")?.trim_end_matches(['\n', '\r'])))
+    })
 }
 
 /// Git in another directory, in words that can be told apart.
@@ -122,10 +144,20 @@ pub fn is_repository(directory: &Path) -> Result<(), Error> {
         return Ok(());
     }
     let why = first_line(&known);
-    Err(Error::Usage(match why.starts_with("not a git repository") {
-        true => format!("{} is no git repository", directory.display()),
-        false => format!("git cannot work in {}: {why}", directory.display()),
+    let shown = directory.display();
+    Err(Error::Usage(match why.strip_prefix("detected dubious ownership in repository at ") {
+        _ if is_outside(&known) => format!("{shown} is no git repository"),
+        Some(place) => format!(
+            "git does not work in {shown}, which belongs to another user; if it is to be trusted: git config --global --add \
+             safe.directory {place}"
+        ),
+        None => format!("git cannot work in {shown}: {why}"),
     }))
+}
+
+/// Whether git says that a directory is in no repository.
+fn is_outside(output: &Output) -> bool {
+    first_line(output).starts_with("not a git repository")
 }
 
 /// The commit where the branch of a directory left another commit, as far as the history that is there tells.
@@ -135,6 +167,9 @@ pub fn merge_base(directory: &Path, commit: &str) -> Result<Option<String>, Erro
     match (output.status.code(), said.is_empty()) {
         (Some(0), false) => Ok(Some(said)),
         (Some(1), _) => Ok(None),
+        _ if self::commit(directory, "HEAD").is_err() => {
+            Err(Error::Usage("the current branch has no commit yet, so that it has not left any other".to_owned()))
+        }
         _ => Err(Error::Host(format!("git cannot compare with {commit}: {}", first_line(&output)), None)),
     }
 }
@@ -213,6 +248,9 @@ fn is_shallow(directory: &Path) -> bool {
 /// Where a directory lies in its checkout, with a slash at the end; nothing at its top.
 pub fn git_prefix(directory: &Path) -> Result<String, Error> {
     let output = git_in(directory, &["rev-parse", "--show-prefix"])?;
+    if !output.status.success() && !is_outside(&output) {
+        is_repository(directory)?;
+    }
     Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned())
 }
 
@@ -263,11 +301,13 @@ pub fn set_git(directory: &Path, name: &str, value: &str) -> Result<(), Error> {
     }
 }
 
-/// The directory of hooks that repositories share, where the user or the machine has one and this clone none of its own.
+/// The directory of hooks that repositories share, where the user or the machine has one and this clone none of its own. A path
+/// that does not begin at the root is another directory in each of them.
 pub fn shared_hooks(directory: &Path) -> Result<Option<String>, Error> {
     let output = git_in(directory, &["config", "--show-scope", "--get", "core.hooksPath"])?;
     let said = words(&output);
     // What counts is the last word on it, which a clone may have.
     let (scope, place) = said.split_once('\t').filter(|_| output.status.success()).unwrap_or(("local", ""));
-    Ok((!matches!(scope, "local" | "worktree")).then(|| place.to_owned()))
+    let is_shared = !matches!(scope, "local" | "worktree") && place.starts_with(['/', '~', '%']);
+    Ok(is_shared.then(|| place.to_owned()))
 }

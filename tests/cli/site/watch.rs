@@ -47,9 +47,9 @@ fn the_page_of_watch_shows_what_happens() {
     command.arg("watch").stdout(open()).stderr(open());
     let watching = Watching(command.spawn().unwrap());
     let begun = after(1, &output);
-    sandbox.edit(CONFIG, "- as: unit\n", "- as: unit-two\n");
+    sandbox.save(CONFIG, "- as: unit\n", "- as: unit-two\n");
     after(2, &output);
-    sandbox.edit(CONFIG, "- as: unit-two\n", "- as: Unit_\n");
+    sandbox.save(CONFIG, "- as: unit-two\n", "- as: Unit_\n");
     let said = after(3, &output);
     drop(watching);
     let first = begun.lines().last().unwrap();

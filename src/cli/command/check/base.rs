@@ -32,7 +32,7 @@ pub fn tell_apart(
     if verdict.findings.is_empty() {
         return Ok(());
     }
-    let base = base(&options.release_repo, revision, tip)?;
+    let base = base(arguments, &options.release_repo, revision, tip)?;
     let directory = Scratch::new().map_err(run::options::Error::from)?;
     host::checkout(&options.release_repo, &base, directory.path())?;
     let progress = Progress::new(arguments.quiet == 0 && arguments.shows_text());
@@ -58,9 +58,12 @@ pub fn tell_apart(
 
 /// The commit where the branch left a revision; where the history that is here does not tell, the revision itself. What
 /// checks a change in CI often has no more than the change and what it goes into, and that is enough to tell them apart.
-fn base(release_repo: &Path, revision: &str, tip: String) -> Result<String, Error> {
+fn base(arguments: &Arguments, release_repo: &Path, revision: &str, tip: String) -> Result<String, Error> {
     if let Some(base) = host::merge_base(release_repo, &tip)? {
         return Ok(base);
+    }
+    if arguments.quiet > 0 {
+        return Ok(tip);
     }
     let why = host::without_merge_base(release_repo, revision);
     terminal::complain_text(&format!(

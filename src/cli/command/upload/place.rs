@@ -111,7 +111,13 @@ pub fn namespace(config: Option<&Path>) -> Result<String, Error> {
 
 /// The files that git leaves out of the checkout of each source. A git that cannot tell is no reason not to upload.
 pub fn left_out(sources: &[PathBuf]) -> Vec<BTreeSet<String>> {
-    sources.iter().map(|source| host::files_left_out(source).unwrap_or_default()).collect()
+    let of = |source: &PathBuf| {
+        let mut files = host::left_out(source, &[]).unwrap_or_default();
+        // What somebody has put there all the same is there.
+        files.retain(|file| !files::is_there(&source.join(file)));
+        files
+    };
+    sources.iter().map(of).collect()
 }
 
 /// What commands add to the flags that they share.

@@ -1,8 +1,8 @@
-//! Jobs that take a ci-operator config out of a ConfigMap, by the variable `CONFIG_SPEC`.
+//! Jobs that take a ci-operator config out of a ConfigMap, by the variable `CONFIG_SPEC` or another one.
 //!
 //! The ConfigMap's name and key are written into the job, and both follow from the config's file name: [`references`]
-//! lists what a job file says, [`check`] holds it against the configs that there are. Only in containers that the
-//! reference looks at is it an error.
+//! lists what a job file says, [`check`] holds it against the configs that there are. Only where the reference looks is it an
+//! error: not in init containers, and only in that variable.
 
 use std::collections::BTreeMap;
 
@@ -26,14 +26,21 @@ rules! {
         "an init container takes a config from a key or ConfigMap that does not hold it",
         "The pod never starts, and config-shard-validator looks at no init containers.",
         "name the ConfigMap and the key that the config goes to";
+    OTHER_VARIABLE = warning "config-in-other-variable",
+        "a variable that is not CONFIG_SPEC takes a config from a key that its ConfigMap does not have",
+        "The pod never starts, and config-shard-validator looks at no variable but CONFIG_SPEC.",
+        "name the ConfigMap and the key that the config goes to";
     UNREADABLE = warning "unreadable-job-file",
         "a job file cannot be read",
         "Prow leaves out every job of it, and config-shard-validator passes it over.",
         "correct the file";
 }
 
-/// The variable.
-pub const VARIABLE: &str = "CONFIG_SPEC";
+/// The variable that the reference looks at.
+const VARIABLE: &str = "CONFIG_SPEC";
+
+/// What every reference is written with.
+const SELECTOR: &str = "configMapKeyRef";
 
 /// One container that names a ConfigMap and a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +51,8 @@ pub struct Reference {
     pub container: usize,
     /// Whether it runs before the others, where the reference does not look.
     pub is_init: bool,
+    /// Whether it is in another variable, which the reference does not look at.
+    pub is_aside: bool,
     /// The key.
     pub key: String,
     /// The ConfigMap.
@@ -52,9 +61,9 @@ pub struct Reference {
     pub path: KeyPath,
 }
 
-/// Whether a text may have references: whether it names the variable, or spells letters in a way that may.
+/// Whether a text may have references: whether it has the word for it, or spells letters in a way that may.
 pub fn may_refer(text: &str) -> bool {
-    text.contains(VARIABLE)
+    text.contains(SELECTOR)
         || text
             .match_indices('\\')
             .any(|(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')))
@@ -93,11 +102,12 @@ fn of_job(job: &JobBase, path: &KeyPath, found: &mut Vec<Reference>) {
     let all = containers.enumerate().chain(init.enumerate());
     for (at, (container, field)) in all {
         let path = path.key("spec").key(field).item(at);
-        for (index, name, key) in named(container) {
+        for (index, variable, name, key) in named(container) {
             found.push(Reference {
                 job: job.name.clone(),
                 container: at,
                 is_init: field == "initContainers",
+                is_aside: variable != VARIABLE,
                 key: key.to_owned(),
                 config_map: name.to_owned(),
                 path: path.key("env").item(index).key("valueFrom").key("configMapKeyRef"),
@@ -106,18 +116,24 @@ fn of_job(job: &JobBase, path: &KeyPath, found: &mut Vec<Reference>) {
     }
 }
 
-/// The ConfigMaps and keys that a container names.
-fn named(container: &Container) -> impl Iterator<Item = (usize, &str, &str)> {
-    container.env.iter().enumerate().filter(|(_, variable)| variable.name == VARIABLE).filter_map(|(at, variable)| {
+/// The ConfigMaps and keys that a container names, each with its variable.
+fn named(container: &Container) -> impl Iterator<Item = (usize, &str, &str, &str)> {
+    container.env.iter().enumerate().filter_map(|(at, variable)| {
         let selector = variable.value_from.as_ref()?.config_map_key_ref.as_ref()?;
-        Some((at, selector.local_object_reference.name.as_str(), selector.key.as_str()))
+        Some((at, &*variable.name, &*selector.local_object_reference.name, &*selector.key))
     })
 }
 
 /// What is wrong with the references of a job file, whose text is given; `configs` has the ConfigMap of each config by
 /// its file name.
 pub fn check(file: &str, text: &str, references: &[Reference], configs: &BTreeMap<String, String>) -> Vec<Diagnostic> {
-    let wrong = |reference: &&Reference| configs.get(&reference.key) != Some(&reference.config_map);
+    // By another variable anything may be taken; what names a ConfigMap of configs is meant to be one.
+    let is_config = |reference: &Reference| {
+        let name = &reference.config_map;
+        !reference.is_aside || (name.starts_with("ci-operator-") && name.ends_with("-configs"))
+    };
+    let wrong =
+        |reference: &&Reference| configs.get(&reference.key) != Some(&reference.config_map) && is_config(reference);
     let mut wrong = references.iter().filter(wrong).peekable();
     if wrong.peek().is_none() {
         return Vec::new();
@@ -127,8 +143,12 @@ pub fn check(file: &str, text: &str, references: &[Reference], configs: &BTreeMa
         Diagnostic::of_rule(rule, file, message).at(text, locate(&tree, path))
     };
     let one = |reference: &Reference| {
-        let Reference { job, container, is_init, key, config_map, path } = reference;
-        let rule = |rule| if *is_init { &UNCHECKED_CONFIG } else { rule };
+        let Reference { job, container, is_init, is_aside, key, config_map, path } = reference;
+        let rule = |rule| match (is_init, is_aside) {
+            (true, _) => &UNCHECKED_CONFIG,
+            (_, true) => &OTHER_VARIABLE,
+            _ => rule,
+        };
         let fields = format!("container={container} job={job} key={key} source-file={file}");
         let (finding, said) = match configs.get(key) {
             None => {
@@ -145,7 +165,7 @@ pub fn check(file: &str, text: &str, references: &[Reference], configs: &BTreeMa
                 (finding(rule(&WRONG_SHARD), &path.key("name"), message), said)
             }
         };
-        if *is_init { finding } else { finding.as_reference(said) }
+        if *is_init || *is_aside { finding } else { finding.as_reference(said) }
     };
     wrong.map(one).collect()
 }

@@ -14,10 +14,16 @@ rules! {
         "an entry takes ci-operator/jobs itself and does not say `gzip: true`",
         "Job files are large, and a ConfigMap holds 1 MiB.",
         "set `gzip: true` in the entry";
+    UNPACKED_FILES = warning "unpacked-job-files",
+        "an entry takes files below ci-operator/jobs and does not pack them",
+        "Job files are large, and a ConfigMap holds 1 MiB; config-shard-validator does not see it of such a glob.",
+        "set `gzip: true` in the entry";
 }
 
 /// The path that the reference looks for entries of job files with.
 const JOBS: &str = "ci-operator/jobs";
+/// Where job files are.
+const BELOW_JOBS: &str = "ci-operator/jobs/";
 /// What the reference calls the cluster that Prow runs in.
 const DEFAULT: &str = "default";
 
@@ -39,8 +45,14 @@ pub fn check(placement: &Placement, page: &Page<'_>) -> Vec<Diagnostic> {
             let value = mapping.spec.gzip.map_or("\"null\"", |_| "false");
             let detail = "field must be set to `true` for jobconfigs";
             let reference = format!("{}: Invalid value: {value}: {detail}", field(pattern, ".gzip"));
-            let message = "this takes job files, and they are not packed";
+            let message = match mapping.is_packed {
+                true => "this takes job files, and leaves it to what goes for all entries to pack them",
+                false => "this takes job files, and they are not packed",
+            };
             findings.push(page.finding(&UNPACKED_JOBS, &entry(pattern).key("gzip"), message).as_reference(reference));
+        } else if glob.head().starts_with(BELOW_JOBS) && !mapping.is_packed {
+            let message = "this takes job files, and they are not packed";
+            findings.push(page.finding(&UNPACKED_FILES, &entry(pattern).key("gzip"), message));
         }
     }
     findings

@@ -92,3 +92,26 @@ fn commit(root: &Path) {
         assert_eq!(ran.status, 0, "git {arguments:?}: {}", ran.stderr);
     }
 }
+
+/// Each test that `cases.md` names is there: in a file of that name here, in other directories of tests, or in `src`.
+#[test]
+fn the_tests_of_all_cases_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = std::fs::read_to_string(root.join("tests/upload/cases.md")).unwrap();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| #")).collect();
+    assert_eq!(rows.len(), 65);
+    let named = Regex::new("`([a-z_:]+)::([a-z0-9_]+)`").unwrap();
+    for row in rows {
+        assert!(named.is_match(row), "no test: {row}");
+        for found in named.captures_iter(row) {
+            let (module, name) = (found[1].trim_end_matches("::tests").replace("::", "/"), &found[2]);
+            let places = ["tests/upload", "tests/cases", "tests/cli", "src"].map(|at| root.join(at).join(&module));
+            let files = places
+                .iter()
+                .flat_map(|place| [place.with_extension("rs"), place.join("mod.rs"), place.join("tests.rs")]);
+            let test = Regex::new(&format!(r"#\[(tokio::)?test.*\]\n\s*(async )?fn {name}\(")).unwrap();
+            let is_test = |file| std::fs::read_to_string(file).is_ok_and(|text| test.is_match(&text));
+            assert!(files.into_iter().any(is_test), "there is no test {}: {row}", &found[0]);
+        }
+    }
+}

@@ -320,7 +320,6 @@ pub const EXAMPLES: &[(&str, &str)] = examples![
     "unnamed-test"
     "unowned-config"
     "unpacked-job-config-map"
-    "unpacked-job-files"
     "unplaceable-job"
     "unplaced-job"
     "unresolved-cluster-profile"

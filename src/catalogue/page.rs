@@ -24,6 +24,9 @@ pub fn page(rule: &Rule, shown: &Shown<'_>) -> String {
         Severity::Warning if upload::RULES.iter().any(|other| other.id == rule.id) => {
             "The reference takes it; `cutwater upload` tells of it before it writes anything."
         }
+        Severity::Error if upload::RULES.iter().any(|other| other.id == rule.id) => {
+            "`cutwater upload` refuses it before it writes anything; the reference goes on, or fails on the way."
+        }
         Severity::Error => "An error: the reference refuses it as well, or crashes, or leaves the outcome to chance.",
         Severity::Warning => "A warning: the reference takes it.",
     };

@@ -18,6 +18,7 @@ use std::time::{Instant, SystemTime};
 
 pub use self::changes::{
     changed_since, checkout, differing_from, ignored, left_out, modified_files, stage, staged, unstaged,
+    way_into_checkout,
 };
 pub use self::git::{
     commit, git_path, git_prefix, git_setting, git_version, merge_base, own_hooks, remote, revision, set_git,

@@ -1,7 +1,8 @@
 //! Checkouts that are not whole: to whoever lists directories, what git leaves out of a sparse checkout is removed, and the jobs
 //! of a removed config are removed with it.
 //!
-//! What writes files refuses where something that it reads is left out ([`refuse`]); what only looks says so ([`note`]).
+//! What writes files, and what tells of jobs that come and go, refuses where something that it reads is left out ([`refuse`]);
+//! what only looks says so ([`note`]).
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -36,6 +37,13 @@ pub const NAME_PATHS: &str = ", or name paths that need less";
 /// As [`inputs`], of a run that is about jobs only.
 pub fn inputs_of_jobs(scope: &Scope) -> Vec<String> {
     inputs(scope).into_iter().filter(|place| place != PROW_CONFIG).collect()
+}
+
+/// As [`inputs`], of a run over job files as they stand.
+pub fn job_files(scope: &Scope) -> Vec<String> {
+    let needs_steps = matches!(scope, Scope::Touched { registry, .. } if !registry.is_empty());
+    let is_read = |place: &String| needs_steps || path::is_within(place, JOBS);
+    inputs_of_jobs(scope).into_iter().filter(is_read).collect()
 }
 
 /// Refuses when files at these places are left out; says what else can be done, where that is something.
@@ -75,10 +83,8 @@ impl Missing {
             false => place.clone(),
         };
         let directories: BTreeSet<String> = places.iter().filter(lacks).map(directory).collect();
-        let remedy = match directories.contains("") {
-            true => "git sparse-checkout disable".to_owned(),
-            false => format!("git sparse-checkout add {}", directories.into_iter().collect::<Vec<_>>().join(" ")),
-        };
+        let remedy =
+            host::way_into_checkout(release_repo, &directories.iter().map(String::as_str).collect::<Vec<_>>())?;
         Ok(Some(Self { told, remedy }))
     }
 }

@@ -119,21 +119,31 @@ async fn run(exec: &ExecConfig) -> Result<Issued, String> {
             command.env(name, value);
         }
     }
-    if is_interactive(exec) {
-        command.stdin(Stdio::inherit());
-    }
+    match is_interactive(exec) {
+        true => command.stdin(Stdio::inherit()),
+        // What it starts itself may outlive it, and would keep whoever reads what we say waiting.
+        false => command.stderr(Stdio::piped()),
+    };
     let child = command.spawn().map_err(|error| format!("cannot be started: {}{}", plain(&error), hint(exec)))?;
     let output = child.wait_with_output().await.map_err(|error| format!("could not be run: {}", plain(&error)))?;
     match output.status.code() {
         Some(0) => issued(&output.stdout),
-        Some(code) => Err(format!("failed with exit status {code}")),
+        Some(code) => Err(format!("failed with exit status {code}{}", in_brackets(&output.stderr))),
         None => Err("was killed".to_owned()),
     }
 }
 
 /// How to install a plugin, where the kubeconfig says it.
 fn hint(exec: &ExecConfig) -> String {
-    let words = exec.install_hint.iter().flat_map(|hint| hint.split_whitespace()).collect::<Vec<_>>().join(" ");
+    in_brackets(exec.install_hint.as_deref().unwrap_or_default().as_bytes())
+}
+
+/// What somebody else says, in one line; nothing where nothing is said.
+fn in_brackets(said: &[u8]) -> String {
+    const MOST: usize = 300;
+    let said = String::from_utf8_lossy(said);
+    let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words: String = words.chars().filter(|char| !char.is_control()).take(MOST).collect();
     if words.is_empty() { words } else { format!(" ({words})") }
 }
 

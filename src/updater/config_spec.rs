@@ -39,7 +39,7 @@ rules! {
 /// The variable that the reference looks at.
 const VARIABLE: &str = "CONFIG_SPEC";
 
-/// What every reference is written with.
+/// What references are written with, but for capitals.
 const SELECTOR: &str = "configMapKeyRef";
 
 /// One container that names a ConfigMap and a key.
@@ -63,7 +63,8 @@ pub struct Reference {
 
 /// Whether a text may have references: whether it has the word for it, or spells letters in a way that may.
 pub fn may_refer(text: &str) -> bool {
-    text.contains(SELECTOR)
+    text.contains(VARIABLE)
+        || text.contains(SELECTOR)
         || text
             .match_indices('\\')
             .any(|(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')))

@@ -14,16 +14,10 @@ rules! {
         "an entry takes ci-operator/jobs itself and does not say `gzip: true`",
         "Job files are large, and a ConfigMap holds 1 MiB.",
         "set `gzip: true` in the entry";
-    UNPACKED_FILES = warning "unpacked-job-files",
-        "an entry takes files below ci-operator/jobs and does not pack them",
-        "Job files are large, and a ConfigMap holds 1 MiB; config-shard-validator does not see it of such a glob.",
-        "set `gzip: true` in the entry";
 }
 
 /// The path that the reference looks for entries of job files with.
 const JOBS: &str = "ci-operator/jobs";
-/// Where job files are.
-const BELOW_JOBS: &str = "ci-operator/jobs/";
 /// What the reference calls the cluster that Prow runs in.
 const DEFAULT: &str = "default";
 
@@ -50,9 +44,6 @@ pub fn check(placement: &Placement, page: &Page<'_>) -> Vec<Diagnostic> {
                 false => "this takes job files, and they are not packed",
             };
             findings.push(page.finding(&UNPACKED_JOBS, &entry(pattern).key("gzip"), message).as_reference(reference));
-        } else if glob.head().starts_with(BELOW_JOBS) && !mapping.is_packed {
-            let message = "this takes job files, and they are not packed";
-            findings.push(page.finding(&UNPACKED_FILES, &entry(pattern).key("gzip"), message));
         }
     }
     findings

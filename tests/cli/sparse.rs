@@ -119,11 +119,35 @@ fn what_it_says_helps() {
 }
 
 #[test]
+fn what_it_says_helps_wherever_somebody_is() {
+    let sandbox = sparse();
+    let from = |directory: &str, arguments: &[&str]| {
+        let mut command = sandbox.command("cutwater");
+        Ran::from(command.current_dir(sandbox.join(directory)).args(arguments).output().unwrap())
+    };
+    let ran = from("ci-operator/config/acme", &["update", "--check"]);
+    assert!(ran.stderr.contains("`git -C '/"), "{ran:?}");
+    let (_, way) = ran.stderr.split_once('`').unwrap();
+    let mut shell = sandbox.command_of("sh");
+    shell.current_dir(sandbox.join("ci-operator/config/acme")).args(["-c", way.split('`').next().unwrap()]);
+    assert_eq!(Ran::from(shell.output().unwrap()).status, 0);
+    assert_eq!(from("ci-operator/config/acme", &["update", "--check"]).status, 0);
+    // Patterns may leave out single files, which no directory brings back.
+    sandbox.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/ci-operator/config/acme/cli/"]);
+    assert_eq!(refused(&from("", &["update", "--check"])), ["sparse-checkout", "disable"]);
+}
+
+#[test]
 fn jobs_are_not_told_to_go_with_what_is_left_out() {
     let sandbox = sparse();
     refused(&sandbox.run("cutwater", &["diff", "HEAD", "--exit-code"]));
     let ran = sandbox.run("cutwater", &["diff", "HEAD", "--exit-code", "ci-operator/config/acme/payments"]);
     assert_eq!(ran.status, 0, "{ran:?}");
+    // Job files as they stand need nothing else.
+    let ran = sandbox.run("cutwater", &["diff", "HEAD", "--exit-code", "--no-generate"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    sandbox.git(&["sparse-checkout", "set", "ci-operator/config"]);
+    refused(&sandbox.run("cutwater", &["diff", "HEAD", "--exit-code", "--no-generate"]));
 }
 
 #[test]
@@ -135,6 +159,10 @@ fn the_rest_of_prow_configuration_is_not_written_over() {
     let ran = sandbox.run("cutwater", &["fmt"]);
     assert_eq!(refused(&ran), ["sparse-checkout", "add", "core-services/prow/02_config"]);
     assert_eq!(sandbox.read(plugins), "plugins: {}\n");
+    let ran = sandbox.run("cutwater", &["fmt", "--check"]);
+    assert!(ran.status < 2 && ran.stderr.contains("note: "), "{ran:?}");
+    std::fs::remove_dir_all(sandbox.join("core-services/prow")).unwrap();
+    assert_eq!(sandbox.run("cutwater", &["fmt"]).status, 0, "where there is none of it nothing is written over");
     // What it is no part of can be brought into form.
     assert_eq!(sandbox.run("cutwater", &["fmt", "ci-operator/config"]).status, 0);
 }

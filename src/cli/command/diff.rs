@@ -82,7 +82,8 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
     if matches!(scope, Scope::Touched { prow_config: true, .. }) {
         return Err(Error::Usage(format!("{PROW_CONFIG} has nothing to do with jobs")));
     }
-    sparse::refuse(&release_repo, &sparse::inputs_of_jobs(&scope), sparse::NAME_PATHS)?;
+    let read = if arguments.no_generate { sparse::job_files(&scope) } else { sparse::inputs_of_jobs(&scope) };
+    sparse::refuse(&release_repo, &read, sparse::NAME_PATHS)?;
     let fork = history::fork_point(&release_repo, revision.as_deref())?;
     let past = Past { directory: &release_repo, commit: &fork.commit, known: OnceLock::new() };
     let options = DiffOptions {

@@ -9,7 +9,7 @@ use crate::cli::{Ended, Error, host, scope, sparse};
 use crate::files;
 use crate::run;
 use crate::run::layout::{DISPATCHER, PROW_CONFIG};
-use crate::run::options::{FmtOptions, OnLoss};
+use crate::run::options::{FmtOptions, Mode, OnLoss};
 
 /// Bring configs, job files, Prow's configuration, cluster profiles and registry metadata into canonical form
 ///
@@ -51,9 +51,13 @@ pub fn run(arguments: &Arguments) -> Result<Ended, Error> {
         now: host::unix_seconds(),
         threads: common.means.jobs,
     };
-    // Prow's configuration is one whole, and what of it is not there would be written over.
-    if !options.below(PROW_CONFIG).is_empty() {
-        sparse::refuse(&options.release_repo, &[PROW_CONFIG.to_owned()], sparse::NAME_PATHS)?;
+    // Prow's configuration is one whole, and what of it is not there would be written over; none of it is another matter.
+    let is_begun = files::is_directory(&options.release_repo.join(PROW_CONFIG));
+    if is_begun && !options.below(PROW_CONFIG).is_empty() {
+        match options.mode {
+            Mode::Write => sparse::refuse(&options.release_repo, &[PROW_CONFIG.to_owned()], sparse::NAME_PATHS)?,
+            Mode::Check => sparse::note(&options.release_repo, &[PROW_CONFIG.to_owned()])?,
+        }
     }
     let watcher = common.watcher();
     let outcome = run::fmt(&options, &watcher)?;

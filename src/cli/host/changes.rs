@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::git::{
-    commit, fed, first_line, git, git_command, git_fed, git_in, git_prefix, is_repository, listed, merge_base, top,
-    without_merge_base, words,
+    commit, fed, first_line, git, git_command, git_fed, git_in, git_prefix, git_setting, is_repository, listed,
+    merge_base, top, without_merge_base, words,
 };
 use crate::cli::Error;
 use crate::files::path;
@@ -95,6 +95,18 @@ pub fn left_out(directory: &Path, places: &[String]) -> Result<BTreeSet<String>,
     Ok(entries.iter().filter_map(|entry| entry.strip_prefix("S ")).map(str::to_owned).collect())
 }
 
+/// What somebody types to have these directories below a directory in a sparse checkout, from wherever this runs.
+pub fn way_into_checkout(directory: &Path, wanted: &[&str]) -> Result<String, Error> {
+    let is_here = crate::files::resolved(directory) == crate::files::resolved(&super::current_dir()?);
+    let git = if is_here { "git".to_owned() } else { format!("git -C '{}'", directory.display()) };
+    // Where single files are left out, no directory brings them back.
+    let has_directories = git_setting(directory, "core.sparseCheckoutCone")?.is_some_and(|value| value == "true");
+    Ok(match has_directories && !wanted.contains(&"") {
+        true => format!("{git} sparse-checkout add {}", wanted.join(" ")),
+        false => format!("{git} sparse-checkout disable"),
+    })
+}
+
 /// Makes files below a directory, there or not any more, part of what will be committed.
 pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
     if files.is_empty() {
@@ -121,10 +133,12 @@ pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
     let refused: BTreeSet<&str> =
         files.iter().filter(|file| said.contains(file)).map(|file| path::directory(file)).collect();
     if is_sparse(directory) && !refused.is_empty() {
-        let refused = refused.into_iter().collect::<Vec<_>>().join(" ");
+        let refused: Vec<&str> = refused.into_iter().collect();
+        let way = way_into_checkout(directory, &refused)?;
         return Err(Error::Usage(format!(
-            "job files of the commit are written, but lie outside of this sparse checkout: get what is beside them with `git \
-             sparse-checkout add {refused}`, add them with `git add {refused}`, and commit again"
+            "job files of the commit are written, but lie outside of this sparse checkout: get what is beside them with `{way}`, \
+             add them with git add, and commit again:\n  {}",
+            refused.join("\n  ")
         )));
     }
     Err(Error::Host(format!("git cannot stage what was written: {}", said.join("\n")), None))
@@ -136,7 +150,8 @@ pub fn ignored(directory: &Path, files: &[&str]) -> Result<BTreeMap<String, Stri
     let said = String::from_utf8_lossy(&output.stdout);
     let fields: Vec<&str> = said.split('\0').collect();
     let line = |entry: &[&str]| match entry {
-        [source, line, pattern, file] => {
+        // A pattern with this sign takes a file out of those that are ignored.
+        [source, line, pattern, file] if !pattern.starts_with('!') => {
             Some(((*file).to_owned(), format!("  {file} ({source}:{line} says {pattern})\n")))
         }
         _ => None,

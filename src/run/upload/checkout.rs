@@ -72,7 +72,7 @@ impl Taking<'_> {
 
     /// What to run so that these places of a source are there.
     fn way_to_get(&self, number: usize, places: &[&str]) -> String {
-        let source = self.options.sources.get(number).filter(|_| number > 0);
+        let source = self.options.sources.get(number);
         let git = source.map_or("git".to_owned(), |source| format!("git -C {}", source.display()));
         match places.contains(&"") {
             true => format!("`{git} sparse-checkout disable`"),

@@ -4,6 +4,7 @@
 //! a plugin prints on its standard output, nor what it is called with, gets into a message. Its standard error is ours: it
 //! says there what is wrong.
 
+use std::io::Write;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -126,24 +127,18 @@ async fn run(exec: &ExecConfig) -> Result<Issued, String> {
     };
     let child = command.spawn().map_err(|error| format!("cannot be started: {}{}", plain(&error), hint(exec)))?;
     let output = child.wait_with_output().await.map_err(|error| format!("could not be run: {}", plain(&error)))?;
+    // It may hold anything, so that it is shown and gets into no error.
+    let _ = std::io::stderr().write_all(&output.stderr);
     match output.status.code() {
         Some(0) => issued(&output.stdout),
-        Some(code) => Err(format!("failed with exit status {code}{}", in_brackets(&output.stderr))),
+        Some(code) => Err(format!("failed with exit status {code}")),
         None => Err("was killed".to_owned()),
     }
 }
 
 /// How to install a plugin, where the kubeconfig says it.
 fn hint(exec: &ExecConfig) -> String {
-    in_brackets(exec.install_hint.as_deref().unwrap_or_default().as_bytes())
-}
-
-/// What somebody else says, in one line; nothing where nothing is said.
-fn in_brackets(said: &[u8]) -> String {
-    const MOST: usize = 300;
-    let said = String::from_utf8_lossy(said);
-    let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    let words: String = words.chars().filter(|char| !char.is_control()).take(MOST).collect();
+    let words = exec.install_hint.iter().flat_map(|hint| hint.split_whitespace()).collect::<Vec<_>>().join(" ");
     if words.is_empty() { words } else { format!(" ({words})") }
 }
 

@@ -119,9 +119,9 @@ fn what_a_plugin_complains_of_is_shown() {
     fs::write(&plugin, "#!/bin/sh\necho 'log in first' >&2\nexit 3\n").unwrap();
     show(&repository, &exec(&plugin));
     let ran = repository.upload(&["plan"]);
-    let said = "of its user main failed with exit status 3 (log in first); run the plugin by hand";
-    let said = format!("the credential plugin {} {said}", plugin.display());
-    assert!(ran.status == 7 && ran.stdout.contains(&said), "{ran:?}");
+    assert!(ran.status == 7 && ran.stderr.contains("log in first\n"), "{ran:?}");
+    let said = format!("the credential plugin {} of its user main failed with exit status 3; run", plugin.display());
+    assert!(ran.stdout.contains(&said), "{ran:?}");
 }
 
 /// Credentials that are there and empty are none, and the plugin beside them counts.

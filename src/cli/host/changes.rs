@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::git::{
     commit, fed, first_line, git, git_command, git_fed, git_in, git_prefix, git_setting, is_repository, listed,
-    merge_base, top, without_merge_base, words,
+    merge_base, ran, top, without_merge_base, words,
 };
 use crate::cli::Error;
 use crate::files::path;
@@ -115,8 +115,7 @@ pub fn stage(directory: &Path, files: &[&str]) -> Result<(), Error> {
     let mut command = git_command(directory);
     command.env("GIT_LITERAL_PATHSPECS", "1");
     command.args(["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"]);
-    let output =
-        fed(command, files.join("\0").as_bytes()).map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
+    let output = ran(fed(command, files.join("\0").as_bytes()))?;
     if output.status.success() {
         return Ok(());
     }
@@ -171,7 +170,7 @@ pub fn checkout(directory: &Path, commit: &str, into: &Path) -> Result<(), Error
         command.env("GIT_INDEX_FILE", &index);
         // Hooks of an index are about that of the repository.
         command.args(["-c", "core.hooksPath=/dev/null"]).args(arguments);
-        let output = command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))?;
+        let output = ran(command.output())?;
         if !output.status.success() {
             return Err(Error::Host(format!("git cannot show {commit}: {}", first_line(&output)), None));
         }

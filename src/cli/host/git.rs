@@ -14,7 +14,7 @@ use crate::files;
 
 /// Git in the current directory, in whatever language the user reads.
 pub fn git(arguments: &[&str]) -> Result<Output, Error> {
-    Command::new("git").args(arguments).output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
+    ran(Command::new("git").args(arguments).output())
 }
 
 /// What git tells a hook of the repository that it runs for, and itself where it is set.
@@ -82,14 +82,19 @@ fn repository_around(directory: &Path) -> Option<PathBuf> {
 pub fn git_in(directory: &Path, arguments: &[&str]) -> Result<Output, Error> {
     let mut command = git_command(directory);
     command.args(arguments);
-    command.output().map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
+    ran(command.output())
 }
 
 /// As [`git_in`], with something to read.
 pub fn git_fed(directory: &Path, arguments: &[&str], input: &[u8]) -> Result<Output, Error> {
     let mut command = git_command(directory);
     command.args(arguments);
-    fed(command, input).map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
+    ran(fed(command, input))
+}
+
+/// What git answered, if it could be run.
+pub fn ran(output: io::Result<Output>) -> Result<Output, Error> {
+    output.map_err(|cause| Error::Host("cannot run git".into(), Some(cause)))
 }
 
 /// Runs a program with something to read. It may answer while it is asked, so that both go on at once.

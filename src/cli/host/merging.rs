@@ -255,7 +255,7 @@ pub fn merge_texts(
     command.current_dir(directory).arg("merge-file").arg("-q");
     command.args(marker_size.map(|size| format!("--marker-size={size}")));
     command.args(labels.iter().flat_map(|label| ["-L", label])).arg("--").args([ours, base, theirs]);
-    let output = git::fed(command, b"").map_err(|cause| super::Error::Host("cannot run git".into(), Some(cause)))?;
+    let output = git::ran(git::fed(command, b""))?;
     Ok(output.status.success())
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::options::{Manner, UploadOptions};
 use crate::catalogue::upload::{LEFT_OUT, UNCOMMITTED};
 use crate::diagnostic::Diagnostic;
+use crate::files::path::is_within;
 use crate::updater::{Mapping, Placement, untaken};
 
 /// So many files are named.
@@ -54,7 +55,7 @@ impl Taking<'_> {
             let found = source.iter().filter(|path| !self.origins.contains_key(*path) && self.takes(path));
             let found: Vec<&String> = found.collect();
             if !found.is_empty() {
-                let places = trees.iter().filter(|tree| found.iter().any(|path| is_below(path, tree)));
+                let places = trees.iter().filter(|tree| found.iter().any(|path| is_within(path, tree)));
                 ways.push(self.way_to_get(number, &places.map(String::as_str).collect::<Vec<_>>()));
             }
             paths.extend(found.into_iter().map(|path| self.shown(number, path)));
@@ -101,10 +102,6 @@ fn below<'p>(path: &'p String, files: &'p BTreeMap<String, usize>) -> Vec<&'p St
         true => files.range(path.clone()..).map(|(file, _)| file).take_while(|file| file.starts_with(path)).collect(),
         false => vec![path],
     }
-}
-
-fn is_below(path: &str, tree: &str) -> bool {
-    tree.is_empty() || path.strip_prefix(tree).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The first few of some paths, and how many more there are.

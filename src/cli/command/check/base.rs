@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::Arguments;
 use super::verdict::Verdict;
+use crate::catalogue::tree::UNFORMED_FILE;
 use crate::cli::progress::Progress;
 use crate::cli::{Error, host, terminal};
 use crate::diagnostic::Diagnostic;
@@ -15,10 +16,6 @@ use crate::files::Scratch;
 use crate::run::options::ReviewOptions;
 use crate::run::{self, Known};
 use crate::settings::{Baseline, Settings};
-
-/// A rule whose findings do not say what differs. Whoever changes a file leaves it in form, so that in a file of the change
-/// it is the change's.
-const UNFORMED_FILE: &str = "unformed-file";
 
 /// Moves what the revision has as well to `at_base`.
 pub fn tell_apart(
@@ -46,7 +43,9 @@ pub fn tell_apart(
     // The same may be said of other values: of a job that was edited once more, or whose config was changed as well.
     let is_of_change = |finding: &Diagnostic| match finding.digest {
         Some(_) => !known.contains(&said(finding)),
-        None => finding.rule == UNFORMED_FILE && changed.contains(&finding.file),
+        // These do not say what differs. Whoever changes a file leaves it in form, so that in a file of the change it is the
+        // change's.
+        None => finding.rule == UNFORMED_FILE.id && changed.contains(&finding.file),
     };
     let (of_change, others) = std::mem::take(&mut verdict.findings).into_iter().partition(is_of_change);
     let remaining = Baseline::of(&found).apply(others);
